@@ -1,0 +1,55 @@
+// What is not AWS: health, the clock, and the network on which the emulated HSMs stand.
+
+import { FastifyInstance } from "fastify";
+import { findDevice, HsmError, runDeviceCommand } from "./cloudhsm/device";
+import { Context } from "./context";
+import { AwsError } from "./errors";
+import { Functions } from "./lambda/functions";
+import { connects } from "./network";
+
+/** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
+const HSM_PORT = 2223;
+
+export function adminRoutes(server: FastifyInstance, { cloud, moto, roots }: Context, functions: () => Functions): void {
+  server.get("/_local/health", async () => ({
+    status: "ready",
+    accountId: cloud.accountId,
+    now: new Date(cloud.now()).toISOString(),
+    speed: cloud.speed,
+  }));
+
+  /** Moves the clock: `{"advanceSeconds": 604800}`. */
+  server.post("/_local/clock", async (request) => {
+    const { advanceSeconds } = JSON.parse(String(request.body || "{}"));
+    if (typeof advanceSeconds !== "number" || !(advanceSeconds >= 0))
+      throw new AwsError("ValidationException", 'Send {"advanceSeconds": N}; the clock moves forward only.');
+    await cloud.advance(advanceSeconds);
+    return { now: new Date(cloud.now()).toISOString() };
+  });
+
+  /** The roots that the emulated HSMs' certificates lead to. */
+  server.get("/_local/roots", async () => ({
+    aws: roots.aws.certificate.toString("pem"),
+    manufacturer: roots.manufacturer.certificate.toString("pem"),
+  }));
+
+  /** How the stand-in for cloudhsm-cli reaches an HSM: as a function in the VPC would, or not at all. */
+  server.post<{ Params: { region: string; ip: string; command: string } }>(
+    "/_local/hsm/:region/:ip/:command",
+    async (request, reply) => {
+      const { region, ip, command } = request.params;
+      const caller = functions().callerOf(String(request.headers["x-local-access-key-id"]));
+      return cloud.exclusively(async () => {
+        const device = findDevice(cloud, region, ip);
+        if (!device || !caller || !(await connects(moto, caller, device.cluster.SecurityGroup, HSM_PORT)))
+          return reply.code(504).send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
+        try {
+          return { data: runDeviceCommand(cloud, region, device, command, JSON.parse(String(request.body || "{}"))) };
+        } catch (error) {
+          if (error instanceof HsmError) return reply.code(409).send({ message: error.message });
+          throw error;
+        }
+      });
+    },
+  );
+}

@@ -1,0 +1,91 @@
+// The heart of the local cloud: its state, its clock, and the changes that are still to come.
+
+import { randomBytes } from "node:crypto";
+import { durations, Step } from "./durations";
+import { emptyRegion, Region } from "./state";
+
+interface Event {
+  at: number;
+  kind: string;
+  region: string;
+  id: string;
+}
+
+type Handler = (region: string, id: string) => Promise<void> | void;
+
+export class Cloud {
+  readonly accountId = "123456789012";
+  private readonly handlers = new Map<string, Handler>();
+  private readonly regions: Record<string, Region> = {};
+  private events: Event[] = [];
+  private offset = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  /** @param speed AWS's working times are divided by it; waits of days are not, move the clock for those. */
+  constructor(readonly speed: number) {}
+
+  region(name: string): Region {
+    return (this.regions[name] ??= emptyRegion());
+  }
+
+  /** Emulated time in milliseconds since the epoch. */
+  now(): number {
+    return Date.now() + this.offset;
+  }
+
+  /** Emulated time as AWS's JSON protocols show it: a number of seconds. */
+  timestamp(): number {
+    return Math.round(this.now()) / 1000;
+  }
+
+  on(kind: string, handler: Handler): void {
+    this.handlers.set(kind, handler);
+  }
+
+  /** Lets `step` end after AWS's duration for it, then runs the handler of that name. */
+  schedule(step: Step, region: string, id: string): void {
+    this.scheduleAt(this.now() + (durations[step] * 1000) / this.speed, step, region, id);
+  }
+
+  scheduleAt(at: number, kind: string, region: string, id: string): void {
+    this.events.push({ at, kind, region, id });
+    this.events.sort((a, b) => a.at - b.at);
+  }
+
+  cancel(kind: string, region: string, id: string): void {
+    this.events = this.events.filter((e) => !(e.kind === kind && e.region === region && e.id === id));
+  }
+
+  /** One request at a time sees the state, with everything done that is due by now. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(async () => {
+      await this.settle();
+      return work();
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Moves the clock forward; what becomes due on the way happens in its order. */
+  async advance(seconds: number): Promise<void> {
+    this.offset += seconds * 1000;
+    await this.exclusively(async () => undefined);
+  }
+
+  private async settle(): Promise<void> {
+    for (let next = this.events[0]; next && next.at <= this.now(); next = this.events[0]) {
+      this.events.shift();
+      await this.handlers.get(next.kind)?.(next.region, next.id);
+    }
+  }
+}
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** An id as CloudHSM makes them: `cluster-`, `hsm-`, `backup-` and eleven characters of base32. */
+export const hsmServiceId = (prefix: string): string =>
+  `${prefix}-${Array.from(randomBytes(11), (b) => BASE32[b % 32]).join("")}`;
+
+/** An id of hexadecimal digits, as most services make them. */
+export const hexId = (prefix: string, digits = 17): string =>
+  `${prefix}-${randomBytes(16).toString("hex").slice(0, digits)}`;

@@ -1,0 +1,135 @@
+// What an HSM does for a client on its network: users, logins, activation. The stand-in for cloudhsm-cli calls it.
+
+import { Cloud } from "../cloud";
+import { Cluster, Hsm, HsmUser } from "../state";
+import { sameCertificate } from "./certificates";
+import { activeHsms } from "./lookup";
+
+/** A refusal of the HSM; cloudhsm-cli shows it as an error code and a text. */
+export class HsmError extends Error {}
+
+/** "If you exceed five incorrect login attempts, your account is locked out": login, CloudHSM User Guide. */
+const MAX_FAILED_LOGINS = 5;
+/** Default quota, AWS CloudHSM User Guide, «Quotas». */
+const MAX_USERS = 1024;
+
+export const isLocked = (user: HsmUser): boolean => user.failedLogins > MAX_FAILED_LOGINS;
+
+export interface DeviceRequest {
+  /** PEM that the client trusts; the HSM's certificate must lead to it. */
+  trustAnchor?: string;
+  login?: { username: string; role: string; password: string };
+  username?: string;
+  role?: string;
+  password?: string;
+}
+
+type Command = (request: DeviceRequest) => unknown;
+
+export function findDevice(cloud: Cloud, regionName: string, ip: string): { cluster: Cluster; hsm: Hsm } | undefined {
+  for (const cluster of Object.values(cloud.region(regionName).clusters))
+    for (const hsm of activeHsms(cluster)) if (hsm.EniIp === ip) return { cluster, hsm };
+  return undefined;
+}
+
+export function runDeviceCommand(
+  cloud: Cloud,
+  regionName: string,
+  { cluster, hsm }: { cluster: Cluster; hsm: Hsm },
+  command: string,
+  request: DeviceRequest,
+): unknown {
+  const users = hsm.contents.users;
+  if (!cluster.trustAnchor || !request.trustAnchor || !sameCertificate(cluster.trustAnchor, request.trustAnchor))
+    throw new HsmError("The HSM's certificate does not lead to the configured trust anchor");
+
+  const asAdmin = (): void => {
+    if (!request.login) throw new HsmError("This command needs a login as admin");
+    logIn(users, request.login);
+    if (request.login.role !== "admin") throw new HsmError("This command needs a login as admin");
+  };
+  const commands: Record<string, Command> = {
+    "user-list": () =>
+      Object.entries(users).map(([username, user]) => ({
+        username,
+        role: user.role,
+        locked: String(isLocked(user)),
+      })),
+    "cluster-activate": () => {
+      if (cluster.State !== "INITIALIZED") throw new HsmError(`The cluster is in state ${cluster.State}, not INITIALIZED`);
+      if (users.admin.role !== "unactivated-admin") throw new HsmError("The cluster is activated already");
+      checkPassword(request.password);
+      users.admin = { role: "admin", password: request.password, failedLogins: 0 };
+      cloud.schedule("cluster activated", regionName, cluster.ClusterId);
+      return "Cluster activation successful";
+    },
+    login: () => {
+      logIn(users, request.login!);
+      return { username: request.login!.username, role: request.login!.role };
+    },
+    "user-create": () => {
+      asAdmin();
+      const { username = "", role, password } = request;
+      if (!/^[A-Za-z0-9_-]{1,31}$/.test(username)) throw new HsmError(`Invalid username ${username}`);
+      if (users[username]) throw new HsmError(`User ${username} already exists`);
+      if (role !== "crypto-user" && role !== "admin") throw new HsmError(`Invalid role ${role}`);
+      if (Object.keys(users).length >= MAX_USERS) throw new HsmError("The maximum number of users is reached");
+      checkPassword(password);
+      users[username] = { role, password, failedLogins: 0 };
+      return { username, role };
+    },
+    "user-change-password": () => {
+      asAdmin();
+      const user = existing(users, request);
+      if (kmsIsLoggedIn(cloud, regionName, cluster) && request.username === "kmsuser")
+        throw new HsmError("User kmsuser is logged in");
+      checkPassword(request.password);
+      user.password = request.password;
+      user.failedLogins = 0;
+      return { username: request.username, role: user.role };
+    },
+    "user-delete": () => {
+      asAdmin();
+      const user = existing(users, request);
+      if (kmsIsLoggedIn(cloud, regionName, cluster) && request.username === "kmsuser")
+        throw new HsmError("User kmsuser is logged in");
+      delete users[request.username!];
+      return { username: request.username, role: user.role };
+    },
+  };
+  const run = commands[command];
+  if (!run) throw new HsmError(`The HSM has no command ${command}`);
+  return run(request);
+}
+
+/** Checks a password as an HSM does, and counts what failed. */
+export function logIn(users: Record<string, HsmUser>, login: NonNullable<DeviceRequest["login"]>): void {
+  const user = users[login.username];
+  if (!user || user.role !== login.role || user.password === undefined)
+    throw new HsmError(`User ${login.username} with role ${login.role} does not exist`);
+  if (isLocked(user)) throw new HsmError(`User ${login.username} is locked out`);
+  if (user.password !== login.password) {
+    user.failedLogins++;
+    throw new HsmError("Incorrect username or password");
+  }
+  user.failedLogins = 0;
+}
+
+function existing(users: Record<string, HsmUser>, { username, role }: DeviceRequest): HsmUser {
+  const user = users[username ?? ""];
+  if (!user || (role && user.role !== role)) throw new HsmError(`User ${username} does not exist`);
+  return user;
+}
+
+/** "password 7 to 32": AWS CloudHSM User Guide, «Quotas». */
+function checkPassword(password: string | undefined): void {
+  if (password === undefined || password.length < 7 || password.length > 32)
+    throw new HsmError("The password must have 7 to 32 characters");
+}
+
+/** "KMS logs in as kmsuser" while a key store is connected: «Connect and disconnect», AWS KMS Developer Guide. */
+export function kmsIsLoggedIn(cloud: Cloud, regionName: string, cluster: Cluster): boolean {
+  return Object.values(cloud.region(regionName).keyStores).some(
+    (s) => s.CloudHsmClusterId === cluster.ClusterId && ["CONNECTING", "CONNECTED"].includes(s.ConnectionState),
+  );
+}

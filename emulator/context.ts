@@ -1,0 +1,34 @@
+// What a request handler has at hand, and how a service registers its operations.
+
+import { Cloud } from "./cloud";
+import { ServiceModel } from "./models";
+import { Moto } from "./moto";
+import { Region } from "./state";
+import { Roots } from "./cloudhsm/certificates";
+
+/** What lives as long as the local cloud. */
+export interface Context {
+  cloud: Cloud;
+  moto: Moto;
+  roots: Roots;
+}
+
+/** One signed call. */
+export interface Call {
+  /** The region's name, from the signature's scope. */
+  regionName: string;
+  region: Region;
+  headers: Record<string, unknown>;
+}
+
+/** Answers a call. `undefined` means that the call is not about anything of ours: moto answers it. */
+export type Operation = (input: any, call: Call) => Promise<unknown> | unknown;
+
+export interface Service {
+  model: ServiceModel;
+  /** The code of the error for an input that breaks the model. */
+  validationError: string;
+  operations: Record<string, Operation>;
+  /** True where moto answers operations that are not listed; otherwise they are refused. */
+  motoAnswersTheRest: boolean;
+}

@@ -1,0 +1,223 @@
+// KMS keys in CloudHSM key stores: their life, policy and tags.
+
+import { randomBytes, randomUUID } from "node:crypto";
+import { activeHsms, presentHsms } from "../cloudhsm/lookup";
+import { Call, Context, Operation } from "../context";
+import { AwsError } from "../errors";
+import { Key, Region } from "../state";
+import { findKmsCluster, requireUsable } from "./cluster-checks";
+import { findStore, keyState, ownKey, refuseIn } from "./lookup";
+
+const DAY = 24 * 3600;
+
+/** Operations that AWS has for these keys and the local cloud has not. */
+const NOT_YET = [
+  "CreateGrant",
+  "ListGrants",
+  "RevokeGrant",
+  "RetireGrant",
+  "ReEncrypt",
+  "GenerateDataKeyPair",
+  "GenerateDataKeyPairWithoutPlaintext",
+];
+
+export function keyOperations(context: Context): Record<string, Operation> {
+  const { cloud, moto } = context;
+
+  cloud.on("key deleted", (regionName, id) => {
+    const region = cloud.region(regionName);
+    delete region.keys[id];
+    for (const alias of Object.values(region.aliases)) if (alias.TargetKeyId === id) delete region.aliases[alias.AliasName];
+  });
+
+  const metadata = (key: Key, region: Region) => ({
+    AWSAccountId: cloud.accountId,
+    KeyId: key.KeyId,
+    Arn: key.Arn,
+    CreationDate: key.CreationDate,
+    Enabled: key.Enabled && key.DeletionDate === undefined,
+    Description: key.Description,
+    KeyUsage: "ENCRYPT_DECRYPT",
+    KeyState: keyState(key, region),
+    DeletionDate: key.DeletionDate,
+    Origin: "AWS_CLOUDHSM",
+    CustomKeyStoreId: key.CustomKeyStoreId,
+    CloudHsmClusterId: key.CloudHsmClusterId,
+    KeyManager: "CUSTOMER",
+    CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
+    KeySpec: "SYMMETRIC_DEFAULT",
+    EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+    MultiRegion: false,
+  });
+
+  const unsupported = (key: Key, what: string) =>
+    new AwsError("UnsupportedOperationException", `${key.Arn} is in a custom key store: ${what} is not supported.`);
+
+  return {
+    async CreateKey(input, call) {
+      const { region, regionName } = call;
+      if (!input.CustomKeyStoreId) {
+        if (input.Origin === "AWS_CLOUDHSM")
+          throw new AwsError("ValidationException", "Origin AWS_CLOUDHSM needs a CustomKeyStoreId.");
+        return undefined;
+      }
+      // Source: CreateKey, AWS KMS API Reference, «To create a KMS key in an AWS CloudHSM key store».
+      if (input.Origin !== "AWS_CLOUDHSM")
+        throw new AwsError("ValidationException", "A key in a CloudHSM key store needs Origin AWS_CLOUDHSM.");
+      const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
+      if (spec !== "SYMMETRIC_DEFAULT" || (input.KeyUsage ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT" || input.MultiRegion)
+        throw new AwsError(
+          "UnsupportedOperationException",
+          "A custom key store holds symmetric encryption keys of a single Region only.",
+        );
+      const store = findStore(region, input.CustomKeyStoreId);
+      if (store.ConnectionState !== "CONNECTED")
+        throw new AwsError(
+          "CustomKeyStoreInvalidStateException",
+          `Custom key store ${store.CustomKeyStoreId} is ${store.ConnectionState}; it must be CONNECTED.`,
+        );
+      const cluster = findKmsCluster(region, store.CloudHsmClusterId);
+      await requireUsable(context, regionName, cluster, 2);
+      const id = randomUUID();
+      const key: Key = {
+        KeyId: id,
+        Arn: `arn:aws:kms:${regionName}:${cloud.accountId}:key/${id}`,
+        CustomKeyStoreId: store.CustomKeyStoreId,
+        CloudHsmClusterId: cluster.ClusterId,
+        CreationDate: cloud.timestamp(),
+        Description: input.Description ?? "",
+        Enabled: true,
+        Policy: input.Policy ?? defaultPolicy(cloud.accountId),
+        tags: input.Tags ?? [],
+        material: randomUUID(),
+      };
+      // The service keeps keys, unlike users, the same on every HSM.
+      const material = { owner: "kmsuser", material: randomBytes(32).toString("base64") };
+      for (const hsm of presentHsms(cluster)) hsm.contents.keys[key.material] = material;
+      region.keys[id] = key;
+      return { KeyMetadata: metadata(key, region) };
+    },
+
+    DescribeKey: forOwn((key, _input, { region }) => ({ KeyMetadata: metadata(key, region) })),
+
+    async ListKeys(input, call) {
+      const { body } = await moto.call(call.headers, { Limit: 1000 });
+      const own = Object.values(call.region.keys).map((k) => ({ KeyId: k.KeyId, KeyArn: k.Arn }));
+      const all = [...(body.Keys ?? []), ...own];
+      const start = input.Marker ? Number(input.Marker) : 0;
+      const end = start + (input.Limit ?? 100);
+      return {
+        Keys: all.slice(start, end),
+        Truncated: end < all.length,
+        ...(end < all.length && { NextMarker: String(end) }),
+      };
+    },
+
+    EnableKey: forOwn((key, _input, call) => {
+      refuseIn(["PendingDeletion", "Unavailable"], key, call);
+      key.Enabled = true;
+      return {};
+    }),
+    DisableKey: forOwn((key, _input, call) => {
+      refuseIn(["PendingDeletion", "Unavailable"], key, call);
+      key.Enabled = false;
+      return {};
+    }),
+    UpdateKeyDescription: forOwn((key, input, call) => {
+      refuseIn(["PendingDeletion"], key, call);
+      key.Description = input.Description;
+      return {};
+    }),
+
+    ScheduleKeyDeletion: forOwn((key, input, call) => {
+      refuseIn(["PendingDeletion"], key, call);
+      const days = input.PendingWindowInDays ?? 30;
+      // "7 and 30, inclusive": ScheduleKeyDeletion, AWS KMS API Reference.
+      if (days < 7 || days > 30)
+        throw new AwsError("ValidationException", "PendingWindowInDays must be between 7 and 30.");
+      key.DeletionDate = cloud.timestamp() + days * DAY;
+      cloud.scheduleAt(cloud.now() + days * DAY * 1000, "key deleted", call.regionName, key.KeyId);
+      return { KeyId: key.Arn, DeletionDate: key.DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays: days };
+    }),
+    CancelKeyDeletion: forOwn((key, _input, call) => {
+      if (key.DeletionDate === undefined)
+        throw new AwsError("KMSInvalidStateException", `${key.Arn} is not pending deletion.`);
+      delete key.DeletionDate;
+      key.Enabled = false;
+      cloud.cancel("key deleted", call.regionName, key.KeyId);
+      return { KeyId: key.Arn };
+    }),
+
+    GetKeyPolicy: forOwn((key) => ({ Policy: key.Policy, PolicyName: "default" })),
+    PutKeyPolicy: forOwn((key, input) => {
+      key.Policy = input.Policy;
+      return {};
+    }),
+    ListKeyPolicies: forOwn(() => ({ PolicyNames: ["default"], Truncated: false })),
+
+    // "You cannot enable automatic rotation of KMS keys in custom key stores": EnableKeyRotation, KMS API Reference.
+    GetKeyRotationStatus: forOwn((key) => ({ KeyId: key.Arn, KeyRotationEnabled: false })),
+    EnableKeyRotation: forOwn((key) => {
+      throw unsupported(key, "automatic rotation");
+    }),
+    DisableKeyRotation: forOwn((key) => {
+      throw unsupported(key, "automatic rotation");
+    }),
+    RotateKeyOnDemand: forOwn((key) => {
+      throw unsupported(key, "rotation on demand");
+    }),
+
+    ListResourceTags: forOwn((key) => ({ Tags: key.tags, Truncated: false })),
+    TagResource: forOwn((key, input) => {
+      const added = new Map((input.Tags as Key["tags"]).map((t) => [t.TagKey, t]));
+      key.tags = [...key.tags.filter((t) => !added.has(t.TagKey)), ...added.values()];
+      return {};
+    }),
+    UntagResource: forOwn((key, input) => {
+      key.tags = key.tags.filter((t) => !input.TagKeys.includes(t.TagKey));
+      return {};
+    }),
+
+    ...Object.fromEntries(NOT_YET.map((name) => [name, refuseOwn(name)])),
+    GetPublicKey: forOwn((key) => {
+      throw unsupported(key, "a public key");
+    }),
+  };
+}
+
+/** Runs the operation for a key of ours; any other key is moto's. */
+function forOwn(operation: (key: Key, input: any, call: Call) => unknown): Operation {
+  return (input, call) => {
+    const key = ownKey(call.region, input.KeyId);
+    return key && operation(key, input, call);
+  };
+}
+
+/** What the local cloud does not do yet for keys in key stores is refused, not handed to moto. */
+function refuseOwn(name: string): Operation {
+  return forOwn(() => {
+    throw new AwsError("NotEmulated", `${name} for a key in a CloudHSM key store is not emulated yet.`, 501);
+  });
+}
+
+/** The key's material, read from an active HSM of its store's cluster that holds it. */
+export function keyMaterial(key: Key, region: Region): Buffer | undefined {
+  const cluster = region.clusters[region.keyStores[key.CustomKeyStoreId].CloudHsmClusterId];
+  const found = activeHsms(cluster).find((h) => h.contents.keys[key.material]);
+  return found && Buffer.from(found.contents.keys[key.material].material, "base64");
+}
+
+const defaultPolicy = (accountId: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Id: "key-default-1",
+    Statement: [
+      {
+        Sid: "Enable IAM User Permissions",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ],
+  });

@@ -1,0 +1,38 @@
+// Finding key stores and keys by every name that KMS accepts.
+
+import { Call } from "../context";
+import { AwsError } from "../errors";
+import { Key, KeyStore, Region } from "../state";
+
+/** The key in a CloudHSM key store that `id` names (id, ARN, alias or alias ARN), if it is one. */
+export function ownKey(region: Region, id: string | undefined): Key | undefined {
+  if (!id) return undefined;
+  const name = id.startsWith("arn:") ? id.split(":").slice(5).join(":") : id;
+  if (name.startsWith("alias/")) return region.keys[region.aliases[name]?.TargetKeyId];
+  return region.keys[name.replace(/^key\//, "")];
+}
+
+export function findStore(region: Region, id: string): KeyStore {
+  const store = region.keyStores[id];
+  if (!store) throw new AwsError("CustomKeyStoreNotFoundException", `Custom key store ${id} does not exist.`);
+  return store;
+}
+
+/** DescribeKey's KeyState, in part derived from the key store's connection. */
+export function keyState(key: Key, region: Region): string {
+  if (key.DeletionDate !== undefined) return "PendingDeletion";
+  // "Unavailable: the custom key store is disconnected": «Key states of AWS KMS keys», AWS KMS Developer Guide.
+  if (region.keyStores[key.CustomKeyStoreId]?.ConnectionState !== "CONNECTED") return "Unavailable";
+  return key.Enabled ? "Enabled" : "Disabled";
+}
+
+export function refuseIn(states: string[], key: Key, { region }: Call): void {
+  const state = keyState(key, region);
+  if (states.includes(state))
+    throw new AwsError(
+      state === "Disabled" ? "DisabledException" : "KMSInvalidStateException",
+      state === "Disabled"
+        ? `${key.Arn} is disabled.`
+        : `${key.Arn} is ${state === "PendingDeletion" ? "pending deletion" : "unavailable: its custom key store is not connected"}.`,
+    );
+}

@@ -1,0 +1,18 @@
+// KMS, as far as it concerns CloudHSM key stores and the keys in them. Other keys are moto's.
+
+import { Context, Operation, Service } from "../context";
+import { ServiceModel } from "../models";
+import { aliasOperations } from "./aliases";
+import { cryptoOperations } from "./crypto";
+import { keyStoreOperations } from "./key-stores";
+import { keyOperations } from "./keys";
+
+export function kms(context: Context, model: ServiceModel): Service {
+  const operations: Record<string, Operation> = {
+    ...keyStoreOperations(context),
+    ...keyOperations(context),
+    ...aliasOperations(context),
+    ...cryptoOperations(),
+  };
+  return { model, validationError: "ValidationException", operations, motoAnswersTheRest: true };
+}

@@ -1,0 +1,72 @@
+// The code that was uploaded: kept as it came and unpacked for an execution environment.
+
+import { createHash } from "node:crypto";
+import { chmodSync, createWriteStream, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fromBuffer, ZipFile, Entry } from "yauzl"; // refuses names that lead out of the folder
+import { AwsError } from "../errors";
+
+/** Zip archives by function name or layer version ARN. */
+export class CodeStore {
+  private readonly archives = new Map<string, string>();
+
+  constructor(private readonly folder: string) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  keep(name: string, zip: Buffer): void {
+    const file = join(this.folder, `${createHash("sha256").update(zip).digest("hex")}.zip`);
+    if (!existsSync(file)) writeFileSync(file, zip);
+    this.archives.set(name, file);
+  }
+
+  /** The archive's path; it changes when the code does. */
+  find(name: string): string {
+    const file = this.archives.get(name);
+    if (!file) throw new AwsError("InvalidParameterValueException", `The local cloud has no uploaded code for ${name}.`);
+    return file;
+  }
+}
+
+const S_IFMT = 0o170000;
+const S_IFLNK = 0o120000;
+
+/** Unpacks an archive with its file modes; symbolic links are made last, so that nothing is written through one. */
+export async function unpack(zip: Buffer, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const archive = await new Promise<ZipFile>((resolve, reject) =>
+    fromBuffer(zip, { lazyEntries: true }, (error, file) => (error ? reject(error) : resolve(file))),
+  );
+  const links: { path: string; target: string }[] = [];
+  await new Promise<void>((resolve, reject) => {
+    archive.on("error", reject);
+    archive.on("end", resolve);
+    archive.on("entry", (entry: Entry) => {
+      unpackEntry(archive, entry, folder, links).then(() => archive.readEntry(), reject);
+    });
+    archive.readEntry();
+  });
+  for (const { path, target } of links) symlinkSync(target, path);
+}
+
+async function unpackEntry(archive: ZipFile, entry: Entry, folder: string, links: { path: string; target: string }[]) {
+  const path = join(folder, entry.fileName);
+  const mode = entry.externalFileAttributes >>> 16;
+  if (entry.fileName.endsWith("/")) {
+    mkdirSync(path, { recursive: true });
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
+    archive.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
+  );
+  if ((mode & S_IFMT) === S_IFLNK) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    links.push({ path, target: Buffer.concat(chunks).toString() });
+    return;
+  }
+  await pipeline(stream, createWriteStream(path));
+  chmodSync(path, mode & 0o777 || 0o644);
+}

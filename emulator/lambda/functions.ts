@@ -1,0 +1,153 @@
+// Invoking functions: moto keeps their configuration, we keep their code and run it.
+
+import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { AwsError } from "../errors";
+import { Moto } from "../moto";
+import { CodeStore, unpack } from "./code";
+import { Environment, Outcome } from "./environment";
+
+/** Who the function's credentials are: the network that its calls come from. */
+export interface Caller {
+  functionName: string;
+  region: string;
+  vpcId?: string;
+  securityGroupIds: string[];
+}
+
+interface Warm {
+  environment: Environment;
+  /** Changes with code and configuration, which end an environment. */
+  revision: string;
+  busy: boolean;
+  logStream: string;
+  lines: string[];
+}
+
+export class Functions {
+  readonly code: CodeStore;
+  private readonly warm = new Map<string, Warm[]>();
+  private readonly callers = new Map<string, Caller>();
+
+  constructor(
+    private readonly moto: Moto,
+    private readonly folder: string,
+    /** Where the functions reach the local cloud. */
+    private readonly endpoint: string,
+  ) {
+    this.code = new CodeStore(join(folder, "code"));
+  }
+
+  /** The function that holds these credentials, if one does. */
+  callerOf(accessKeyId: string): Caller | undefined {
+    return this.callers.get(accessKeyId);
+  }
+
+  async invoke(region: string, name: string, payload: string): Promise<Outcome> {
+    const configuration = await this.moto
+      .lambda(region)
+      .send(new GetFunctionConfigurationCommand({ FunctionName: name }))
+      .catch((error) => {
+        throw new AwsError(error.name, error.message, error.$metadata?.httpStatusCode ?? 500);
+      });
+    const warm = await this.ready(region, configuration);
+    try {
+      return await warm.environment.invoke(payload);
+    } finally {
+      warm.busy = false;
+      await this.writeLogs(region, configuration, warm);
+    }
+  }
+
+  stop(): void {
+    for (const list of this.warm.values()) for (const { environment } of list) environment.stop();
+  }
+
+  private async ready(region: string, configuration: FunctionConfiguration): Promise<Warm> {
+    const name = configuration.FunctionName!;
+    const archives = [name, ...(configuration.Layers ?? []).map((l) => l.Arn!)].map((n) => this.code.find(n));
+    const revision = JSON.stringify([archives, configuration]);
+    const list = (this.warm.get(name) ?? []).filter((w) => w.environment.alive);
+    for (const w of list) if (!w.busy && w.revision !== revision) w.environment.stop();
+    const free = list.find((w) => !w.busy && w.revision === revision);
+    if (free) {
+      free.busy = true;
+      return free;
+    }
+    const started = await this.start(region, configuration, archives, revision);
+    this.warm.set(name, [...list.filter((w) => w.environment.alive), started]);
+    return started;
+  }
+
+  private async start(
+    region: string,
+    configuration: FunctionConfiguration,
+    [code, ...layers]: string[],
+    revision: string,
+  ): Promise<Warm> {
+    const name = configuration.FunctionName!;
+    const folder = join(this.folder, `${name}-${randomUUID()}`);
+    await unpack(readFileSync(code), join(folder, "task"));
+    for (const layer of layers) await unpack(readFileSync(layer), join(folder, "opt"));
+    const { Credentials } = await this.moto
+      .sts(region)
+      .send(new AssumeRoleCommand({ RoleArn: configuration.Role!, RoleSessionName: name }));
+    const caller: Caller = {
+      functionName: name,
+      region,
+      vpcId: configuration.VpcConfig?.VpcId || undefined,
+      securityGroupIds: configuration.VpcConfig?.SecurityGroupIds ?? [],
+    };
+    this.callers.set(Credentials!.AccessKeyId!, caller);
+    const lines: string[] = [];
+    const environment = await Environment.start({
+      folder,
+      functionArn: configuration.FunctionArn!,
+      timeoutSeconds: configuration.Timeout ?? 3,
+      log: (line) => lines.push(line),
+      variables: {
+        ...configuration.Environment?.Variables,
+        _HANDLER: configuration.Handler ?? "",
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.Runtime}`,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.MemorySize),
+        AWS_LAMBDA_LOG_GROUP_NAME: logGroup(configuration),
+        AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
+        AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
+        AWS_SESSION_TOKEN: Credentials!.SessionToken!,
+        // Lambda has no such variable; here it stands for the VPC's endpoints.
+        AWS_ENDPOINT_URL: this.endpoint,
+      },
+    });
+    const logStream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[$LATEST]${randomUUID().replace(/-/g, "")}`;
+    return { environment, revision, busy: true, logStream, lines };
+  }
+
+  /** Without the log group, what a function prints is lost, as on AWS where its role may not create one. */
+  private async writeLogs(region: string, configuration: FunctionConfiguration, warm: Warm): Promise<void> {
+    const lines = warm.lines.splice(0);
+    const place = { logGroupName: logGroup(configuration), logStreamName: warm.logStream };
+    const logs = this.moto.logs(region);
+    try {
+      await logs.send(new CreateLogStreamCommand(place)).catch((error) => {
+        if (error.name !== "ResourceAlreadyExistsException") throw error;
+      });
+      const timestamp = Date.now();
+      await logs.send(
+        new PutLogEventsCommand({ ...place, logEvents: lines.map((message) => ({ timestamp, message: message || " " })) }),
+      );
+    } catch (error) {
+      if ((error as Error).name !== "ResourceNotFoundException") throw error;
+    }
+  }
+}
+
+const logGroup = (configuration: FunctionConfiguration): string =>
+  configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`;

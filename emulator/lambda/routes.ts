@@ -1,0 +1,69 @@
+// Lambda's REST paths that the local cloud takes part in: code that is uploaded, functions that are invoked.
+
+import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AwsError } from "../errors";
+import { signatureOf } from "../server";
+import { Functions } from "./functions";
+
+export function lambdaRoutes(
+  server: FastifyInstance,
+  functions: () => Functions,
+  toMoto: (reply: FastifyReply) => FastifyReply,
+): void {
+  type Named = { Params: { name: string } };
+
+  const keepCode = (key: string, encoded: string | undefined) => {
+    if (encoded) functions().code.keep(key, Buffer.from(encoded, "base64"));
+  };
+  const body = (request: FastifyRequest) => JSON.parse(String(request.body || "{}"));
+
+  server.post("/2015-03-31/functions", async (request, reply) => {
+    const { FunctionName, Code } = body(request);
+    keepCode(nameOf(FunctionName ?? ""), Code?.ZipFile);
+    return toMoto(reply);
+  });
+  server.put<Named>("/2015-03-31/functions/:name/code", async (request, reply) => {
+    keepCode(nameOf(request.params.name), body(request).ZipFile);
+    return toMoto(reply);
+  });
+
+  server.post<Named>("/2018-10-31/layers/:name/versions", async (request, reply) => {
+    const encoded: string | undefined = body(request).Content?.ZipFile;
+    return reply.from(undefined as unknown as string, {
+      onResponse: async (_request, inner, response: any) => {
+        const text = await new Response(response.stream ?? response).text();
+        if (response.statusCode < 300) keepCode(JSON.parse(text).LayerVersionArn, encoded);
+        inner.send(text);
+      },
+    });
+  });
+
+  server.post<Named>("/2015-03-31/functions/:name/invocations", async (request, reply) => {
+    const region = signatureOf(request)?.region;
+    if (!region) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    const name = nameOf(request.params.name);
+    const payload = String(request.body || "{}");
+    try {
+      JSON.parse(payload);
+    } catch {
+      throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.");
+    }
+    const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+    if (type === "DryRun") return reply.code(204).send();
+    if (type === "Event") {
+      void functions().invoke(region, name, payload).catch(console.error);
+      return reply.code(202).send();
+    }
+    const outcome = await functions().invoke(region, name, payload);
+    if (outcome.failed) reply.header("x-amz-function-error", "Unhandled");
+    return reply.header("x-amz-executed-version", "$LATEST").type("application/json").send(outcome.payload);
+  });
+}
+
+/** A function may be named by its name, its ARN or a part of the ARN. */
+const nameOf = (identifier: string): string => {
+  const decoded = decodeURIComponent(identifier);
+  const parts = decoded.split(":");
+  const at = parts.indexOf("function");
+  return at >= 0 ? parts[at + 1] : parts[0];
+};

@@ -1,0 +1,36 @@
+// Starts the local cloud in the foreground: `tsx emulator/main.ts --port 4566`.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startLocalCloud } from "./start";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "4566" },
+    host: { type: "string", default: "127.0.0.1" },
+    speed: { type: "string", default: "600" },
+    folder: { type: "string", default: ".local/cloud" },
+    python: { type: "string", default: ".venv/bin/python" },
+  },
+});
+
+async function main(): Promise<void> {
+  mkdirSync(values.folder, { recursive: true });
+  const cloud = await startLocalCloud({
+    host: values.host,
+    port: Number(values.port),
+    speed: Number(values.speed),
+    folder: values.folder,
+    python: values.python,
+    motoLog: join(values.folder, "moto.log"),
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => void cloud.stop().then(() => process.exit(0)));
+  console.log(`The local cloud is ready at ${cloud.url}`);
+}
+
+main().catch((error: Error) => {
+  console.error(`local cloud: ${error.message}`);
+  process.exit(1);
+});

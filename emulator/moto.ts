@@ -1,0 +1,92 @@
+// moto's server, which stands behind the local cloud and answers what the cloud does not answer itself.
+
+import { ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { createServer } from "node:net";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { STSClient } from "@aws-sdk/client-sts";
+
+export class Moto {
+  private constructor(
+    readonly url: string,
+    /** botocore's folder of service models, of the same environment as moto. */
+    readonly modelFolder: string,
+    private readonly process: ChildProcess,
+  ) {}
+
+  /** Starts `python -m moto.server` on a free loopback port and waits until it answers. */
+  static async start(python: string, logFile: string): Promise<Moto> {
+    const found = spawnSync(python, ["-c", "import botocore, os; print(os.path.dirname(botocore.__file__))"], {
+      encoding: "utf8",
+    });
+    if (found.status !== 0)
+      throw new Error(`${python} has no botocore: run scripts/setup first\n${found.stderr ?? found.error}`);
+    const port = await freePort();
+    const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log = createWriteStream(logFile, { flags: "a" });
+    child.stdout.pipe(log);
+    child.stderr.pipe(log);
+    const url = `http://127.0.0.1:${port}`;
+    for (let i = 0; i < 600 && child.exitCode === null; i++) {
+      const answered = await fetch(`${url}/moto-api/`).catch(() => undefined);
+      if (answered?.ok) return new Moto(url, `${found.stdout.trim()}/data`, child);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    child.kill();
+    throw new Error(`moto did not start; its log is ${logFile}`);
+  }
+
+  stop(): void {
+    this.process.kill();
+  }
+
+  /** Passes one JSON call of the user's on and gives moto's answer back. */
+  async call(headers: Record<string, unknown>, body: unknown): Promise<{ status: number; body: any }> {
+    const answer = await fetch(this.url, {
+      method: "POST",
+      headers: pick(headers, ["x-amz-target", "content-type", "authorization", "x-amz-date", "x-amz-security-token"]),
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  readonly ec2 = once((region: string) => new EC2Client(this.settings(region)));
+  readonly lambda = once((region: string) => new LambdaClient(this.settings(region)));
+  readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));
+  readonly sts = once((region: string) => new STSClient(this.settings(region)));
+
+  private settings(region: string) {
+    return {
+      region,
+      endpoint: this.url,
+      credentials: { accessKeyId: "local-cloud", secretAccessKey: "local-cloud" },
+    };
+  }
+}
+
+function once<T>(make: (region: string) => T): (region: string) => T {
+  const made = new Map<string, T>();
+  return (region) => {
+    if (!made.has(region)) made.set(region, make(region));
+    return made.get(region)!;
+  };
+}
+
+function pick(headers: Record<string, unknown>, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.filter((n) => headers[n]).map((n) => [n, String(headers[n])]));
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

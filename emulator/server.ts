@@ -1,0 +1,115 @@
+// The front door: one port, where each call goes to the service that answers it, or on to moto.
+
+import { randomUUID } from "node:crypto";
+import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
+import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { adminRoutes } from "./admin";
+import { cloudHsm } from "./cloudhsm/service";
+import { Context, Service } from "./context";
+import { AwsError, Unreachable } from "./errors";
+import { fsx } from "./fsx/service";
+import { kms } from "./kms/service";
+import { Functions } from "./lambda/functions";
+import { lambdaRoutes } from "./lambda/routes";
+import { loadModel, validate } from "./models";
+import { reachesService } from "./network";
+
+/** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
+const BODY_LIMIT = 80 * 1024 * 1024;
+
+export interface Signature {
+  accessKeyId: string;
+  region: string;
+  service: string;
+}
+
+/** Who calls, for what service in which region: the scope of the SigV4 signature. */
+export function signatureOf(request: FastifyRequest): Signature | undefined {
+  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? "");
+  return scope ? { accessKeyId: scope[1], region: scope[2], service: scope[3] } : undefined;
+}
+
+export async function buildServer(context: Context, functions: () => Functions): Promise<FastifyInstance> {
+  const server = Fastify({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), forceCloseConnections: true });
+  await server.register(replyFrom, { base: context.moto.url });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  const model = (name: string) => loadModel(context.moto.modelFolder, name);
+  const services = new Map<string, Service>();
+  for (const service of [
+    cloudHsm(context, model("cloudhsmv2")),
+    kms(context, model("kms")),
+    fsx(context, model("fsx")),
+  ])
+    services.set(service.model.metadata.targetPrefix, service);
+
+  const toMoto = (reply: FastifyReply) => reply.from(undefined as unknown as string, { rewriteRequestHeaders: (_, h) => h });
+
+  server.addHook("onSend", async (request, reply) => {
+    reply.header("x-amzn-requestid", request.id);
+  });
+
+  server.addHook("preHandler", async (request) => {
+    const signature = signatureOf(request);
+    const caller = signature && functions().callerOf(signature.accessKeyId);
+    if (caller && !(await reachesService(context.moto, caller, signature.service)))
+      throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
+  });
+
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof Unreachable) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return reply;
+    }
+    const known = error instanceof AwsError;
+    const status = known ? error.status : (error.statusCode ?? 500);
+    if (status >= 500 && !known) console.error(error);
+    const code = known ? error.code : status < 500 ? "BadRequestException" : "InternalFailure";
+    return reply
+      .code(status)
+      .header("x-amzn-errortype", code)
+      .type("application/x-amz-json-1.1")
+      .send(JSON.stringify({ __type: code, message: error.message, Message: error.message, ...(known && error.details) }));
+  });
+
+  adminRoutes(server, context, functions);
+  lambdaRoutes(server, functions, toMoto);
+
+  server.all("/*", async (request, reply) => {
+    const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
+    const service = services.get(prefix);
+    if (!service) return toMoto(reply);
+    const known = service.model.operations[operation];
+    if (!known) throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);
+    const implementation = service.operations[operation];
+    if (!implementation) {
+      if (service.motoAnswersTheRest) return toMoto(reply);
+      throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
+    }
+    const signature = signatureOf(request);
+    if (!signature) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
+    const input = parse(request.body);
+    validate(service.model, operation, input, service.validationError);
+    const output = await context.cloud.exclusively(async () =>
+      implementation(input, {
+        regionName: signature.region,
+        region: context.cloud.region(signature.region),
+        headers: request.headers,
+      }),
+    );
+    if (output === undefined) return toMoto(reply);
+    return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
+  });
+  return server;
+}
+
+function parse(body: unknown): unknown {
+  const text = Buffer.isBuffer(body) ? body.toString() : "";
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new AwsError("SerializationException", "The request's body is not valid JSON.");
+  }
+}

@@ -1,0 +1,49 @@
+// Puts the local cloud together; tests start it the same way as the command line does.
+
+import { join, resolve } from "node:path";
+import { Cloud } from "./cloud";
+import { makeRoots } from "./cloudhsm/certificates";
+import { Functions } from "./lambda/functions";
+import { Moto } from "./moto";
+import { buildServer } from "./server";
+
+export interface Settings {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** AWS's working times are divided by it. */
+  speed: number;
+  /** Where code is unpacked and runs. */
+  folder: string;
+  /** The Python that has moto. */
+  python: string;
+  motoLog: string;
+}
+
+export interface LocalCloud {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
+  if (!(settings.speed > 0)) throw new Error(`--speed must be a number above 0, not ${settings.speed}`);
+  const cloud = new Cloud(settings.speed);
+  const [moto, roots] = await Promise.all([Moto.start(settings.python, settings.motoLog), makeRoots(cloud.now())]);
+  let functions: Functions | undefined;
+  try {
+    const server = await buildServer({ cloud, moto, roots }, () => functions!);
+    const url = await server.listen({ host: settings.host, port: settings.port });
+    functions = new Functions(moto, resolve(join(settings.folder, "lambda")), url);
+    return {
+      url,
+      stop: async () => {
+        functions?.stop();
+        moto.stop();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    moto.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+// What the local cloud remembers: plain JSON, so that it can be saved, compared and restored as it is.
+
+export interface Tag {
+  Key: string;
+  Value: string;
+}
+
+/** A user in one HSM. HSMs do not share their users: each holds its own list. */
+export interface HsmUser {
+  role: "unactivated-admin" | "admin" | "crypto-user" | "internal(APPLIANCE_USER)";
+  /** Undefined for users nobody can log in as yet. */
+  password?: string;
+  failedLogins: number;
+}
+
+/** What is inside an HSM and, copied, inside a backup. */
+export interface HsmContents {
+  users: Record<string, HsmUser>;
+  /** Key material by its id, base64; the owner is the crypto user who made it. */
+  keys: Record<string, { owner: string; material: string }>;
+}
+
+export interface Hsm {
+  HsmId: string;
+  ClusterId: string;
+  AvailabilityZone: string;
+  SubnetId: string;
+  EniId: string;
+  EniIp: string;
+  HsmType: string;
+  State: "CREATE_IN_PROGRESS" | "ACTIVE" | "DEGRADED" | "DELETE_IN_PROGRESS" | "DELETED";
+  contents: HsmContents;
+}
+
+/** The identity that an HSM shows before initialisation, and the key behind its CSR. */
+export interface HsmIdentity {
+  csr: string;
+  hsmCertificate: string;
+  awsHardwareCertificate: string;
+  manufacturerHardwareCertificate: string;
+}
+
+export interface Cluster {
+  ClusterId: string;
+  HsmType: string;
+  Mode: string;
+  State: string;
+  StateMessage?: string;
+  CreateTimestamp: number;
+  VpcId: string;
+  SecurityGroup: string;
+  SubnetMapping: Record<string, string>;
+  BackupRetentionDays: number;
+  SourceBackupId?: string;
+  /** Clusters with the same history come from one another's backups. */
+  history: string;
+  identity?: HsmIdentity;
+  clusterCertificate?: string;
+  trustAnchor?: string;
+  hsms: Hsm[];
+  tags: Tag[];
+}
+
+export interface Backup {
+  BackupId: string;
+  BackupState: "CREATE_IN_PROGRESS" | "READY" | "DELETED" | "PENDING_DELETION";
+  ClusterId: string;
+  CreateTimestamp: number;
+  HsmType: string;
+  Mode: string;
+  history: string;
+  contents: HsmContents;
+  tags: Tag[];
+}
+
+export interface KeyStore {
+  CustomKeyStoreId: string;
+  CustomKeyStoreName: string;
+  CloudHsmClusterId: string;
+  TrustAnchorCertificate: string;
+  ConnectionState: "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "DISCONNECTING" | "FAILED";
+  ConnectionErrorCode?: string;
+  CreationDate: number;
+  password: string;
+}
+
+export interface Key {
+  KeyId: string;
+  Arn: string;
+  CustomKeyStoreId: string;
+  CloudHsmClusterId: string;
+  CreationDate: number;
+  Description: string;
+  Enabled: boolean;
+  DeletionDate?: number;
+  Policy: string;
+  tags: { TagKey: string; TagValue: string }[];
+  /** The id of the key's material in the HSMs. */
+  material: string;
+}
+
+export interface Alias {
+  AliasName: string;
+  AliasArn: string;
+  TargetKeyId: string;
+  CreationDate: number;
+  LastUpdatedDate: number;
+}
+
+export interface FileSystem {
+  FileSystemId: string;
+  Lifecycle: "CREATING" | "AVAILABLE" | "UPDATING" | "DELETING" | "FAILED";
+  CreationTime: number;
+  ClientRequestToken?: string;
+  request: string;
+  /** Everything that the API shows and that does not change by itself. */
+  attributes: Record<string, unknown>;
+  tags: Tag[];
+}
+
+export interface Region {
+  clusters: Record<string, Cluster>;
+  backups: Record<string, Backup>;
+  keyStores: Record<string, KeyStore>;
+  keys: Record<string, Key>;
+  aliases: Record<string, Alias>;
+  fileSystems: Record<string, FileSystem>;
+}
+
+export const emptyRegion = (): Region => ({
+  clusters: {},
+  backups: {},
+  keyStores: {},
+  keys: {},
+  aliases: {},
+  fileSystems: {},
+});
