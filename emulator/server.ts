@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
-import Fastify, { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import Fastify, { FastifyInstance, FastifyRequest } from "fastify";
 import { adminRoutes } from "./admin";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
@@ -13,6 +13,7 @@ import { Functions } from "./lambda/functions";
 import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
 import { reachesService } from "./network";
+import { passOn } from "./pass-on";
 
 /** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
 const BODY_LIMIT = 80 * 1024 * 1024;
@@ -44,8 +45,6 @@ export async function buildServer(context: Context, functions: () => Functions):
   ])
     services.set(service.model.metadata.targetPrefix, service);
 
-  const toMoto = (reply: FastifyReply) => reply.from(undefined as unknown as string, { rewriteRequestHeaders: (_, h) => h });
-
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-amzn-requestid", request.id);
   });
@@ -75,17 +74,17 @@ export async function buildServer(context: Context, functions: () => Functions):
   });
 
   adminRoutes(server, context, functions);
-  lambdaRoutes(server, functions, toMoto);
+  lambdaRoutes(server, functions);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
     const service = services.get(prefix);
-    if (!service) return toMoto(reply);
+    if (!service) return passOn(request, reply);
     const known = service.model.operations[operation];
     if (!known) throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);
     const implementation = service.operations[operation];
     if (!implementation) {
-      if (service.motoAnswersTheRest) return toMoto(reply);
+      if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
     const signature = signatureOf(request);
@@ -99,7 +98,7 @@ export async function buildServer(context: Context, functions: () => Functions):
         headers: request.headers,
       }),
     );
-    if (output === undefined) return toMoto(reply);
+    if (output === undefined) return passOn(request, reply);
     return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
   });
   return server;

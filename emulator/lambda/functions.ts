@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { AwsError } from "../errors";
@@ -99,7 +100,7 @@ export class Functions {
     const caller: Caller = {
       functionName: name,
       region,
-      vpcId: configuration.VpcConfig?.VpcId || undefined,
+      vpcId: await this.vpcOf(region, configuration.VpcConfig?.SubnetIds?.[0]),
       securityGroupIds: configuration.VpcConfig?.SecurityGroupIds ?? [],
     };
     this.callers.set(Credentials!.AccessKeyId!, caller);
@@ -128,6 +129,13 @@ export class Functions {
     });
     const logStream = `${new Date().toISOString().slice(0, 10).replace(/-/g, "/")}/[$LATEST]${randomUUID().replace(/-/g, "")}`;
     return { environment, revision, busy: true, logStream, lines };
+  }
+
+  /** moto shows a made-up VPC in a function's configuration; the subnets are true. */
+  private async vpcOf(region: string, subnetId: string | undefined): Promise<string | undefined> {
+    if (!subnetId) return undefined;
+    const { Subnets } = await this.moto.ec2(region).send(new DescribeSubnetsCommand({ SubnetIds: [subnetId] }));
+    return Subnets![0].VpcId;
   }
 
   /** Without the log group, what a function prints is lost, as on AWS where its role may not create one. */

@@ -1,14 +1,14 @@
 // Lambda's REST paths that the local cloud takes part in: code that is uploaded, functions that are invoked.
 
-import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { FastifyInstance, FastifyRequest } from "fastify";
 import { AwsError } from "../errors";
+import { passOn } from "../pass-on";
 import { signatureOf } from "../server";
 import { Functions } from "./functions";
 
 export function lambdaRoutes(
   server: FastifyInstance,
   functions: () => Functions,
-  toMoto: (reply: FastifyReply) => FastifyReply,
 ): void {
   type Named = { Params: { name: string } };
 
@@ -20,22 +20,16 @@ export function lambdaRoutes(
   server.post("/2015-03-31/functions", async (request, reply) => {
     const { FunctionName, Code } = body(request);
     keepCode(nameOf(FunctionName ?? ""), Code?.ZipFile);
-    return toMoto(reply);
+    return passOn(request, reply);
   });
   server.put<Named>("/2015-03-31/functions/:name/code", async (request, reply) => {
     keepCode(nameOf(request.params.name), body(request).ZipFile);
-    return toMoto(reply);
+    return passOn(request, reply);
   });
 
   server.post<Named>("/2018-10-31/layers/:name/versions", async (request, reply) => {
     const encoded: string | undefined = body(request).Content?.ZipFile;
-    return reply.from(undefined as unknown as string, {
-      onResponse: async (_request, inner, response: any) => {
-        const text = await new Response(response.stream ?? response).text();
-        if (response.statusCode < 300) keepCode(JSON.parse(text).LayerVersionArn, encoded);
-        inner.send(text);
-      },
-    });
+    return passOn(request, reply, (answer) => keepCode(JSON.parse(answer).LayerVersionArn, encoded));
   });
 
   server.post<Named>("/2015-03-31/functions/:name/invocations", async (request, reply) => {

@@ -1,0 +1,92 @@
+// The KMS custom key store: created on the cluster, connected to it, and guarded against a destroy.
+
+import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
+import { KmsCustomKeyStore } from "@cdktf/provider-aws/lib/kms-custom-key-store";
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ClusterOperator } from "./cluster-operator";
+import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { IHsmCluster } from "./hsm-cluster";
+import { check } from "./validation";
+
+export interface CustomKeyStoreProps {
+  readonly cluster: IHsmCluster;
+  /** Connects the store, and guards it when it is destroyed. */
+  readonly operator: ClusterOperator;
+  /** Name of the store, unique in account and region; 1 to 256 characters. */
+  readonly name: string;
+  /**
+   * What a destroy does with the store.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+/** What a key needs of a key store. */
+export interface ICustomKeyStore {
+  readonly customKeyStoreId: string;
+  /** What a key waits for: a connected store. */
+  readonly connected: ITerraformDependable[];
+}
+
+/** A connected CloudHSM key store. Takes up to 20 minutes to connect: ConnectCustomKeyStore, AWS KMS API Reference. */
+export class CustomKeyStore extends Construct implements ICustomKeyStore {
+  readonly customKeyStoreId: string;
+  readonly connected: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: CustomKeyStoreProps) {
+    super(scope, id);
+    const { cluster, operator } = props;
+    check(
+      this,
+      "name",
+      props.name,
+      // Source: CustomKeyStoreName, CreateCustomKeyStore, AWS KMS API Reference: 1 to 256 characters.
+      (n) => n.length >= 1 && n.length <= 256 && n.trim() === n && !/[\p{Cc}]/u.test(n),
+      "1 to 256 characters without control characters and without a space at either end",
+    );
+    // KMS rotates the password when it connects, so what is read here, and what the state holds of it, is dead then.
+    const password = new DataAwsSecretsmanagerSecretVersion(this, "kmsuser-password", {
+      secretId: cluster.kmsuserSecretArn,
+      dependsOn: cluster.ready,
+    });
+    const store = new KmsCustomKeyStore(this, "store", {
+      customKeyStoreName: props.name,
+      cloudHsmClusterId: cluster.clusterId,
+      trustAnchorCertificate: cluster.trustAnchor,
+      keyStorePassword: password.secretString,
+      dependsOn: cluster.ready,
+      // A new value would be a dead one: the store's password is KMS's own since the first connection.
+      lifecycle: { ignoreChanges: ["key_store_password"] },
+    });
+    applyDeletionPolicy(props.deletionPolicy ?? "retain", store);
+    this.customKeyStoreId = store.id;
+    operator.allow("key-store", [
+      {
+        // AWS has no resource for these.
+        Action: [
+          "kms:DescribeCustomKeyStores",
+          "kms:ConnectCustomKeyStore",
+          "kms:DisconnectCustomKeyStore",
+          "kms:DeleteCustomKeyStore",
+          "kms:ListKeys",
+        ],
+        Resource: "*",
+      },
+      {
+        // KMS has no list of a store's keys: the guard looks at keys of this origin, and at no others.
+        Action: ["kms:DescribeKey"],
+        Resource: operator.arn("kms", "key/*"),
+        Condition: { StringEquals: { "kms:KeyOrigin": "AWS_CLOUDHSM" } },
+      },
+    ]);
+    this.connected = [
+      operator.invoke(
+        "connect-key-store",
+        "connect-key-store",
+        { keyStoreId: this.customKeyStoreId },
+        { attempts: 3, onDelete: "delete-key-store", dependsOn: [store] },
+      ),
+    ];
+  }
+}

@@ -1,0 +1,15 @@
+// What a destroy may take away.
+
+import { TerraformResource } from "cdktf";
+
+/**
+ * `retain`: a destroy, or a change that would replace the resource, is refused while planning, before anything is
+ * touched. `delete`: a destroy removes what AWS lets it remove, and stops with a message at what must wait.
+ */
+export type DeletionPolicy = "retain" | "delete";
+
+/** Gives a resource Terraform's `prevent_destroy` where the policy retains it. */
+export function applyDeletionPolicy(policy: DeletionPolicy, ...resources: TerraformResource[]): void {
+  if (policy === "delete") return;
+  for (const resource of resources) resource.lifecycle = { ...resource.lifecycle, preventDestroy: true };
+}

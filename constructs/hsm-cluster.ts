@@ -1,0 +1,159 @@
+// The CloudHSM cluster: made, claimed, activated, its users made, then its other HSMs.
+
+import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
+import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
+import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
+import { Fn, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { Address4 } from "ip-address";
+import { CertificateAuthority } from "./certificate-authority";
+import { ClusterOperator } from "./cluster-operator";
+import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { HsmSubnet, IHsmNetwork } from "./hsm-network";
+import { check } from "./validation";
+
+/** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
+export type HsmType = "hsm1.medium" | "hsm2m.medium";
+const HSM_TYPES: HsmType[] = ["hsm1.medium", "hsm2m.medium"];
+
+/** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
+export type ClusterMode = "FIPS" | "NON_FIPS";
+
+export interface HsmClusterProps {
+  /** An HSM stands in each of its subnets. */
+  readonly network: IHsmNetwork;
+  /** Signs the cluster's CSR. */
+  readonly certificateAuthority: CertificateAuthority;
+  /** Initialises and activates the cluster and makes its users. */
+  readonly operator: ClusterOperator;
+  /** @default "hsm2m.medium" */
+  readonly hsmType?: HsmType;
+  /** @default "FIPS" */
+  readonly mode?: ClusterMode;
+  /**
+   * Name shown in the console.
+   * @default "safe-storage"
+   */
+  readonly name?: string;
+  /**
+   * What a destroy does with the cluster and its HSMs.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+/** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
+const HSM_HOST_NUMBER = 10;
+
+/** What a key store needs of a cluster. */
+export interface IHsmCluster {
+  readonly clusterId: string;
+  /** PEM of the certificate that the cluster's certificate leads to. */
+  readonly trustAnchor: string;
+  /** Secret with the password of `kmsuser`, which is dead once KMS has connected. */
+  readonly kmsuserSecretArn: string;
+  /** What a key store waits for: users and at least two HSMs. */
+  readonly ready: ITerraformDependable[];
+}
+
+/** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
+export class HsmCluster extends Construct implements IHsmCluster {
+  readonly clusterId: string;
+  readonly trustAnchor: string;
+  /** Secret with the admin's password; born in AWS, in no state. */
+  readonly adminSecretArn: string;
+  readonly kmsuserSecretArn: string;
+  readonly securityGroupId: string;
+  readonly ready: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: HsmClusterProps) {
+    super(scope, id);
+    const { network, operator, certificateAuthority } = props;
+    const policy = props.deletionPolicy ?? "retain";
+    const hsmType = props.hsmType ?? "hsm2m.medium";
+    check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
+    check(this, "mode", props.mode ?? "FIPS", (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
+
+    const cluster = new CloudhsmV2Cluster(this, "cluster", {
+      hsmType,
+      mode: props.mode ?? "FIPS",
+      subnetIds: network.subnets.map((s) => s.subnetId),
+      tags: { Name: props.name ?? "safe-storage" },
+    });
+    this.clusterId = cluster.clusterId;
+    this.securityGroupId = cluster.securityGroupId;
+    const hsm = (subnet: HsmSubnet, dependsOn?: ITerraformDependable[]) => {
+      const made = new CloudhsmV2Hsm(this, `hsm-${subnet.availabilityZone}`, {
+        clusterId: this.clusterId,
+        subnetId: subnet.subnetId,
+        ipAddress: hsmAddress(subnet.cidrBlock),
+        dependsOn,
+      });
+      applyDeletionPolicy(policy, made);
+      return made;
+    };
+    const [firstSubnet, ...otherSubnets] = network.subnets;
+    const first = hsm(firstSubnet);
+    applyDeletionPolicy(policy, cluster);
+
+    // The resource is read before the first HSM has made the CSR, so a data source reads it after.
+    const described = new DataAwsCloudhsmV2Cluster(this, "described", { clusterId: this.clusterId, dependsOn: [first] });
+    // In state INITIALIZED the list is empty: taking its first element would break every later plan.
+    const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
+    const signedCertificate = certificateAuthority.sign(csr);
+    this.trustAnchor = certificateAuthority.trustAnchor;
+
+    const secretName = `safe-storage/${this.clusterId}`;
+    this.adminSecretArn = operator.secret("admin-secret", `${secretName}/admin`, "Password of the HSM user admin").arn;
+    this.kmsuserSecretArn = operator.secret(
+      "kmsuser-secret",
+      `${secretName}/kmsuser`,
+      "First password of the HSM user kmsuser; dead once KMS has connected the key store",
+    ).arn;
+    this.permitOperator(operator);
+    operator.reachHsms(this.securityGroupId);
+
+    const users = { clusterId: this.clusterId, trustAnchor: this.trustAnchor, adminSecretArn: this.adminSecretArn };
+    const initialized = operator.invoke(
+      "initialize",
+      "initialize",
+      { clusterId: this.clusterId, trustAnchor: this.trustAnchor, signedCertificate },
+      { attempts: 2, dependsOn: [first] },
+    );
+    const activated = operator.invoke("activate", "activate", users, { attempts: 2, dependsOn: [initialized] });
+    const kmsuser = operator.invoke(
+      "create-kmsuser",
+      "create-kmsuser",
+      { ...users, kmsuserSecretArn: this.kmsuserSecretArn },
+      { dependsOn: [activated] },
+    );
+    // AWS keeps keys in step between HSMs, not users: the others are made as clones of an HSM that has them all.
+    this.ready = [kmsuser, ...otherSubnets.map((subnet) => hsm(subnet, [kmsuser]))];
+  }
+
+  private permitOperator(operator: ClusterOperator): void {
+    operator.allow("cluster", [
+      { Action: ["cloudhsm:DescribeClusters"], Resource: "*" }, // AWS has no resource for it
+      { Action: ["cloudhsm:InitializeCluster"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
+      {
+        Action: [
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:UpdateSecretVersionStage",
+        ],
+        Resource: [this.adminSecretArn, this.kmsuserSecretArn],
+      },
+      {
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: operator.encryptionKeyArn,
+        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${operator.region}.amazonaws.com` } },
+      },
+    ]);
+  }
+}
+
+function hsmAddress(cidrBlock: string): string {
+  const start = new Address4(cidrBlock).startAddress().bigInt();
+  return Address4.fromBigInt(start + BigInt(HSM_HOST_NUMBER)).address;
+}

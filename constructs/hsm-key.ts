@@ -1,0 +1,65 @@
+// A KMS key whose material is made in the HSMs and never leaves them.
+
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { ICustomKeyStore } from "./custom-key-store";
+import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { check, checkRange } from "./validation";
+
+export interface HsmKeyProps {
+  readonly keyStore: ICustomKeyStore;
+  /** Name after `alias/`; letters, digits, `/`, `_` and `-`. */
+  readonly alias: string;
+  /** @default "Key in CloudHSM" */
+  readonly description?: string;
+  /**
+   * Days that a deletion waits, 7 to 30. Until then it can be cancelled; until then the key store cannot be deleted.
+   * @default 30
+   */
+  readonly deletionWindowInDays?: number;
+  /**
+   * Key policy as JSON.
+   * @default AWS KMS's default key policy: the account's IAM policies decide
+   */
+  readonly policy?: string;
+  /**
+   * What a destroy does with the key: without it, what it encrypted is lost.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+/** A symmetric encryption key of origin AWS_CLOUDHSM. KMS cannot rotate it nor copy it to another region. */
+export class HsmKey extends Construct {
+  readonly keyId: string;
+  readonly keyArn: string;
+  readonly aliasName: string;
+
+  constructor(scope: Construct, id: string, props: HsmKeyProps) {
+    super(scope, id);
+    // Source: CreateAlias, AWS KMS API Reference.
+    check(
+      this,
+      "alias",
+      props.alias,
+      (a) => /^[a-zA-Z0-9/_-]{1,250}$/.test(a) && !a.startsWith("aws/") && !a.startsWith("alias/"),
+      "1 to 250 letters, digits, /, _ and -, without the prefix alias/ and not beginning with aws/",
+    );
+    const window = props.deletionWindowInDays ?? 30;
+    checkRange(this, "deletionWindowInDays", window, 7, 30, "days");
+    const key = new KmsKey(this, "key", {
+      description: props.description ?? "Key in CloudHSM",
+      customKeyStoreId: props.keyStore.customKeyStoreId,
+      deletionWindowInDays: window,
+      policy: props.policy,
+      tags: { Name: props.alias },
+      dependsOn: props.keyStore.connected,
+    });
+    applyDeletionPolicy(props.deletionPolicy ?? "retain", key);
+    const alias = new KmsAlias(this, "alias", { name: `alias/${props.alias}`, targetKeyId: key.keyId });
+    this.keyId = key.keyId;
+    this.keyArn = key.arn;
+    this.aliasName = alias.name;
+  }
+}

@@ -1,0 +1,187 @@
+// The network: private subnets for HSMs and the file system, and the endpoints that the operator needs. No way out.
+
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { Fn, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
+import { CLOUDHSM_REGIONS, regionOf } from "./regions";
+import { check, refuse } from "./validation";
+
+/** A subnet to be made. */
+export interface HsmSubnetProps {
+  /** Name of the availability zone, such as `eu-central-1a`. Fixed by you: a cluster's subnets can never change. */
+  readonly availabilityZone: string;
+  /** IPv4 range inside the VPC's; /28 or larger. */
+  readonly cidrBlock: string;
+}
+
+/** A subnet that exists, made here or by somebody else. */
+export interface HsmSubnet extends HsmSubnetProps {
+  readonly subnetId: string;
+}
+
+/** What the other constructs need of a network. */
+export interface IHsmNetwork {
+  readonly vpcId: string;
+  /** At least two, each in another availability zone of one region. */
+  readonly subnets: HsmSubnet[];
+  /** Name of the region, known at synth. */
+  readonly region: string;
+  /** Security group of the interface endpoints; the operator is let in to it on port 443. */
+  readonly endpointSecurityGroupId: string;
+  /** Route tables of the subnets, for the floating addresses of a Multi-AZ file system. Empty where not known. */
+  readonly routeTableIds: string[];
+  /** What must be there before the operator can reach AWS. */
+  readonly endpoints: ITerraformDependable[];
+}
+
+export interface HsmNetworkProps {
+  /** IPv4 range of the VPC, /16 to /28. */
+  readonly cidrBlock: string;
+  /** One subnet for each availability zone that shall have an HSM; two or more. */
+  readonly subnets: HsmSubnetProps[];
+  /**
+   * Prefix of the names.
+   * @default "safe-storage"
+   */
+  readonly name?: string;
+}
+
+export interface ExistingHsmNetwork {
+  readonly vpcId: string;
+  /** Private subnets, each in another availability zone; two or more. */
+  readonly subnets: HsmSubnet[];
+  /** Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, with private DNS. */
+  readonly endpointSecurityGroupId: string;
+  /** @default none */
+  readonly routeTableIds?: string[];
+}
+
+/** AWS services that the operator calls from inside the VPC. */
+const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"];
+
+/** A VPC with private subnets and interface endpoints; without internet gateway, NAT or public address. */
+export class HsmNetwork extends Construct implements IHsmNetwork {
+  readonly vpcId: string;
+  readonly subnets: HsmSubnet[];
+  readonly region: string;
+  readonly endpointSecurityGroupId: string;
+  readonly routeTableIds: string[];
+  readonly endpoints: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: HsmNetworkProps) {
+    super(scope, id);
+    const name = props.name ?? "safe-storage";
+    this.region = checkSubnets(this, props.subnets);
+    checkRanges(this, props);
+
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: props.cidrBlock,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { Name: name },
+    });
+    // Without routes but the local one: nothing in these subnets reaches the internet.
+    const routeTable = new RouteTable(this, "route-table", { vpcId: vpc.id, tags: { Name: name } });
+    this.subnets = props.subnets.map((subnet) => {
+      const made = new Subnet(this, `subnet-${subnet.availabilityZone}`, {
+        vpcId: vpc.id,
+        availabilityZone: subnet.availabilityZone,
+        cidrBlock: subnet.cidrBlock,
+        tags: { Name: `${name}-${subnet.availabilityZone}` },
+      });
+      new RouteTableAssociation(this, `route-${subnet.availabilityZone}`, {
+        routeTableId: routeTable.id,
+        subnetId: made.id,
+      });
+      return { ...subnet, subnetId: made.id };
+    });
+    const group = new SecurityGroup(this, "endpoint-group", {
+      namePrefix: `${name}-endpoints-`,
+      description: "Interface endpoints of the operator",
+      vpcId: vpc.id,
+      tags: { Name: `${name}-endpoints` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const account = new DataAwsCallerIdentity(this, "account").accountId;
+    this.endpoints = ENDPOINT_SERVICES.map(
+      (service) =>
+        new VpcEndpoint(this, `endpoint-${service}`, {
+          vpcId: vpc.id,
+          serviceName: `com.amazonaws.${this.region}.${service}`,
+          vpcEndpointType: "Interface",
+          subnetIds: this.subnets.map((s) => s.subnetId),
+          securityGroupIds: [group.id],
+          privateDnsEnabled: true,
+          policy: Fn.jsonencode({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: "*",
+                Action: `${service === "cloudhsmv2" ? "cloudhsm" : service}:*`,
+                Resource: "*",
+                Condition: { StringEquals: { "aws:PrincipalAccount": account } },
+              },
+            ],
+          }),
+          tags: { Name: `${name}-${service}` },
+        }),
+    );
+    this.vpcId = vpc.id;
+    this.endpointSecurityGroupId = group.id;
+    this.routeTableIds = [routeTable.id];
+  }
+
+  /** A network that somebody else made. Its endpoints must be there already. */
+  static fromExisting(scope: Construct, id: string, network: ExistingHsmNetwork): IHsmNetwork {
+    const here = new Construct(scope, id);
+    const region = checkSubnets(here, network.subnets);
+    return { ...network, region, routeTableIds: network.routeTableIds ?? [], endpoints: [] };
+  }
+}
+
+/** Source: «Create a cluster», AWS CloudHSM User Guide: subnets in at least two zones, one a zone, all in one VPC. */
+function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
+  const zones = subnets.map((s) => s.availabilityZone);
+  if (new Set(zones).size < 2)
+    refuse(scope, "subnets", zones, "in at least two different availability zones: a key store needs HSMs in two");
+  if (new Set(zones).size < zones.length)
+    refuse(scope, "subnets", zones, "one subnet for each availability zone: a cluster takes no second one");
+  const regions = zones.map(
+    (zone) => regionOf(zone) ?? refuse(scope, "availabilityZone", zone, "the name of an availability zone, such as eu-central-1a"),
+  );
+  if (new Set(regions).size > 1) refuse(scope, "subnets", zones, "availability zones of one region");
+  check(scope, "region", regions[0], (r) => CLOUDHSM_REGIONS.includes(r), `a region that has AWS CloudHSM: ${CLOUDHSM_REGIONS.join(", ")}`);
+  return regions[0];
+}
+
+function checkRanges(scope: Construct, { cidrBlock, subnets }: HsmNetworkProps): void {
+  const parse = (prop: string, value: string): Address4 => {
+    const shown = "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24";
+    if (!Address4.isValid(value)) refuse(scope, prop, value, shown);
+    const range = new Address4(value);
+    // "The allowed block size is between a /16 and /28": VPC CIDR blocks, Amazon VPC User Guide.
+    if (!value.includes("/") || range.subnetMask < 16 || range.subnetMask > 28) refuse(scope, prop, value, shown);
+    if (range.startAddress().address !== range.addressMinusSuffix)
+      refuse(scope, prop, value, `the start of its range: ${range.startAddress().address}${range.subnet}`);
+    return range;
+  };
+  const vpc = parse("cidrBlock", cidrBlock);
+  const seen: Address4[] = [];
+  for (const [i, subnet] of subnets.entries()) {
+    const prop = `subnets[${i}].cidrBlock`;
+    const range = parse(prop, subnet.cidrBlock);
+    if (!range.isInSubnet(vpc)) refuse(scope, prop, subnet.cidrBlock, `inside the VPC's range ${cidrBlock}`);
+    for (const other of seen)
+      if (range.isInSubnet(other) || other.isInSubnet(range))
+        refuse(scope, prop, subnet.cidrBlock, `apart from the other subnets: it overlaps ${other.address}`);
+    seen.push(range);
+  }
+}

@@ -1,0 +1,12 @@
+// The package's public face.
+
+export * from "./certificate-authority";
+export * from "./cluster-operator";
+export * from "./custom-key-store";
+export * from "./deletion-policy";
+export * from "./hsm-cluster";
+export * from "./hsm-key";
+export * from "./hsm-network";
+export * from "./ontap-file-system";
+export * from "./regions";
+export * from "./safe-storage";

@@ -1,0 +1,116 @@
+// The FSx for NetApp ONTAP file system, encrypted by a key in the HSMs.
+
+import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { HsmKey } from "./hsm-key";
+import { IHsmNetwork } from "./hsm-network";
+import { check, checkRange } from "./validation";
+
+/** Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference: throughput in MBps by deployment type. */
+const THROUGHPUT = {
+  SINGLE_AZ_1: [128, 256, 512, 1024, 2048, 4096],
+  MULTI_AZ_1: [128, 256, 512, 1024, 2048, 4096],
+  SINGLE_AZ_2: [1536, 3072, 6144],
+  MULTI_AZ_2: [384, 768, 1536, 3072, 6144],
+} as const;
+
+export type OntapDeploymentType = keyof typeof THROUGHPUT;
+
+export interface OntapFileSystemProps {
+  /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
+  readonly network: IHsmNetwork;
+  /** Encrypts the file system. Can never be changed. */
+  readonly key: HsmKey;
+  /**
+   * SSD storage in GiB, 1,024 to 196,608.
+   * @default 1024
+   */
+  readonly storageCapacityGib?: number;
+  /**
+   * Throughput in MBps, a value that the deployment type knows.
+   * @default the smallest of the deployment type
+   */
+  readonly throughputCapacityMbps?: number;
+  /** @default "MULTI_AZ_1" */
+  readonly deploymentType?: OntapDeploymentType;
+  /**
+   * How long daily backups are kept, in days, 0 to 90; 0 takes none.
+   * @default 30
+   */
+  readonly automaticBackupRetentionDays?: number;
+  /** @default "safe-storage" */
+  readonly name?: string;
+  /**
+   * What a destroy does with the file system and its data.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+export class OntapFileSystem extends Construct {
+  readonly fileSystemId: string;
+  readonly dnsName: string;
+  readonly securityGroupId: string;
+
+  constructor(scope: Construct, id: string, props: OntapFileSystemProps) {
+    super(scope, id);
+    const name = props.name ?? "safe-storage";
+    const type = props.deploymentType ?? "MULTI_AZ_1";
+    check(this, "deploymentType", type, (t) => t in THROUGHPUT, `one of ${Object.keys(THROUGHPUT).join(", ")}`);
+    const allowed: readonly number[] = THROUGHPUT[type];
+    const throughput = props.throughputCapacityMbps ?? allowed[0];
+    check(this, "throughputCapacityMbps", throughput, (t) => allowed.includes(t), `one of ${allowed.join(", ")} for ${type}`);
+    const capacity = props.storageCapacityGib ?? 1024;
+    checkRange(this, "storageCapacityGib", capacity, 1024, 196608, "GiB");
+    const retention = props.automaticBackupRetentionDays ?? 30;
+    checkRange(this, "automaticBackupRetentionDays", retention, 0, 90, "days");
+
+    const multiAz = type.startsWith("MULTI_AZ");
+    const subnetIds = props.network.subnets.slice(0, multiAz ? 2 : 1).map((s) => s.subnetId);
+    const group = new SecurityGroup(this, "group", {
+      namePrefix: `${name}-files-`,
+      description: "FSx for ONTAP file system",
+      vpcId: props.network.vpcId,
+      tags: { Name: `${name}-files` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const fileSystem = new FsxOntapFileSystem(this, "file-system", {
+      deploymentType: type,
+      storageCapacity: capacity,
+      throughputCapacity: throughput,
+      subnetIds,
+      preferredSubnetId: subnetIds[0],
+      routeTableIds: multiAz && props.network.routeTableIds.length > 0 ? props.network.routeTableIds : undefined,
+      securityGroupIds: [group.id],
+      kmsKeyId: props.key.keyArn,
+      automaticBackupRetentionDays: retention,
+      tags: { Name: name },
+    });
+    applyDeletionPolicy(props.deletionPolicy ?? "retain", fileSystem);
+    this.fileSystemId = fileSystem.id;
+    this.dnsName = fileSystem.dnsName;
+    this.securityGroupId = group.id;
+  }
+
+  /** Lets NFS clients of a security group in. Source: «File system access control with Amazon VPC», FSx for ONTAP. */
+  allowFrom(id: string, securityGroupId: string): void {
+    for (const [from, to] of [
+      [111, 111],
+      [635, 635],
+      [2049, 2049],
+      [4045, 4046],
+    ])
+      for (const protocol of ["tcp", "udp"])
+        new VpcSecurityGroupIngressRule(this, `${id}-${protocol}-${from}`, {
+          securityGroupId: this.securityGroupId,
+          referencedSecurityGroupId: securityGroupId,
+          ipProtocol: protocol,
+          fromPort: from,
+          toPort: to,
+          description: "NFS",
+        });
+  }
+}

@@ -1,0 +1,136 @@
+// The whole chain in one construct.
+
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
+import { ClusterOperator } from "./cluster-operator";
+import { CustomKeyStore } from "./custom-key-store";
+import { DeletionPolicy } from "./deletion-policy";
+import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
+import { HsmKey } from "./hsm-key";
+import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
+import { OntapDeploymentType, OntapFileSystem } from "./ontap-file-system";
+import { check } from "./validation";
+
+export interface SafeStorageProps {
+  /** IPv4 range of the VPC. */
+  readonly cidrBlock: string;
+  /** A private subnet, and an HSM, in each availability zone named; two or more. */
+  readonly subnets: HsmSubnetProps[];
+  /**
+   * Prefix of all names, and the name of the key store; unique in account and region.
+   * @default "safe-storage"
+   */
+  readonly name?: string;
+  /** @default "hsm2m.medium" */
+  readonly hsmType?: HsmType;
+  /** @default "FIPS" */
+  readonly mode?: ClusterMode;
+  /** @default a self-signed CA that is valid for ten years */
+  readonly certificateAuthority?: CertificateAuthorityProps;
+  /**
+   * Name of the key store, unique in account and region.
+   * @default the name
+   */
+  readonly keyStoreName?: string;
+  /**
+   * Days that the deletion of the key waits, 7 to 30.
+   * @default 30
+   */
+  readonly deletionWindowInDays?: number;
+  /** @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups */
+  readonly fileSystem?: {
+    readonly storageCapacityGib?: number;
+    readonly throughputCapacityMbps?: number;
+    readonly deploymentType?: OntapDeploymentType;
+    readonly automaticBackupRetentionDays?: number;
+  };
+  /**
+   * Path of the layer's zip with `cloudhsm-cli`.
+   * @default "dist/cloudhsm-cli-layer.zip"
+   */
+  readonly layerZip?: string;
+  /**
+   * `retain`: a destroy refuses before it touches anything. `delete`: see `DeletionPolicy`.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+/** File storage whose keys live in HSMs of your own. */
+export class SafeStorage extends Construct {
+  readonly network: HsmNetwork;
+  readonly operator: ClusterOperator;
+  readonly cluster: HsmCluster;
+  readonly keyStore: CustomKeyStore;
+  readonly key: HsmKey;
+  readonly fileSystem: OntapFileSystem;
+
+  constructor(scope: Construct, id: string, props: SafeStorageProps) {
+    super(scope, id);
+    const name = props.name ?? "safe-storage";
+    const deletionPolicy = props.deletionPolicy ?? "retain";
+    check(this, "deletionPolicy", deletionPolicy, (p) => p === "retain" || p === "delete", '"retain" or "delete"');
+
+    this.network = new HsmNetwork(this, "network", { name, cidrBlock: props.cidrBlock, subnets: props.subnets });
+    this.operator = new ClusterOperator(this, "operator", {
+      name,
+      network: this.network,
+      layerZip: props.layerZip,
+      deletionPolicy,
+    });
+    this.cluster = new HsmCluster(this, "cluster", {
+      name,
+      network: this.network,
+      operator: this.operator,
+      certificateAuthority: new CertificateAuthority(this, "ca", props.certificateAuthority),
+      hsmType: props.hsmType,
+      mode: props.mode,
+      deletionPolicy,
+    });
+    this.keyStore = new CustomKeyStore(this, "key-store", {
+      cluster: this.cluster,
+      operator: this.operator,
+      name: props.keyStoreName ?? name,
+      deletionPolicy,
+    });
+    this.key = new HsmKey(this, "key", {
+      keyStore: this.keyStore,
+      alias: name,
+      description: `${name}: file system key in CloudHSM`,
+      deletionWindowInDays: props.deletionWindowInDays,
+      deletionPolicy,
+    });
+    this.fileSystem = new OntapFileSystem(this, "file-system", {
+      ...props.fileSystem,
+      name,
+      network: this.network,
+      key: this.key,
+      deletionPolicy,
+    });
+    if (deletionPolicy === "retain") this.explainRefusal();
+    this.outputs();
+  }
+
+  /** Terraform names what refuses a destroy by its address; this one's address says what to do. */
+  private explainRefusal(): void {
+    new NullResource(this, "retained", { lifecycle: { preventDestroy: true } }).overrideLogicalId(
+      "deletionPolicy_is_retain--set_it_to_delete--then_destroy",
+    );
+  }
+
+  private outputs(): void {
+    const outputs = {
+      cluster_id: this.cluster.clusterId,
+      trust_anchor: this.cluster.trustAnchor,
+      admin_secret_arn: this.cluster.adminSecretArn,
+      custom_key_store_id: this.keyStore.customKeyStoreId,
+      key_arn: this.key.keyArn,
+      file_system_id: this.fileSystem.fileSystemId,
+      operator_function: this.operator.functionName,
+    };
+    for (const [key, value] of Object.entries(outputs))
+      new TerraformOutput(this, key, { value }).overrideLogicalId(key);
+  }
+}

@@ -1,0 +1,25 @@
+// Refusing bad input at synth: what is wrong, where, and what would be right.
+
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+
+/** Throws an error that names the construct's path, the prop, its value and what would be right. */
+export function refuse(scope: Construct, prop: string, value: unknown, right: string): never {
+  throw new Error(`${scope.node.path}: ${prop} is ${JSON.stringify(value)}; it must be ${right}`);
+}
+
+/** Refuses a value that `holds` rejects. Values known only at deploy time (tokens) pass: AWS checks them. */
+export function check<T>(scope: Construct, prop: string, value: T, holds: (value: T) => boolean, right: string): void {
+  if (!Token.isUnresolved(value) && !holds(value)) refuse(scope, prop, value, right);
+}
+
+/** Refuses a number that is not whole or not between the bounds, both included. */
+export function checkRange(scope: Construct, prop: string, value: number, min: number, max: number, unit: string): void {
+  check(
+    scope,
+    prop,
+    value,
+    (n) => Number.isInteger(n) && n >= min && n <= max,
+    `a whole number of ${unit} between ${min} and ${max}`,
+  );
+}

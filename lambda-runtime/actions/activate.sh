@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# activate: sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
+# In: clusterId, trustAnchor, adminSecretArn. Out: clusterState.
+
+id=$(input clusterId)
+secret=$(input adminSecretArn)
+
+configure_hsm_cli "$id" "$(input trustAnchor)"
+list_users
+case $(user_role admin) in
+  unactivated-admin)
+    stored_password "$secret"
+    hsm_cli_prompted "$PASSWORD" cluster activate || fail Activation "cluster activate: $HSM_DATA"
+    ;;
+  admin)
+    # An earlier run came this far. One of its passwords opens the HSM; few tries, since five lock the admin out.
+    if ! { read_password "$secret" AWSPENDING && can_log_in admin admin "$PASSWORD"; } &&
+      ! { read_password "$secret" AWSCURRENT && can_log_in admin admin "$PASSWORD"; }; then
+      fail AdminPasswordUnknown "cluster $id is activated, but no version of secret $secret logs in as admin. Put the admin's password there (aws secretsmanager put-secret-value) and deploy again"
+    fi
+    ;;
+  *) fail NoAdmin "cluster $id has no user named admin" ;;
+esac
+promote_password "$secret"
+
+if wait_until cluster_is "$id" ACTIVE; then
+  done_with '{"clusterState": "ACTIVE"}'
+else
+  pending "cluster $id is still $(cluster_state)"
+fi

@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# status: the cluster, its HSMs, its users with their coverage, its key store. Changes nothing.
+# In: clusterId, trustAnchor. Out: cluster, hsms, users, keyStore.
+
+id=$(input clusterId)
+describe_cluster "$id"
+configure_hsm_cli "$id" "$(input trustAnchor)"
+list_users
+store_of_cluster "$id" || STORE=null
+done_with "$(jq -cn --argjson cluster "$CLUSTER" --argjson users "$USERS" --argjson store "${STORE:-null}" '{
+  cluster: ($cluster | {ClusterId, State, HsmType, Mode}),
+  hsms: ($cluster.Hsms | map({HsmId, AvailabilityZone, EniIp, State})),
+  users: $users,
+  keyStore: ($store | if . then {CustomKeyStoreId, CustomKeyStoreName, ConnectionState} else null end)
+}')"

@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# Calls to AWS: SigV4 by curl, JSON 1.1. Credentials and bodies go by file descriptors, never by arguments.
+
+readonly AWS_ATTEMPTS=8
+
+# aws_endpoint SERVICE: as SDKs find it: the service's own variable, the general one, AWS's address.
+aws_endpoint() {
+  local variable="AWS_ENDPOINT_URL_${1^^}"
+  local endpoint=${!variable:-${AWS_ENDPOINT_URL:-https://$1.$AWS_REGION.amazonaws.com}}
+  printf '%s' "${endpoint%/}"
+}
+
+# aws_call SERVICE SIGNING_NAME TARGET BODY
+# Sets REPLY to the answer. On an error returns 1 and sets AWS_ERROR_CODE and AWS_ERROR_MESSAGE.
+aws_call() {
+  local service=$1 signing_name=$2 target=$3 body=$4 attempt status
+  AWS_ERROR_CODE='' AWS_ERROR_MESSAGE=''
+  for ((attempt = 1; attempt <= AWS_ATTEMPTS; attempt++)); do
+    status=$(aws_post "$service" "$signing_name" "$target" <<<"$body") || status=000
+    REPLY=$(<"$WORK/reply")
+    [[ $status == 200 ]] && return 0
+    if [[ $status == 000 ]]; then
+      AWS_ERROR_CODE=EndpointConnectionError
+      AWS_ERROR_MESSAGE="no answer from $(aws_endpoint "$service"); is there a VPC endpoint for $service?"
+    else
+      AWS_ERROR_CODE=$(jq -r '.__type // .code // "Unknown" | split("#") | last | split(":") | first' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_CODE=Unknown
+      AWS_ERROR_MESSAGE=$(jq -r '.message // .Message // "no message"' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_MESSAGE="HTTP status $status"
+    fi
+    is_transient "$status" "$AWS_ERROR_CODE" || return 1
+    log warning "$target: $AWS_ERROR_CODE, attempt $attempt of $AWS_ATTEMPTS"
+    backoff "$attempt" || return 1
+  done
+  return 1
+}
+
+# One signed request; the body on stdin, the answer in $WORK/reply, the HTTP status on stdout.
+aws_post() {
+  : >"$WORK/reply"
+  curl -sS --max-time 60 --connect-timeout 10 -o "$WORK/reply" -w '%{http_code}' \
+    --config <(aws_credentials) \
+    --aws-sigv4 "aws:amz:$AWS_REGION:$2" \
+    -H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3" -H 'Expect:' \
+    --data-binary @- "$(aws_endpoint "$1")/"
+}
+
+aws_credentials() {
+  printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"
+  [[ -z ${AWS_SESSION_TOKEN:-} ]] || printf 'header = "X-Amz-Security-Token: %s"\n' "$AWS_SESSION_TOKEN"
+}
+
+# What passes by itself: throttling, server errors, broken connections.
+is_transient() {
+  [[ $1 == 000 || $1 == 5?? || $2 == *Throttl* || $2 == TooManyRequestsException || $2 == RequestLimitExceeded ]]
+}
+
+# backoff ATTEMPT: waits up to 2^ATTEMPT tenths of a second, at most 10 s, if the deadline allows.
+backoff() {
+  local tenths=$((1 << $1))
+  ((tenths <= 100)) || tenths=100
+  tenths=$((tenths / 2 + RANDOM % (tenths / 2 + 1)))
+  has_seconds $((tenths / 10 + 1)) || return 1
+  sleep "$((tenths / 10)).$((tenths % 10))"
+}
+
+# aws_or_fail SERVICE SIGNING_NAME TARGET BODY: the same for calls whose error ends the action.
+aws_or_fail() {
+  aws_call "$@" || fail "$AWS_ERROR_CODE" "${3#*.}: $AWS_ERROR_MESSAGE"
+}
+
+cloudhsm() { aws_or_fail cloudhsmv2 cloudhsm "BaldrApiService.$1" "$2"; }
+kms() { aws_or_fail kms kms "TrentService.$1" "$2"; }

@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# What CloudHSM says of the cluster.
+
+# describe_cluster ID: sets CLUSTER to its description.
+describe_cluster() {
+  cloudhsm DescribeClusters "$(jq -cn --arg id "$1" '{Filters: {clusterIds: [$id]}}')"
+  CLUSTER=$(jq -ce '.Clusters[0] // empty' <<<"$REPLY") ||
+    fail ClusterNotFound "cluster $1 does not exist in $AWS_REGION"
+}
+
+# cluster_is ID STATE
+cluster_is() {
+  describe_cluster "$1"
+  [[ $(cluster_state) == "$2" ]]
+}
+
+cluster_state() { jq -r .State <<<"$CLUSTER"; }

@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# cloudhsm-cli. Passwords reach it by its own prompt on a pseudo-terminal, or by the environment of that one process.
+
+# configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
+configure_hsm_cli() {
+  local anchor="$WORK/customerCA.crt" endpoint=() output
+  mkdir -p "$TMP/cloudhsm/etc" "$TMP/cloudhsm/run" # where the layer leads what the CLI writes
+  printf '%s\n' "$2" >"$anchor"
+  [[ -z ${AWS_ENDPOINT_URL_CLOUDHSMV2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
+  output=$(configure-cli --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}" --hsm-ca-cert "$anchor" 2>&1) ||
+    fail HsmCliConfiguration "configure-cli: ${output: -500}"
+}
+
+# hsm_cli ARG ...: sets HSM_DATA to `data` of its answer. On an error returns 1, HSM_DATA being the text.
+hsm_cli() {
+  local output
+  output=$(cloudhsm-cli "$@" </dev/null 2>&1) || true
+  read_hsm_answer "$output"
+}
+
+# hsm_cli_as USER ROLE PASSWORD ARG ...: the same, logged in.
+hsm_cli_as() {
+  local user=$1 role=$2 password=$3 output
+  shift 3
+  output=$(CLOUDHSM_ROLE=$role CLOUDHSM_PIN="$user:$password" cloudhsm-cli "$@" </dev/null 2>&1) || true
+  read_hsm_answer "$output"
+}
+
+# hsm_cli_prompted ANSWER ARG ...: the same for a command that asks for a new password, twice.
+# Where the command needs a login, CLOUDHSM_ROLE and CLOUDHSM_PIN are set for this call alone.
+hsm_cli_prompted() {
+  local password=$1 command output='' answers=0 text='' to from pid
+  shift
+  printf -v command '%q ' cloudhsm-cli "$@"
+  rm -f "$WORK/keyboard" "$WORK/screen"
+  mkfifo "$WORK/keyboard" "$WORK/screen"
+  # `script` gives the terminal that the prompt reads from; without echo, so that nothing typed comes back.
+  script --quiet --return --echo never --command "$command" /dev/null <"$WORK/keyboard" >"$WORK/screen" 2>&1 &
+  pid=$!
+  exec {to}>"$WORK/keyboard" {from}<"$WORK/screen"
+  while ((answers < 2)) && IFS= read -r -d : -t 120 -u "$from" text; do
+    output+="$text:"
+    if [[ $text == *[Pp]assword ]]; then
+      printf '%s\n' "$password" >&"$to"
+      ((answers += 1))
+      output=''
+    fi
+  done
+  ((answers == 2)) || output+=$text
+  while IFS= read -r -t 300 -u "$from" text || [[ -n $text ]]; do
+    output+="$text"$'\n'
+  done
+  exec {to}>&- {from}<&-
+  wait "$pid" || true
+  output=${output//"$password"/***}
+  read_hsm_answer "${output//$'\r'/}"
+}
+
+# The answer is one JSON document; what stands before it is talk, and a terminal may colour it.
+read_hsm_answer() {
+  local plain json
+  plain=$(sed $'s/\e\\[[0-9;]*m//g' <<<"$1")
+  json="{${plain#*\{}"
+  if ! HSM_DATA=$(jq -ce 'select(has("error_code"))' <<<"$json" 2>/dev/null); then
+    HSM_DATA="cloudhsm-cli gave no answer: ${1: -300}"
+    return 1
+  fi
+  if [[ $(jq -r .error_code <<<"$HSM_DATA") != 0 ]]; then
+    HSM_DATA=$(jq -r '.data | if type == "string" then . else tojson end' <<<"$HSM_DATA")
+    return 1
+  fi
+  HSM_DATA=$(jq -c .data <<<"$HSM_DATA")
+}
+
+# list_users: sets USERS to the list with roles and coverage. Needs no login.
+list_users() {
+  hsm_cli user list || fail HsmCli "user list: $HSM_DATA"
+  USERS=$(jq -c .users <<<"$HSM_DATA")
+}
+
+# user_role NAME: the role, or nothing where there is no such user.
+user_role() {
+  jq -r --arg name "$1" '.[] | select(.username == $name) | .role' <<<"$USERS"
+}
+
+# user_coverage NAME: `full` where the user is on every HSM.
+user_coverage() {
+  jq -r --arg name "$1" '.[] | select(.username == $name) | .["cluster-coverage"]' <<<"$USERS"
+}
+
+# can_log_in USER ROLE PASSWORD
+can_log_in() {
+  hsm_cli_as "$1" "$2" "$3" user list
+}

@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# CloudHSM key stores of KMS.
+
+# describe_key_store ID: sets STORE; returns 1 where it does not exist.
+describe_key_store() {
+  if ! aws_call kms kms TrentService.DescribeCustomKeyStores "$(store_id "$1")"; then
+    [[ $AWS_ERROR_CODE == CustomKeyStoreNotFoundException ]] ||
+      fail "$AWS_ERROR_CODE" "DescribeCustomKeyStores: $AWS_ERROR_MESSAGE"
+    return 1
+  fi
+  STORE=$(jq -c '.CustomKeyStores[0]' <<<"$REPLY")
+}
+
+store_id() { jq -cn --arg id "$1" '{CustomKeyStoreId: $id}'; }
+
+store_state() { jq -r .ConnectionState <<<"$STORE"; }
+
+# store_is ID STATE: FAILED ends every wait, so it counts as reached.
+store_is() {
+  describe_key_store "$1" || fail KeyStoreNotFound "key store $1 does not exist in $AWS_REGION"
+  [[ $(store_state) == "$2" || $(store_state) == FAILED ]]
+}
+
+# disconnect ID: returns 1 when time runs out first.
+disconnect() {
+  store_is "$1" DISCONNECTED || true
+  case $(store_state) in
+    DISCONNECTED) return 0 ;;
+    DISCONNECTING) ;;
+    *) kms DisconnectCustomKeyStore "$(store_id "$1")" ;;
+  esac
+  wait_until store_is_disconnected "$1"
+}
+
+store_is_disconnected() {
+  describe_key_store "$1" || return 0
+  [[ $(store_state) == DISCONNECTED ]]
+}
+
+# store_of_cluster CLUSTER_ID: sets STORE to the cluster's key store; returns 1 where it has none.
+store_of_cluster() {
+  local marker=''
+  while true; do
+    kms DescribeCustomKeyStores "$(jq -cn --arg marker "$marker" 'if $marker == "" then {} else {Marker: $marker} end')"
+    STORE=$(jq -c --arg id "$1" 'first(.CustomKeyStores[] | select(.CloudHsmClusterId == $id)) // empty' <<<"$REPLY")
+    [[ -z $STORE ]] || return 0
+    [[ $(jq -r .Truncated <<<"$REPLY") == true ]] || return 1
+    marker=$(jq -r .NextMarker <<<"$REPLY")
+  done
+}
+
+# keys_in_store ID: sets KEYS to the keys in the store that the operator may see, with state and deletion date.
+# KMS has no such list. Its permission ends at keys of origin AWS_CLOUDHSM; the others answer with a denial.
+keys_in_store() {
+  local marker='' id ids
+  KEYS='[]'
+  while true; do
+    kms ListKeys "$(jq -cn --arg marker "$marker" '{Limit: 1000} + if $marker == "" then {} else {Marker: $marker} end')"
+    ids=$(jq -r '.Keys[].KeyId' <<<"$REPLY")
+    marker=$(jq -r '.NextMarker // empty' <<<"$REPLY")
+    for id in $ids; do
+      aws_call kms kms TrentService.DescribeKey "$(jq -cn --arg id "$id" '{KeyId: $id}')" || {
+        [[ $AWS_ERROR_CODE == AccessDeniedException || $AWS_ERROR_CODE == NotFoundException ]] ||
+          fail "$AWS_ERROR_CODE" "DescribeKey: $AWS_ERROR_MESSAGE"
+        continue
+      }
+      KEYS=$(jq -c --argjson keys "$KEYS" --arg store "$1" \
+        '$keys + [.KeyMetadata | select(.CustomKeyStoreId == $store) | {KeyId, KeyState, DeletionDate}]' <<<"$REPLY")
+    done
+    [[ -n $marker ]] || return 0
+  done
+}

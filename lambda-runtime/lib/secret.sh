@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# Passwords in Secrets Manager. A password is stored as AWSPENDING before it is set, and promoted once it works.
+
+secretsmanager() { aws_call secretsmanager secretsmanager "secretsmanager.$1" "$2"; }
+
+# read_password ARN STAGE: sets PASSWORD and VERSION; returns 1 where the secret has no such version.
+read_password() {
+  if ! secretsmanager GetSecretValue "$(jq -cn --arg id "$1" --arg stage "$2" '{SecretId: $id, VersionStage: $stage}')"; then
+    [[ $AWS_ERROR_CODE == ResourceNotFoundException ]] || fail "$AWS_ERROR_CODE" "reading secret $1: $AWS_ERROR_MESSAGE"
+    return 1
+  fi
+  PASSWORD=$(jq -r .SecretString <<<"$REPLY")
+  VERSION=$(jq -r .VersionId <<<"$REPLY")
+}
+
+# new_password ARN: makes one and stores it as AWSPENDING; sets PASSWORD and VERSION.
+# Letters and digits only: an HSM takes 7 to 32 characters, and none of these needs quoting anywhere.
+new_password() {
+  secretsmanager GetRandomPassword \
+    '{"PasswordLength":32,"ExcludePunctuation":true,"IncludeSpace":false,"RequireEachIncludedType":true}' ||
+    fail "$AWS_ERROR_CODE" "GetRandomPassword: $AWS_ERROR_MESSAGE"
+  PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
+  [[ $PASSWORD =~ ^[A-Za-z0-9]{32}$ ]] || fail UnexpectedPassword "GetRandomPassword gave something else than 32 letters and digits"
+  VERSION=$(</proc/sys/kernel/random/uuid)
+  local body
+  printf -v body '{"SecretId":"%s","ClientRequestToken":"%s","SecretString":"%s","VersionStages":["AWSPENDING"]}' \
+    "$1" "$VERSION" "$PASSWORD"
+  secretsmanager PutSecretValue "$body" || fail "$AWS_ERROR_CODE" "storing secret $1: $AWS_ERROR_MESSAGE"
+}
+
+# promote_password ARN: makes VERSION the current one. Secrets Manager's own rotation does it with the same call.
+promote_password() {
+  local current
+  secretsmanager DescribeSecret "$(jq -cn --arg id "$1" '{SecretId: $id}')" ||
+    fail "$AWS_ERROR_CODE" "DescribeSecret: $AWS_ERROR_MESSAGE"
+  current=$(jq -r '.VersionIdsToStages // {} | to_entries[] | select(.value | index("AWSCURRENT")) | .key' <<<"$REPLY")
+  if [[ $current != "$VERSION" ]]; then
+    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg to "$VERSION" --arg from "$current" \
+      '{SecretId: $id, VersionStage: "AWSCURRENT", MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')" ||
+      fail "$AWS_ERROR_CODE" "promoting the password: $AWS_ERROR_MESSAGE"
+  fi
+  if jq -e --arg id "$VERSION" '.VersionIdsToStages[$id] | index("AWSPENDING")' <<<"$REPLY" >/dev/null 2>&1 || [[ $current != "$VERSION" ]]; then
+    # Losing the label is harmless to miss: the version is current already.
+    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg from "$VERSION" \
+      '{SecretId: $id, VersionStage: "AWSPENDING", RemoveFromVersionId: $from}')" || true
+  fi
+}
+
+# stored_password ARN: the password of an earlier, perhaps interrupted run, else a new one.
+stored_password() {
+  read_password "$1" AWSPENDING || read_password "$1" AWSCURRENT || new_password "$1"
+}

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# Waiting within the function's deadline. What does not fit is `pending`: the chain's next invocation goes on.
+
+# Seconds kept back for the answer.
+readonly MARGIN=20
+
+# has_seconds N: true where N seconds more leave the margin untouched.
+has_seconds() {
+  local now=${EPOCHREALTIME/[.,]/}
+  ((now / 1000 + ($1 + MARGIN) * 1000 < DEADLINE_MS))
+}
+
+# wait_until COMMAND [ARG ...]: polls, ever slower, until COMMAND succeeds. Fails when time is up.
+wait_until() {
+  local pause=1
+  until "$@"; do
+    has_seconds "$pause" || return 1
+    sleep "$pause"
+    ((pause = pause * 2, pause <= 10)) || pause=10
+  done
+}
+
+# done_with [JSON]: the action's answer.
+done_with() {
+  jq -cn --argjson more "${1:-{\}}" '{status: "done"} + $more'
+}
+
+# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one.
+pending() {
+  if [[ $(optional last) == true ]]; then
+    fail StillPending "$1. Run the deploy again: it goes on from here"
+  fi
+  jq -cn --arg message "$1" '{status: "pending", message: $message}'
+}

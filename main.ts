@@ -1,0 +1,26 @@
+// The app: reads the settings, builds the stack, synthesizes.
+
+import { readFileSync } from "node:fs";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { SafeStorage, SafeStorageProps } from "./constructs";
+
+/** `SAFE_STORAGE_SETTINGS` names another file. */
+const settingsFile = process.env.SAFE_STORAGE_SETTINGS ?? "settings.json";
+const settings: SafeStorageProps = JSON.parse(readFileSync(settingsFile, "utf8"));
+
+const app = new App();
+const stack = new TerraformStack(app, "safe-storage");
+new TlsProvider(stack, "tls");
+new NullProvider(stack, "null");
+const aws = new AwsProvider(stack, "aws", { defaultTags: [{ tags: { Project: settings.name ?? "safe-storage" } }] });
+const storage = new SafeStorage(stack, "storage", settings);
+aws.region = storage.network.region;
+
+// The bindings pin one version; what is used of these two has not changed over the range.
+stack.addOverride("terraform.required_providers.tls.version", ">= 4.0.4, < 5.0.0");
+stack.addOverride("terraform.required_providers.null.version", ">= 2.1.2, < 4.0.0");
+
+app.synth();

@@ -1,0 +1,163 @@
+# shellcheck shell=bash
+# Set-up: what the machine must have, npm and Python packages, Terraform, its providers. Done work is not repeated.
+
+readonly TERRAFORM_VERSION=1.11.4
+readonly AWS_PROVIDER_VERSION=5.100.0
+# The real providers by the Go module proxy, for machines without the registry. The module versions are odd because
+# the proxy knows no later tags of these modules under names that build.
+readonly TLS_MODULE=github.com/hashicorp/terraform-provider-tls@v1.2.1-0.20230117062332-afdd54107aba
+readonly NULL_MODULE=github.com/terraform-providers/terraform-provider-null@v1.0.1-0.20190430203517-8d3d85a60e20
+
+# check_machine: says all that is missing at once, and how to get it.
+check_machine() {
+  local missing=() tool
+  ((BASH_VERSINFO[0] >= 5)) || missing+=("bash 5 or newer (this is $BASH_VERSION)")
+  for tool in curl jq script; do
+    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils)")
+  done
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
+    missing+=("Node.js 20.19 or newer (https://nodejs.org)")
+  command -v npm >/dev/null || missing+=("npm (comes with Node.js)")
+  python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null ||
+    missing+=("Python 3.10 or newer with venv (Debian: apt-get install python3 python3-venv)")
+  ((${#missing[@]} == 0)) || {
+    say "This machine lacks:"
+    printf '  - %s\n' "${missing[@]}" >&2
+    return 1
+  }
+}
+
+# unless_done NAME FILE ... -- COMMAND: runs the command unless it ran for these very files.
+unless_done() {
+  local stamp="$LOCAL/stamps/$1" files=() sum
+  shift
+  while [[ $1 != -- ]]; do files+=("$1") && shift; done
+  shift
+  sum=$(cat "${files[@]}" | sha256sum)
+  [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return 0
+  "$@"
+  mkdir -p "${stamp%/*}"
+  printf '%s\n' "$sum" >"$stamp"
+}
+
+install_npm() {
+  [[ -d $ROOT/node_modules ]] || rm -f "$LOCAL/stamps/npm"
+  unless_done npm "$ROOT/package.json" "$ROOT/package-lock.json" -- npm ci --prefix "$ROOT" --no-audit --no-fund
+}
+
+install_python() {
+  [[ -x $ROOT/.venv/bin/python ]] || rm -f "$LOCAL/stamps/python"
+  unless_done python "$ROOT/requirements.txt" -- make_venv
+}
+
+make_venv() {
+  python3 -m venv "$ROOT/.venv" && "$ROOT/.venv/bin/pip" install --disable-pip-version-check -r "$ROOT/requirements.txt"
+}
+
+# use_terraform: sets TERRAFORM_BINARY_NAME to a Terraform (or the OpenTofu that it named) of 1.8 or newer.
+use_terraform() {
+  local name=${TERRAFORM_BINARY_NAME:-terraform}
+  export PATH="$LOCAL/bin:$PATH"
+  if ! command -v "$name" >/dev/null; then
+    [[ $name == terraform ]] || die "TERRAFORM_BINARY_NAME is $name, which is not on the PATH"
+    step "Terraform $TERRAFORM_VERSION" fetch_terraform ||
+      die "get Terraform 1.8 or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu and set TERRAFORM_BINARY_NAME=tofu"
+  fi
+  local version
+  version=$("$name" version -json 2>/dev/null | jq -r .terraform_version)
+  [[ $(printf '%s\n' 1.8.0 "$version" | sort -V | head -n 1) == 1.8.0 ]] ||
+    die "$name is version $version; 1.8.0 or newer is needed"
+  export TERRAFORM_BINARY_NAME=$name
+}
+
+# Checked against the checksums that HashiCorp publishes beside the file.
+fetch_terraform() {
+  local base="https://releases.hashicorp.com/terraform/$TERRAFORM_VERSION" file
+  file="terraform_${TERRAFORM_VERSION}_$(platform).zip"
+  mkdir -p "$LOCAL/bin" "$LOCAL/download"
+  (
+    cd "$LOCAL/download" || exit 1
+    curl -fsSLO --retry 3 "$base/$file"
+    curl -fsSLO --retry 3 "$base/terraform_${TERRAFORM_VERSION}_SHA256SUMS"
+    grep " $file\$" "terraform_${TERRAFORM_VERSION}_SHA256SUMS" | sha256sum -c -
+    python3 -m zipfile -e "$file" "$LOCAL/bin"
+    chmod +x "$LOCAL/bin/terraform"
+  )
+}
+
+platform() {
+  local os machine
+  os=$(uname -s)
+  machine=$(uname -m)
+  machine=${machine/x86_64/amd64}
+  printf '%s_%s' "${os,,}" "${machine/aarch64/arm64}"
+}
+
+# use_providers: the registry where it answers; else a mirror of real providers made from what the machine has.
+use_providers() {
+  [[ -z ${TF_CLI_CONFIG_FILE:-} || -f $TF_CLI_CONFIG_FILE ]] || unset TF_CLI_CONFIG_FILE
+  local host=registry.terraform.io
+  [[ ${TERRAFORM_BINARY_NAME##*/} != tofu* ]] || host=registry.opentofu.org
+  if curl -fsS --max-time 10 -o /dev/null "https://$host/.well-known/terraform.json" 2>/dev/null; then
+    return 0
+  fi
+  step "Providers, without $host" unless_done "providers-$host" "$ROOT/scripts/lib/setup.sh" -- make_mirror "$host" ||
+    die "the provider registry cannot be reached and the mirror could not be made"
+  export TF_CLI_CONFIG_FILE="$LOCAL/mirror/terraform.rc"
+}
+
+make_mirror() {
+  local host=$1 mirror="$LOCAL/mirror" aws
+  aws=$(find_aws_provider) || {
+    echo "No unpacked AWS provider $AWS_PROVIDER_VERSION was found. On a machine with internet run"
+    echo "  terraform providers mirror ~/.terraform.d/plugins   (in cdktf.out/stacks/safe-storage), unpack it and bring it here."
+    return 1
+  }
+  command -v go >/dev/null || {
+    echo "Go is needed to build the tls and null providers: https://go.dev/dl"
+    return 1
+  }
+  local folder="$mirror/$host/hashicorp"
+  mkdir -p "$folder/aws/$AWS_PROVIDER_VERSION/$(platform)"
+  ln -sf "$aws"/terraform-provider-aws_* "$folder/aws/$AWS_PROVIDER_VERSION/$(platform)/"
+  build_provider "$TLS_MODULE" "$folder/tls/4.0.4/$(platform)/terraform-provider-tls_v4.0.4"
+  build_provider "$NULL_MODULE" "$folder/null/2.1.2/$(platform)/terraform-provider-null_v2.1.2"
+  cat >"$mirror/terraform.rc" <<-RC
+	provider_installation {
+	  filesystem_mirror {
+	    path = "$mirror"
+	  }
+	}
+	RC
+}
+
+build_provider() {
+  mkdir -p "${2%/*}"
+  GOBIN="$LOCAL/mirror/bin" go install "$1"
+  local module=${1%@*}
+  mv "$LOCAL/mirror/bin/${module##*/}" "$2"
+}
+
+# find_aws_provider: the folder of an unpacked mirror, where Terraform looks first, then anywhere.
+find_aws_provider() {
+  local found tail
+  tail="hashicorp/aws/$AWS_PROVIDER_VERSION/$(platform)"
+  for found in ~/.terraform.d/plugins/*/"$tail" /usr/{local/,}share/terraform/plugins/*/"$tail"; do
+    [[ -d $found ]] && printf '%s' "$found" && return 0
+  done
+  found=$(find / -xdev -path "*/$tail" -type d -not -path "$LOCAL/*" -print -quit 2>/dev/null)
+  [[ -n $found ]] && printf '%s' "$found"
+}
+
+# set_up_packages: what the local cloud and the tests need. set_up adds Terraform.
+set_up_packages() {
+  check_machine || die "install what is missing and run it again"
+  step "npm packages" install_npm
+  step "Python packages" install_python
+}
+
+set_up() {
+  set_up_packages
+  use_terraform
+  use_providers
+}
