@@ -148,8 +148,7 @@ export class ClusterOperator extends Construct {
       timeout: 900,
       memorySize: 512,
       vpcConfig: { subnetIds: props.network.subnets.map((s) => s.subnetId), securityGroupIds: [group.id] },
-      loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
-      dependsOn: [basics],
+      dependsOn: [basics, logGroup],
     });
     this.functionName = this.function.functionName;
     this.prerequisites = [basics, ...this.connect("endpoints", props.network.endpointSecurityGroupId, 443, 443), ...props.network.endpoints];
@@ -238,13 +237,13 @@ export class ClusterOperator extends Construct {
       new VpcSecurityGroupEgressRule(this, `to-${id}`, {
         securityGroupId: this.securityGroupId,
         referencedSecurityGroupId: group,
-        description: `To ${id}`,
+        tags: { Name: `operator to ${id}` },
         ...ports,
       }),
       new VpcSecurityGroupIngressRule(this, `into-${id}`, {
         securityGroupId: group,
         referencedSecurityGroupId: this.securityGroupId,
-        description: "From the operator",
+        tags: { Name: `operator into ${id}` },
         ...ports,
       }),
     ];

@@ -110,7 +110,7 @@ export class OntapFileSystem extends Construct {
           ipProtocol: protocol,
           fromPort: from,
           toPort: to,
-          description: "NFS",
+          tags: { Name: `${id} NFS ${protocol} ${from}` },
         });
   }
 }
