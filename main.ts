@@ -7,15 +7,16 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { SafeStorage, SafeStorageProps } from "./constructs";
 
-/** `SAFE_STORAGE_SETTINGS` names another file. */
-const settingsFile = process.env.SAFE_STORAGE_SETTINGS ?? "settings.json";
-const settings: SafeStorageProps = JSON.parse(readFileSync(settingsFile, "utf8"));
+// Of the folder that it runs in: each deployment has a folder of its own.
+const settings: SafeStorageProps = JSON.parse(readFileSync("settings.json", "utf8"));
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
-const aws = new AwsProvider(stack, "aws", { defaultTags: [{ tags: { Project: settings.name ?? "safe-storage" } }] });
+const aws = new AwsProvider(stack, "aws", {
+  defaultTags: [{ tags: { Project: settings.name ?? "safe-storage" } }],
+});
 const storage = new SafeStorage(stack, "storage", settings);
 aws.region = storage.network.region;
 

@@ -48,6 +48,11 @@ export interface ClusterOperatorProps {
    * @default "retain"
    */
   readonly deletionPolicy?: DeletionPolicy;
+  /**
+   * Tags of all that is made here.
+   * @default none
+   */
+  readonly tags?: Record<string, string>;
 }
 
 /** An IAM statement as in a policy document. */
@@ -92,26 +97,34 @@ export class ClusterOperator extends Construct {
   constructor(scope: Construct, id: string, props: ClusterOperatorProps) {
     super(scope, id);
     const name = props.name ?? "safe-storage";
-    check(this, "name", name, (n) => /^[a-z][a-z0-9-]{0,40}$/.test(n), "1 to 41 lower-case letters, digits and hyphens");
+    check(
+      this,
+      "name",
+      name,
+      (n) => /^[a-z][a-z0-9-]{0,40}$/.test(n),
+      "1 to 41 lower-case letters, digits and hyphens",
+    );
     this.deletionPolicy = props.deletionPolicy ?? "retain";
     this.region = props.network.region;
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
     this.partition = new DataAwsPartition(this, "partition").partition;
     const functionName = `${name}-operator`;
 
-    const key = this.encryptionKey(name);
+    const { tags } = props;
+    const key = this.encryptionKey(name, tags);
     this.encryptionKeyArn = key.arn;
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionDays ?? 365,
       kmsKeyId: key.arn,
+      tags,
     });
 
     const group = new SecurityGroup(this, "group", {
       namePrefix: `${functionName}-`,
       description: "The operator Lambda: AWS endpoints and HSMs, nothing else",
       vpcId: props.network.vpcId,
-      tags: { Name: functionName },
+      tags: { ...tags, Name: functionName },
       lifecycle: { createBeforeDestroy: true },
     });
     this.securityGroupId = group.id;
@@ -119,8 +132,11 @@ export class ClusterOperator extends Construct {
       name: `${functionName}-${this.region}`,
       assumeRolePolicy: Fn.jsonencode({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
+        Statement: [
+          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+        ],
       }),
+      tags,
     });
     const functionArn = this.arn("lambda", `function:${functionName}`);
     const basics = new IamRolePolicy(this, "policy-basics", {
@@ -148,16 +164,25 @@ export class ClusterOperator extends Construct {
       timeout: 900,
       memorySize: 512,
       vpcConfig: { subnetIds: props.network.subnets.map((s) => s.subnetId), securityGroupIds: [group.id] },
+      tags,
       dependsOn: [basics, logGroup],
     });
     this.functionName = this.function.functionName;
-    this.prerequisites = [basics, ...this.connect("endpoints", props.network.endpointSecurityGroupId, 443, 443), ...props.network.endpoints];
+    this.prerequisites = [
+      basics,
+      ...this.connect("endpoints", props.network.endpointSecurityGroupId, 443, 443),
+      ...props.network.endpoints,
+    ];
   }
 
   /** Adds an inline policy to the operator's role; later invocations wait for it. */
   allow(id: string, statements: PolicyStatement[]): void {
     this.prerequisites.push(
-      new IamRolePolicy(this, `policy-${id}`, { name: id, role: this.role.id, policy: policyDocument(statements) }),
+      new IamRolePolicy(this, `policy-${id}`, {
+        name: id,
+        role: this.role.id,
+        policy: policyDocument(statements),
+      }),
     );
   }
 
@@ -182,7 +207,12 @@ export class ClusterOperator extends Construct {
    * Runs an action of `lambda-runtime/actions` when the stack is deployed, and again when its input changes.
    * Returns what others can wait for: the last invocation of the chain.
    */
-  invoke(id: string, action: string, input: Record<string, string>, options: InvokeOptions = {}): LambdaInvocation {
+  invoke(
+    id: string,
+    action: string,
+    input: Record<string, string>,
+    options: InvokeOptions = {},
+  ): LambdaInvocation {
     const attempts = options.attempts ?? 1;
     let invocation: LambdaInvocation | undefined;
     for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -207,25 +237,41 @@ export class ClusterOperator extends Construct {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  private encryptionKey(name: string): KmsKey {
+  private encryptionKey(name: string, tags?: Record<string, string>): KmsKey {
     const key = new KmsKey(this, "encryption-key", {
       description: `${name}: secrets and logs of the operator`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: policyDocument([
         // Source: «Default key policy», AWS KMS Developer Guide: without it IAM policies have no effect on the key.
-        { Principal: { AWS: `arn:${this.partition}:iam::${this.accountId}:root` }, Action: ["kms:*"], Resource: "*" },
+        {
+          Principal: { AWS: `arn:${this.partition}:iam::${this.accountId}:root` },
+          Action: ["kms:*"],
+          Resource: "*",
+        },
         // Source: «Encrypt log data in CloudWatch Logs using AWS KMS», CloudWatch Logs User Guide.
         {
           Principal: { Service: `logs.${this.region}.amazonaws.com` },
-          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"],
+          Action: [
+            "kms:Encrypt",
+            "kms:Decrypt",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+            "kms:GenerateDataKey",
+            "kms:DescribeKey",
+          ],
           Resource: "*",
           Condition: {
-            ArnEquals: { "kms:EncryptionContext:aws:logs:arn": this.arn("logs", `log-group:/aws/lambda/${name}-operator`) },
+            ArnEquals: {
+              "kms:EncryptionContext:aws:logs:arn": this.arn(
+                "logs",
+                `log-group:/aws/lambda/${name}-operator`,
+              ),
+            },
           },
         },
       ]),
-      tags: { Name: `${name}-operator` },
+      tags: { ...tags, Name: `${name}-operator` },
     });
     applyDeletionPolicy(this.deletionPolicy, key);
     return key;
@@ -294,6 +340,11 @@ function vpcAccess(functionArn: string): PolicyStatement[] {
   ];
   return [
     { Action, Resource: "*" },
-    { Effect: "Deny", Action, Resource: "*", Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } } },
+    {
+      Effect: "Deny",
+      Action,
+      Resource: "*",
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    },
   ];
 }

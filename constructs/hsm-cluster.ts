@@ -10,7 +10,7 @@ import { CertificateAuthority } from "./certificate-authority";
 import { ClusterOperator } from "./cluster-operator";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
-import { check } from "./validation";
+import { check, checkRange } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -30,6 +30,12 @@ export interface HsmClusterProps {
   readonly hsmType?: HsmType;
   /** @default "FIPS" */
   readonly mode?: ClusterMode;
+  /**
+   * Characters of the passwords of `admin` and `kmsuser`, which the operator makes; 7 to 32.
+   * Counts for passwords made from then on.
+   * @default 32
+   */
+  readonly passwordLength?: number;
   /**
    * Name shown in the console.
    * @default "safe-storage"
@@ -72,11 +78,17 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const policy = props.deletionPolicy ?? "retain";
     const hsmType = props.hsmType ?? "hsm2m.medium";
     check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
-    check(this, "mode", props.mode ?? "FIPS", (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
+    const mode = props.mode ?? "FIPS";
+    check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
+    check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
+
+    // "Password length 7 to 32": «Quotas», AWS CloudHSM User Guide; KeyStorePassword, AWS KMS API Reference.
+    const passwordLength = props.passwordLength ?? 32;
+    checkRange(this, "passwordLength", passwordLength, 7, 32, "characters");
 
     const cluster = new CloudhsmV2Cluster(this, "cluster", {
       hsmType,
-      mode: props.mode ?? "FIPS",
+      mode,
       subnetIds: network.subnets.map((s) => s.subnetId),
       tags: { Name: props.name ?? "safe-storage" },
     });
@@ -97,14 +109,21 @@ export class HsmCluster extends Construct implements IHsmCluster {
     applyDeletionPolicy(policy, cluster);
 
     // The resource is read before the first HSM has made the CSR, so a data source reads it after.
-    const described = new DataAwsCloudhsmV2Cluster(this, "described", { clusterId: this.clusterId, dependsOn: [first] });
+    const described = new DataAwsCloudhsmV2Cluster(this, "described", {
+      clusterId: this.clusterId,
+      dependsOn: [first],
+    });
     // In state INITIALIZED the list is empty: taking its first element would break every later plan.
     const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
     const signedCertificate = certificateAuthority.sign(csr);
     this.trustAnchor = certificateAuthority.trustAnchor;
 
     const secretName = `safe-storage/${this.clusterId}`;
-    this.adminSecretArn = operator.secret("admin-secret", `${secretName}/admin`, "Password of the HSM user admin").arn;
+    this.adminSecretArn = operator.secret(
+      "admin-secret",
+      `${secretName}/admin`,
+      "Password of the HSM user admin",
+    ).arn;
     this.kmsuserSecretArn = operator.secret(
       "kmsuser-secret",
       `${secretName}/kmsuser`,
@@ -113,28 +132,40 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.permitOperator(operator);
     operator.reachHsms(this.securityGroupId);
 
-    const users = { clusterId: this.clusterId, trustAnchor: this.trustAnchor, adminSecretArn: this.adminSecretArn };
+    const users = {
+      clusterId: this.clusterId,
+      trustAnchor: this.trustAnchor,
+      adminSecretArn: this.adminSecretArn,
+      passwordLength: String(passwordLength),
+    };
     const initialized = operator.invoke(
       "initialize",
       "initialize",
       { clusterId: this.clusterId, trustAnchor: this.trustAnchor, signedCertificate },
       { attempts: 2, dependsOn: [first] },
     );
-    const activated = operator.invoke("activate", "activate", users, { attempts: 2, dependsOn: [initialized] });
+    const activated = operator.invoke("activate", "activate", users, {
+      attempts: 2,
+      dependsOn: [initialized],
+    });
     const kmsuser = operator.invoke(
       "create-kmsuser",
       "create-kmsuser",
       { ...users, kmsuserSecretArn: this.kmsuserSecretArn },
       { dependsOn: [activated] },
     );
-    // AWS keeps keys in step between HSMs, not users: the others are made as clones of an HSM that has them all.
+    // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
+    // See docs/decisions/0003-hsms-join-after-the-users.md.
     this.ready = [kmsuser, ...otherSubnets.map((subnet) => hsm(subnet, [kmsuser]))];
   }
 
   private permitOperator(operator: ClusterOperator): void {
     operator.allow("cluster", [
       { Action: ["cloudhsm:DescribeClusters"], Resource: "*" }, // AWS has no resource for it
-      { Action: ["cloudhsm:InitializeCluster"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
+      {
+        Action: ["cloudhsm:InitializeCluster"],
+        Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`),
+      },
       {
         Action: [
           "secretsmanager:DescribeSecret",

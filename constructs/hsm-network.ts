@@ -51,6 +51,11 @@ export interface HsmNetworkProps {
    * @default "safe-storage"
    */
   readonly name?: string;
+  /**
+   * Tags of all that is made here, beside `Name`.
+   * @default none
+   */
+  readonly tags?: Record<string, string>;
 }
 
 export interface ExistingHsmNetwork {
@@ -85,16 +90,19 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       cidrBlock: props.cidrBlock,
       enableDnsHostnames: true,
       enableDnsSupport: true,
-      tags: { Name: name },
+      tags: { ...props.tags, Name: name },
     });
     // Without routes but the local one: nothing in these subnets reaches the internet.
-    const routeTable = new RouteTable(this, "route-table", { vpcId: vpc.id, tags: { Name: name } });
+    const routeTable = new RouteTable(this, "route-table", {
+      vpcId: vpc.id,
+      tags: { ...props.tags, Name: name },
+    });
     this.subnets = props.subnets.map((subnet) => {
       const made = new Subnet(this, `subnet-${subnet.availabilityZone}`, {
         vpcId: vpc.id,
         availabilityZone: subnet.availabilityZone,
         cidrBlock: subnet.cidrBlock,
-        tags: { Name: `${name}-${subnet.availabilityZone}` },
+        tags: { ...props.tags, Name: `${name}-${subnet.availabilityZone}` },
       });
       new RouteTableAssociation(this, `route-${subnet.availabilityZone}`, {
         routeTableId: routeTable.id,
@@ -106,7 +114,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       namePrefix: `${name}-endpoints-`,
       description: "Interface endpoints of the operator",
       vpcId: vpc.id,
-      tags: { Name: `${name}-endpoints` },
+      tags: { ...props.tags, Name: `${name}-endpoints` },
       lifecycle: { createBeforeDestroy: true },
     });
     const account = new DataAwsCallerIdentity(this, "account").accountId;
@@ -131,7 +139,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
               },
             ],
           }),
-          tags: { Name: `${name}-${service}` },
+          tags: { ...props.tags, Name: `${name}-${service}` },
         }),
     );
     this.vpcId = vpc.id;
@@ -151,14 +159,27 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
 function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
   const zones = subnets.map((s) => s.availabilityZone);
   if (new Set(zones).size < 2)
-    refuse(scope, "subnets", zones, "in at least two different availability zones: a key store needs HSMs in two");
+    refuse(
+      scope,
+      "subnets",
+      zones,
+      "in at least two different availability zones: a key store needs HSMs in two",
+    );
   if (new Set(zones).size < zones.length)
     refuse(scope, "subnets", zones, "one subnet for each availability zone: a cluster takes no second one");
   const regions = zones.map(
-    (zone) => regionOf(zone) ?? refuse(scope, "availabilityZone", zone, "the name of an availability zone, such as eu-central-1a"),
+    (zone) =>
+      regionOf(zone) ??
+      refuse(scope, "availabilityZone", zone, "the name of an availability zone, such as eu-central-1a"),
   );
   if (new Set(regions).size > 1) refuse(scope, "subnets", zones, "availability zones of one region");
-  check(scope, "region", regions[0], (r) => CLOUDHSM_REGIONS.includes(r), `a region that has AWS CloudHSM: ${CLOUDHSM_REGIONS.join(", ")}`);
+  check(
+    scope,
+    "region",
+    regions[0],
+    (r) => CLOUDHSM_REGIONS.includes(r),
+    `a region that has AWS CloudHSM: ${CLOUDHSM_REGIONS.join(", ")}`,
+  );
   return regions[0];
 }
 
@@ -168,7 +189,8 @@ function checkRanges(scope: Construct, { cidrBlock, subnets }: HsmNetworkProps):
     if (!Address4.isValid(value)) refuse(scope, prop, value, shown);
     const range = new Address4(value);
     // "The allowed block size is between a /16 and /28": VPC CIDR blocks, Amazon VPC User Guide.
-    if (!value.includes("/") || range.subnetMask < 16 || range.subnetMask > 28) refuse(scope, prop, value, shown);
+    if (!value.includes("/") || range.subnetMask < 16 || range.subnetMask > 28)
+      refuse(scope, prop, value, shown);
     if (range.startAddress().address !== range.addressMinusSuffix)
       refuse(scope, prop, value, `the start of its range: ${range.startAddress().address}${range.subnet}`);
     return range;

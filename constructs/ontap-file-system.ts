@@ -59,10 +59,22 @@ export class OntapFileSystem extends Construct {
     super(scope, id);
     const name = props.name ?? "safe-storage";
     const type = props.deploymentType ?? "MULTI_AZ_1";
-    check(this, "deploymentType", type, (t) => t in THROUGHPUT, `one of ${Object.keys(THROUGHPUT).join(", ")}`);
+    check(
+      this,
+      "deploymentType",
+      type,
+      (t) => t in THROUGHPUT,
+      `one of ${Object.keys(THROUGHPUT).join(", ")}`,
+    );
     const allowed: readonly number[] = THROUGHPUT[type];
     const throughput = props.throughputCapacityMbps ?? allowed[0];
-    check(this, "throughputCapacityMbps", throughput, (t) => allowed.includes(t), `one of ${allowed.join(", ")} for ${type}`);
+    check(
+      this,
+      "throughputCapacityMbps",
+      throughput,
+      (t) => allowed.includes(t),
+      `one of ${allowed.join(", ")} for ${type}`,
+    );
     const capacity = props.storageCapacityGib ?? 1024;
     checkRange(this, "storageCapacityGib", capacity, 1024, 196608, "GiB");
     const retention = props.automaticBackupRetentionDays ?? 30;
@@ -83,11 +95,14 @@ export class OntapFileSystem extends Construct {
       throughputCapacity: throughput,
       subnetIds,
       preferredSubnetId: subnetIds[0],
-      routeTableIds: multiAz && props.network.routeTableIds.length > 0 ? props.network.routeTableIds : undefined,
+      routeTableIds:
+        multiAz && props.network.routeTableIds.length > 0 ? props.network.routeTableIds : undefined,
       securityGroupIds: [group.id],
       kmsKeyId: props.key.keyArn,
       automaticBackupRetentionDays: retention,
       tags: { Name: name },
+      // FSx does not tell a file system's groups: after an import Terraform would replace it, data and all.
+      lifecycle: { ignoreChanges: ["security_group_ids"] },
     });
     applyDeletionPolicy(props.deletionPolicy ?? "retain", fileSystem);
     this.fileSystemId = fileSystem.id;

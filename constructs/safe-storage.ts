@@ -1,7 +1,7 @@
 // The whole chain in one construct.
 
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { TerraformOutput } from "cdktf";
+import { DataResource, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
 import { ClusterOperator } from "./cluster-operator";
@@ -27,6 +27,11 @@ export interface SafeStorageProps {
   readonly hsmType?: HsmType;
   /** @default "FIPS" */
   readonly mode?: ClusterMode;
+  /**
+   * Characters of the HSM users' passwords, which the operator makes: 7 to 32.
+   * @default 32
+   */
+  readonly passwordLength?: number;
   /** @default a self-signed CA that is valid for ten years */
   readonly certificateAuthority?: CertificateAuthorityProps;
   /**
@@ -71,14 +76,28 @@ export class SafeStorage extends Construct {
     super(scope, id);
     const name = props.name ?? "safe-storage";
     const deletionPolicy = props.deletionPolicy ?? "retain";
-    check(this, "deletionPolicy", deletionPolicy, (p) => p === "retain" || p === "delete", '"retain" or "delete"');
+    check(
+      this,
+      "deletionPolicy",
+      deletionPolicy,
+      (p) => p === "retain" || p === "delete",
+      '"retain" or "delete"',
+    );
 
-    this.network = new HsmNetwork(this, "network", { name, cidrBlock: props.cidrBlock, subnets: props.subnets });
+    // Made first and kept in the state: by this id a deploy knows again what an interrupted one has left in AWS.
+    const tags = { Deployment: new DataResource(this, "deployment").id };
+    this.network = new HsmNetwork(this, "network", {
+      name,
+      cidrBlock: props.cidrBlock,
+      subnets: props.subnets,
+      tags,
+    });
     this.operator = new ClusterOperator(this, "operator", {
       name,
       network: this.network,
       layerZip: props.layerZip,
       deletionPolicy,
+      tags,
     });
     this.cluster = new HsmCluster(this, "cluster", {
       name,
@@ -87,6 +106,7 @@ export class SafeStorage extends Construct {
       certificateAuthority: new CertificateAuthority(this, "ca", props.certificateAuthority),
       hsmType: props.hsmType,
       mode: props.mode,
+      passwordLength: props.passwordLength,
       deletionPolicy,
     });
     this.keyStore = new CustomKeyStore(this, "key-store", {

@@ -9,12 +9,25 @@ export function refuse(scope: Construct, prop: string, value: unknown, right: st
 }
 
 /** Refuses a value that `holds` rejects. Values known only at deploy time (tokens) pass: AWS checks them. */
-export function check<T>(scope: Construct, prop: string, value: T, holds: (value: T) => boolean, right: string): void {
+export function check<T>(
+  scope: Construct,
+  prop: string,
+  value: T,
+  holds: (value: T) => boolean,
+  right: string,
+): void {
   if (!Token.isUnresolved(value) && !holds(value)) refuse(scope, prop, value, right);
 }
 
 /** Refuses a number that is not whole or not between the bounds, both included. */
-export function checkRange(scope: Construct, prop: string, value: number, min: number, max: number, unit: string): void {
+export function checkRange(
+  scope: Construct,
+  prop: string,
+  value: number,
+  min: number,
+  max: number,
+  unit: string,
+): void {
   check(
     scope,
     prop,

@@ -10,7 +10,11 @@ import { connects } from "./network";
 /** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
 const HSM_PORT = 2223;
 
-export function adminRoutes(server: FastifyInstance, { cloud, moto, roots }: Context, functions: () => Functions): void {
+export function adminRoutes(
+  server: FastifyInstance,
+  { cloud, moto, roots }: Context,
+  functions: () => Functions,
+): void {
   server.get("/_local/health", async () => ({
     status: "ready",
     accountId: cloud.accountId,
@@ -42,9 +46,13 @@ export function adminRoutes(server: FastifyInstance, { cloud, moto, roots }: Con
       return cloud.exclusively(async () => {
         const device = findDevice(cloud, region, ip);
         if (!device || !caller || !(await connects(moto, caller, device.cluster.SecurityGroup, HSM_PORT)))
-          return reply.code(504).send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
+          return reply
+            .code(504)
+            .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
         try {
-          return { data: runDeviceCommand(cloud, region, device, command, JSON.parse(String(request.body || "{}"))) };
+          return {
+            data: runDeviceCommand(cloud, region, device, command, JSON.parse(String(request.body || "{}"))),
+          };
         } catch (error) {
           if (error instanceof HsmError) return reply.code(409).send({ message: error.message });
           throw error;

@@ -72,7 +72,9 @@ function check(model: ServiceModel, name: string, value: unknown, path: string, 
     case "list":
       if (!Array.isArray(value)) return wrongType();
       checkLength(shape, value.length, fail);
-      value.forEach((item, i) => check(model, shape.member!.shape, item, `${path}.${i + 1}.member`, problems));
+      value.forEach((item, i) =>
+        check(model, shape.member!.shape, item, `${path}.${i + 1}.member`, problems),
+      );
       return;
     case "map":
       if (typeof value !== "object" || value === null || Array.isArray(value)) return wrongType();
@@ -87,13 +89,16 @@ function check(model: ServiceModel, name: string, value: unknown, path: string, 
       checkLength(shape, value.length, fail);
       if (shape.pattern && !wholeMatch(shape.pattern).test(value))
         fail(`Member must satisfy regular expression pattern: ${shape.pattern}`);
-      if (shape.enum && !shape.enum.includes(value)) fail(`Member must satisfy enum value set: [${shape.enum.join(", ")}]`);
+      if (shape.enum && !shape.enum.includes(value))
+        fail(`Member must satisfy enum value set: [${shape.enum.join(", ")}]`);
       return;
     case "integer":
     case "long":
       if (typeof value !== "number" || !Number.isInteger(value)) return wrongType();
-      if (shape.min !== undefined && value < shape.min) fail(`Member must have value greater than or equal to ${shape.min}`);
-      if (shape.max !== undefined && value > shape.max) fail(`Member must have value less than or equal to ${shape.max}`);
+      if (shape.min !== undefined && value < shape.min)
+        fail(`Member must have value greater than or equal to ${shape.min}`);
+      if (shape.max !== undefined && value > shape.max)
+        fail(`Member must have value less than or equal to ${shape.max}`);
       return;
     case "boolean":
       if (typeof value !== "boolean") return wrongType();
@@ -105,11 +110,14 @@ function check(model: ServiceModel, name: string, value: unknown, path: string, 
   }
 }
 
-const memberPath = (path: string, member: string) => (path ? `${path}.${lowerFirst(member)}` : lowerFirst(member));
+const memberPath = (path: string, member: string) =>
+  path ? `${path}.${lowerFirst(member)}` : lowerFirst(member);
 
 function checkLength(shape: Shape, length: number, fail: (constraint: string) => void): void {
-  if (shape.min !== undefined && length < shape.min) fail(`Member must have length greater than or equal to ${shape.min}`);
-  if (shape.max !== undefined && length > shape.max) fail(`Member must have length less than or equal to ${shape.max}`);
+  if (shape.min !== undefined && length < shape.min)
+    fail(`Member must have length greater than or equal to ${shape.min}`);
+  if (shape.max !== undefined && length > shape.max)
+    fail(`Member must have length less than or equal to ${shape.max}`);
 }
 
 const patterns = new Map<string, RegExp>();

@@ -18,9 +18,13 @@ export class Moto {
 
   /** Starts `python -m moto.server` on a free loopback port and waits until it answers. */
   static async start(python: string, logFile: string): Promise<Moto> {
-    const found = spawnSync(python, ["-c", "import botocore, os; print(os.path.dirname(botocore.__file__))"], {
-      encoding: "utf8",
-    });
+    const found = spawnSync(
+      python,
+      ["-c", "import botocore, os; print(os.path.dirname(botocore.__file__))"],
+      {
+        encoding: "utf8",
+      },
+    );
     if (found.status !== 0)
       throw new Error(`${python} has no botocore: run scripts/setup first\n${found.stderr ?? found.error}`);
     const port = await freePort();
@@ -48,7 +52,13 @@ export class Moto {
   async call(headers: Record<string, unknown>, body: unknown): Promise<{ status: number; body: any }> {
     const answer = await fetch(this.url, {
       method: "POST",
-      headers: pick(headers, ["x-amz-target", "content-type", "authorization", "x-amz-date", "x-amz-security-token"]),
+      headers: pick(headers, [
+        "x-amz-target",
+        "content-type",
+        "authorization",
+        "x-amz-date",
+        "x-amz-security-token",
+      ]),
       body: JSON.stringify(body),
     });
     return { status: answer.status, body: await answer.json() };

@@ -38,7 +38,8 @@ export async function connects(moto: Moto, caller: Caller, group: string, port: 
       (rule) =>
         rule.IsEgress === egress &&
         from.includes(rule.GroupId!) &&
-        (rule.IpProtocol === "-1" || (rule.IpProtocol === "tcp" && rule.FromPort! <= port && rule.ToPort! >= port)) &&
+        (rule.IpProtocol === "-1" ||
+          (rule.IpProtocol === "tcp" && rule.FromPort! <= port && rule.ToPort! >= port)) &&
         (to.includes(rule.ReferencedGroupInfo?.GroupId ?? "") || rule.CidrIpv4 !== undefined),
     );
   return open(caller.securityGroupIds, [group], true) && open([group], caller.securityGroupIds, false);

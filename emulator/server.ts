@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance, FastifyRequest } from "fastify";
 import { adminRoutes } from "./admin";
+import { countCalls } from "./calls";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -26,12 +27,18 @@ export interface Signature {
 
 /** Who calls, for what service in which region: the scope of the SigV4 signature. */
 export function signatureOf(request: FastifyRequest): Signature | undefined {
-  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? "");
+  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    request.headers.authorization ?? "",
+  );
   return scope ? { accessKeyId: scope[1], region: scope[2], service: scope[3] } : undefined;
 }
 
 export async function buildServer(context: Context, functions: () => Functions): Promise<FastifyInstance> {
-  const server = Fastify({ bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), forceCloseConnections: true });
+  const server = Fastify({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+  });
   await server.register(replyFrom, { base: context.moto.url });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -70,15 +77,27 @@ export async function buildServer(context: Context, functions: () => Functions):
       .code(status)
       .header("x-amzn-errortype", code)
       .type("application/x-amz-json-1.1")
-      .send(JSON.stringify({ __type: code, message: error.message, Message: error.message, ...(known && error.details) }));
+      .send(
+        JSON.stringify({
+          __type: code,
+          message: error.message,
+          Message: error.message,
+          ...(known && error.details),
+        }),
+      );
   });
 
+  countCalls(server);
   adminRoutes(server, context, functions);
   lambdaRoutes(server, functions);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
     const service = services.get(prefix);
+    const signature = signatureOf(request);
+    // moto takes an unsigned request for one to S3 and may well grant it.
+    if (!signature)
+      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
     if (!service) return passOn(request, reply);
     const known = service.model.operations[operation];
     if (!known) throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);
@@ -87,8 +106,6 @@ export async function buildServer(context: Context, functions: () => Functions):
       if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
-    const signature = signatureOf(request);
-    if (!signature) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
     const input = parse(request.body);
     validate(service.model, operation, input, service.validationError);
     const output = await context.cloud.exclusively(async () =>

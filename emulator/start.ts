@@ -28,7 +28,10 @@ export interface LocalCloud {
 export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
   if (!(settings.speed > 0)) throw new Error(`--speed must be a number above 0, not ${settings.speed}`);
   const cloud = new Cloud(settings.speed);
-  const [moto, roots] = await Promise.all([Moto.start(settings.python, settings.motoLog), makeRoots(cloud.now())]);
+  const [moto, roots] = await Promise.all([
+    Moto.start(settings.python, settings.motoLog),
+    makeRoots(cloud.now()),
+  ]);
   let functions: Functions | undefined;
   try {
     const server = await buildServer({ cloud, moto, roots }, () => functions!);

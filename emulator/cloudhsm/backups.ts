@@ -23,7 +23,9 @@ export function takeBackup(cloud: Cloud, regionName: string, cluster: Cluster, c
 
 export function newestBackup(region: Region, cluster: Cluster): Backup | undefined {
   return Object.values(region.backups)
-    .filter((b) => b.ClusterId === cluster.ClusterId && ["READY", "CREATE_IN_PROGRESS"].includes(b.BackupState))
+    .filter(
+      (b) => b.ClusterId === cluster.ClusterId && ["READY", "CREATE_IN_PROGRESS"].includes(b.BackupState),
+    )
     .sort((a, b) => b.CreateTimestamp - a.CreateTimestamp)[0];
 }
 

@@ -105,7 +105,12 @@ function certificate(
  * Refuses what InitializeCluster refuses: a trust anchor that is not self-signed, a certificate that the
  * anchor did not issue, one whose key is not the CSR's. Source: InitializeCluster, AWS CloudHSM API Reference.
  */
-export function checkSignedCertificate(signedPem: string, anchorPem: string, csrPem: string, now: number): void {
+export function checkSignedCertificate(
+  signedPem: string,
+  anchorPem: string,
+  csrPem: string,
+  now: number,
+): void {
   const refuse = (message: string) => new AwsError("CloudHsmInvalidRequestException", message);
   for (const [name, pem] of Object.entries({ SignedCert: signedPem, TrustAnchor: anchorPem }))
     if (pem.length > 5000) throw refuse(`${name} has ${pem.length} characters; the maximum is 5000.`);
@@ -117,7 +122,9 @@ export function checkSignedCertificate(signedPem: string, anchorPem: string, csr
     throw refuse("The signed certificate was not issued by the trust anchor.");
   const csrKey = Buffer.from(new x509.Pkcs10CertificateRequest(csrPem).publicKey.rawData);
   if (!csrKey.equals(signed.publicKey.export({ type: "spki", format: "der" })))
-    throw refuse("The public key of the signed certificate is not that of the cluster's certificate signing request.");
+    throw refuse(
+      "The public key of the signed certificate is not that of the cluster's certificate signing request.",
+    );
   for (const [name, cert] of Object.entries({ "signed certificate": signed, "trust anchor": anchor }))
     if (now < Date.parse(cert.validFrom) - 1000 || now > Date.parse(cert.validTo))
       throw refuse(`The ${name} is not valid at this time.`);

@@ -58,7 +58,10 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
     return GroupId!;
   }
 
-  async function subnetMapping(ids: string[], regionName: string): Promise<{ vpcId: string; mapping: Record<string, string> }> {
+  async function subnetMapping(
+    ids: string[],
+    regionName: string,
+  ): Promise<{ vpcId: string; mapping: Record<string, string> }> {
     const subnets: Subnet[] = await moto
       .ec2(regionName)
       .send(new DescribeSubnetsCommand({ SubnetIds: ids }))
@@ -68,7 +71,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
       });
     const mapping: Record<string, string> = {};
     for (const { AvailabilityZone, SubnetId } of subnets) {
-      if (mapping[AvailabilityZone!]) throw invalidRequest("Only one subnet per Availability Zone can be specified.");
+      if (mapping[AvailabilityZone!])
+        throw invalidRequest("Only one subnet per Availability Zone can be specified.");
       mapping[AvailabilityZone!] = SubnetId!;
     }
     if (new Set(subnets.map((s) => s.VpcId)).size !== 1)
@@ -80,7 +84,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
     async CreateCluster(input, { region, regionName }: Call) {
       const type: string = input.HsmType;
       // "The allowed values are hsm1.medium and hsm2m.medium": CreateCluster, AWS CloudHSM API Reference.
-      if (!["hsm1.medium", "hsm2m.medium"].includes(type)) throw invalidRequest(`HSM type ${type} is not supported.`);
+      if (!["hsm1.medium", "hsm2m.medium"].includes(type))
+        throw invalidRequest(`HSM type ${type} is not supported.`);
       const mode: string = input.Mode ?? "FIPS";
       if (type === "hsm1.medium" && mode === "NON_FIPS")
         throw invalidRequest("Mode NON_FIPS is not supported for HSM type hsm1.medium.");
@@ -90,7 +95,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
         throw invalidRequest(`The maximum of ${MAX_CLUSTERS} clusters is reached.`);
       if (input.SourceBackupId) {
         const id = String(input.SourceBackupId).split("/").pop()!;
-        if (region.backups[id]?.BackupState !== "READY") throw notFound(`Backup with ID ${id} does not exist or is not READY.`);
+        if (region.backups[id]?.BackupState !== "READY")
+          throw notFound(`Backup with ID ${id} does not exist or is not READY.`);
       }
       const { vpcId, mapping } = await subnetMapping(input.SubnetIds, regionName);
       const id = hsmServiceId("cluster");
@@ -140,9 +146,13 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
     InitializeCluster(input, { region, regionName }: Call) {
       const cluster = findCluster(region, input.ClusterId);
       if (cluster.State !== "UNINITIALIZED")
-        throw invalidRequest(`Cluster ${cluster.ClusterId} is in state ${cluster.State}; it must be UNINITIALIZED.`);
+        throw invalidRequest(
+          `Cluster ${cluster.ClusterId} is in state ${cluster.State}; it must be UNINITIALIZED.`,
+        );
       if (!cluster.identity)
-        throw invalidRequest(`Cluster ${cluster.ClusterId} has no HSM yet, hence no certificate signing request.`);
+        throw invalidRequest(
+          `Cluster ${cluster.ClusterId} has no HSM yet, hence no certificate signing request.`,
+        );
       checkSignedCertificate(input.SignedCert, input.TrustAnchor, cluster.identity.csr, cloud.now());
       cluster.clusterCertificate = input.SignedCert;
       cluster.trustAnchor = input.TrustAnchor;
@@ -165,7 +175,9 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
     DeleteCluster(input, { region, regionName }: Call) {
       const cluster = findCluster(region, input.ClusterId);
       if (presentHsms(cluster).length > 0)
-        throw invalidRequest(`Cluster ${cluster.ClusterId} has HSMs; delete them before you delete the cluster.`);
+        throw invalidRequest(
+          `Cluster ${cluster.ClusterId} has HSMs; delete them before you delete the cluster.`,
+        );
       if (["CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"].includes(cluster.State))
         throw invalidRequest(`Cluster ${cluster.ClusterId} is in state ${cluster.State}.`);
       cluster.State = "DELETE_IN_PROGRESS";
@@ -177,7 +189,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
 
 /** "Use a value between 7 - 379": BackupRetentionPolicy, AWS CloudHSM API Reference. */
 function checkRetention(days: number): void {
-  if (!(days >= 7 && days <= 379)) throw invalidRequest("The backup retention must be between 7 and 379 days.");
+  if (!(days >= 7 && days <= 379))
+    throw invalidRequest("The backup retention must be between 7 and 379 days.");
 }
 
 function describe(cluster: Cluster) {

@@ -26,7 +26,11 @@ export interface DeviceRequest {
 
 type Command = (request: DeviceRequest) => unknown;
 
-export function findDevice(cloud: Cloud, regionName: string, ip: string): { cluster: Cluster; hsm: Hsm } | undefined {
+export function findDevice(
+  cloud: Cloud,
+  regionName: string,
+  ip: string,
+): { cluster: Cluster; hsm: Hsm } | undefined {
   for (const cluster of Object.values(cloud.region(regionName).clusters))
     for (const hsm of activeHsms(cluster)) if (hsm.EniIp === ip) return { cluster, hsm };
   return undefined;
@@ -40,7 +44,11 @@ export function runDeviceCommand(
   request: DeviceRequest,
 ): unknown {
   const users = hsm.contents.users;
-  if (!cluster.trustAnchor || !request.trustAnchor || !sameCertificate(cluster.trustAnchor, request.trustAnchor))
+  if (
+    !cluster.trustAnchor ||
+    !request.trustAnchor ||
+    !sameCertificate(cluster.trustAnchor, request.trustAnchor)
+  )
     throw new HsmError("The HSM's certificate does not lead to the configured trust anchor");
 
   const asAdmin = (): void => {
@@ -56,7 +64,8 @@ export function runDeviceCommand(
         locked: String(isLocked(user)),
       })),
     "cluster-activate": () => {
-      if (cluster.State !== "INITIALIZED") throw new HsmError(`The cluster is in state ${cluster.State}, not INITIALIZED`);
+      if (cluster.State !== "INITIALIZED")
+        throw new HsmError(`The cluster is in state ${cluster.State}, not INITIALIZED`);
       if (users.admin.role !== "unactivated-admin") throw new HsmError("The cluster is activated already");
       checkPassword(request.password);
       users.admin = { role: "admin", password: request.password, failedLogins: 0 };
@@ -73,7 +82,8 @@ export function runDeviceCommand(
       if (!/^[A-Za-z0-9_-]{1,31}$/.test(username)) throw new HsmError(`Invalid username ${username}`);
       if (users[username]) throw new HsmError(`User ${username} already exists`);
       if (role !== "crypto-user" && role !== "admin") throw new HsmError(`Invalid role ${role}`);
-      if (Object.keys(users).length >= MAX_USERS) throw new HsmError("The maximum number of users is reached");
+      if (Object.keys(users).length >= MAX_USERS)
+        throw new HsmError("The maximum number of users is reached");
       checkPassword(password);
       users[username] = { role, password, failedLogins: 0 };
       return { username, role };
@@ -130,6 +140,7 @@ function checkPassword(password: string | undefined): void {
 /** "KMS logs in as kmsuser" while a key store is connected: «Connect and disconnect», AWS KMS Developer Guide. */
 export function kmsIsLoggedIn(cloud: Cloud, regionName: string, cluster: Cluster): boolean {
   return Object.values(cloud.region(regionName).keyStores).some(
-    (s) => s.CloudHsmClusterId === cluster.ClusterId && ["CONNECTING", "CONNECTED"].includes(s.ConnectionState),
+    (s) =>
+      s.CloudHsmClusterId === cluster.ClusterId && ["CONNECTING", "CONNECTED"].includes(s.ConnectionState),
   );
 }

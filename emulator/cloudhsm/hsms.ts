@@ -60,7 +60,9 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
       const cluster = findCluster(region, input.ClusterId);
       const present = presentHsms(cluster);
       if (!["UNINITIALIZED", "INITIALIZED", "ACTIVE", "DEGRADED"].includes(cluster.State))
-        throw invalidRequest(`Cluster ${cluster.ClusterId} is in state ${cluster.State}; HSMs cannot be created in it.`);
+        throw invalidRequest(
+          `Cluster ${cluster.ClusterId} is in state ${cluster.State}; HSMs cannot be created in it.`,
+        );
       if (cluster.State === "UNINITIALIZED" && present.length > 0)
         throw invalidRequest("Only one HSM can be created in a cluster that is not initialized.");
       if (present.length >= MAX_HSMS_PER_CLUSTER)
@@ -69,7 +71,9 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         throw invalidRequest(`The maximum of ${MAX_HSMS} HSMs is reached.`);
       const subnetId = cluster.SubnetMapping[input.AvailabilityZone];
       if (!subnetId)
-        throw invalidRequest(`Cluster ${cluster.ClusterId} has no subnet in Availability Zone ${input.AvailabilityZone}.`);
+        throw invalidRequest(
+          `Cluster ${cluster.ClusterId} has no subnet in Availability Zone ${input.AvailabilityZone}.`,
+        );
       const { eniId, eniIp } = await createInterface(regionName, cluster, subnetId, input.IpAddress);
       const hsm: Hsm = {
         HsmId: hsmServiceId("hsm"),
@@ -83,7 +87,8 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         // A clone is what the cluster held when it was made: users that come later are not in it.
         contents: cloneFrom(region, cluster),
       };
-      if (activeHsms(cluster).length > 0) takeBackup(cloud, regionName, cluster, activeHsms(cluster)[0].contents);
+      if (activeHsms(cluster).length > 0)
+        takeBackup(cloud, regionName, cluster, activeHsms(cluster)[0].contents);
       cluster.hsms.push(hsm);
       cloud.schedule("hsm created", regionName, hsm.HsmId);
       const { contents: _, ...shown } = hsm;
@@ -94,8 +99,11 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
       const cluster = findCluster(region, input.ClusterId);
       const given = ["HsmId", "EniId", "EniIp"].filter((name) => input[name]);
       if (given.length !== 1) throw invalidRequest("Specify exactly one of HsmId, EniId and EniIp.");
-      const hsm = presentHsms(cluster).find((h) => h[given[0] as "HsmId" | "EniId" | "EniIp"] === input[given[0]]);
-      if (!hsm) throw notFound(`Cluster ${cluster.ClusterId} has no HSM with ${given[0]} ${input[given[0]]}.`);
+      const hsm = presentHsms(cluster).find(
+        (h) => h[given[0] as "HsmId" | "EniId" | "EniIp"] === input[given[0]],
+      );
+      if (!hsm)
+        throw notFound(`Cluster ${cluster.ClusterId} has no HSM with ${given[0]} ${input[given[0]]}.`);
       if (hsm.State === "DELETE_IN_PROGRESS") throw invalidRequest(`HSM ${hsm.HsmId} is being deleted.`);
       if (cluster.State === "ACTIVE") takeBackup(cloud, regionName, cluster, hsm.contents);
       hsm.State = "DELETE_IN_PROGRESS";

@@ -1,6 +1,10 @@
 // FSx for NetApp ONTAP file systems, as far as the chain and its destruction call them.
 
-import { CreateNetworkInterfaceCommand, DeleteNetworkInterfaceCommand, DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateNetworkInterfaceCommand,
+  DeleteNetworkInterfaceCommand,
+  DescribeSubnetsCommand,
+} from "@aws-sdk/client-ec2";
 import { hexId } from "../cloud";
 import { Call, Context, Operation, Service } from "../context";
 import { AwsError } from "../errors";
@@ -36,15 +40,26 @@ export function fsx(context: Context, model: ServiceModel): Service {
   const operations: Record<string, Operation> = {
     async CreateFileSystem(input, { region, regionName, headers }: Call) {
       if (input.FileSystemType !== "ONTAP")
-        throw new AwsError("NotEmulated", `File systems of type ${input.FileSystemType} are not emulated.`, 501);
+        throw new AwsError(
+          "NotEmulated",
+          `File systems of type ${input.FileSystemType} are not emulated.`,
+          501,
+        );
       const ontap = input.OntapConfiguration;
-      if (!ontap) throw new AwsError("MissingFileSystemConfiguration", "OntapConfiguration is required for type ONTAP.");
+      if (!ontap)
+        throw new AwsError(
+          "MissingFileSystemConfiguration",
+          "OntapConfiguration is required for type ONTAP.",
+        );
       const twin = Object.values(region.fileSystems).find(
         (f) => input.ClientRequestToken && f.ClientRequestToken === input.ClientRequestToken,
       );
       if (twin) {
         if (twin.request !== JSON.stringify(input))
-          throw new AwsError("IncompatibleParameterError", "The client request token was used with other parameters.");
+          throw new AwsError(
+            "IncompatibleParameterError",
+            "The client request token was used with other parameters.",
+          );
         return { FileSystem: describe(twin) };
       }
       const multiAz = String(ontap.DeploymentType).startsWith("MULTI_AZ");
@@ -55,7 +70,9 @@ export function fsx(context: Context, model: ServiceModel): Service {
           throw new AwsError("InvalidNetworkSettings", error.message);
         });
       if (new Set(Subnets.map((s) => s.AvailabilityZone)).size !== (multiAz ? 2 : 1))
-        throw badRequest(`${ontap.DeploymentType} needs ${multiAz ? "two subnets in different Availability Zones" : "one subnet"}.`);
+        throw badRequest(
+          `${ontap.DeploymentType} needs ${multiAz ? "two subnets in different Availability Zones" : "one subnet"}.`,
+        );
       if (multiAz && !input.SubnetIds.includes(ontap.PreferredSubnetId))
         throw badRequest("PreferredSubnetId must be one of the two subnets.");
       const throughput = ontap.ThroughputCapacity ?? ontap.ThroughputCapacityPerHAPair;
@@ -78,7 +95,10 @@ export function fsx(context: Context, model: ServiceModel): Service {
         ),
       );
       const addresses = interfaces.map((i) => i.NetworkInterface!.PrivateIpAddress!);
-      const endpoint = (name: string) => ({ DNSName: `${name}.${id}.fsx.${regionName}.amazonaws.com`, IpAddresses: addresses });
+      const endpoint = (name: string) => ({
+        DNSName: `${name}.${id}.fsx.${regionName}.amazonaws.com`,
+        IpAddresses: addresses,
+      });
       const fileSystem: FileSystem = {
         FileSystemId: id,
         Lifecycle: "CREATING",
@@ -104,7 +124,10 @@ export function fsx(context: Context, model: ServiceModel): Service {
             DeploymentType: ontap.DeploymentType,
             EndpointIpAddressRange: multiAz ? (ontap.EndpointIpAddressRange ?? "198.19.255.0/24") : undefined,
             Endpoints: { Intercluster: endpoint("intercluster"), Management: endpoint("management") },
-            DiskIopsConfiguration: ontap.DiskIopsConfiguration ?? { Mode: "AUTOMATIC", Iops: 3 * input.StorageCapacity },
+            DiskIopsConfiguration: ontap.DiskIopsConfiguration ?? {
+              Mode: "AUTOMATIC",
+              Iops: 3 * input.StorageCapacity,
+            },
             PreferredSubnetId: ontap.PreferredSubnetId ?? input.SubnetIds[0],
             RouteTableIds: multiAz ? (ontap.RouteTableIds ?? []) : undefined,
             ThroughputCapacity: throughput,
@@ -136,10 +159,17 @@ export function fsx(context: Context, model: ServiceModel): Service {
       if (input.StorageCapacity !== undefined) {
         // "at least 10 percent larger": UpdateFileSystem, Amazon FSx API Reference.
         if (input.StorageCapacity < Number(fileSystem.attributes.StorageCapacity) * 1.1)
-          throw badRequest("The new storage capacity must be at least 10 percent larger than the current one.");
+          throw badRequest(
+            "The new storage capacity must be at least 10 percent larger than the current one.",
+          );
         fileSystem.attributes.StorageCapacity = input.StorageCapacity;
       }
-      const { FsxAdminPassword: _, AddRouteTableIds, RemoveRouteTableIds, ...changes } = input.OntapConfiguration ?? {};
+      const {
+        FsxAdminPassword: _,
+        AddRouteTableIds,
+        RemoveRouteTableIds,
+        ...changes
+      } = input.OntapConfiguration ?? {};
       const throughput = changes.ThroughputCapacity ?? changes.ThroughputCapacityPerHAPair;
       if (throughput !== undefined) {
         if (!THROUGHPUT[String(ontap.DeploymentType)].includes(throughput))
@@ -179,7 +209,12 @@ export function fsx(context: Context, model: ServiceModel): Service {
     },
   };
 
-  async function usableKey(region: Region, id: string | undefined, regionName: string, headers: Call["headers"]) {
+  async function usableKey(
+    region: Region,
+    id: string | undefined,
+    regionName: string,
+    headers: Call["headers"],
+  ) {
     const own = ownKey(region, id);
     if (own) {
       const state = keyState(own, region);
@@ -187,8 +222,12 @@ export function fsx(context: Context, model: ServiceModel): Service {
       return own.Arn;
     }
     if (!id) return `arn:aws:kms:${regionName}:${cloud.accountId}:alias/aws/fsx`;
-    const { status, body } = await moto.call({ ...headers, "x-amz-target": "TrentService.DescribeKey" }, { KeyId: id });
-    if (status >= 400 || body.KeyMetadata.KeyState !== "Enabled") throw badRequest(`The KMS key ${id} is not usable.`);
+    const { status, body } = await moto.call(
+      { ...headers, "x-amz-target": "TrentService.DescribeKey" },
+      { KeyId: id },
+    );
+    if (status >= 400 || body.KeyMetadata.KeyState !== "Enabled")
+      throw badRequest(`The KMS key ${id} is not usable.`);
     return body.KeyMetadata.Arn;
   }
 
@@ -203,7 +242,8 @@ function find(region: Region, id: string): FileSystem {
 
 function findByArn(region: Region, arn: string): FileSystem {
   const fileSystem = region.fileSystems[arn.split("/").pop()!];
-  if (!fileSystem) throw new AwsError("ResourceNotFound", `Resource ${arn} does not exist.`, 400, { ResourceARN: arn });
+  if (!fileSystem)
+    throw new AwsError("ResourceNotFound", `Resource ${arn} does not exist.`, 400, { ResourceARN: arn });
   return fileSystem;
 }
 

@@ -11,7 +11,10 @@ export function aliasOperations(context: Context): Record<string, Operation> {
       const { region, regionName } = call;
       const key = ownKey(region, input.TargetKeyId);
       if (region.aliases[input.AliasName])
-        throw new AwsError("AlreadyExistsException", `An alias with the name ${input.AliasName} already exists`);
+        throw new AwsError(
+          "AlreadyExistsException",
+          `An alias with the name ${input.AliasName} already exists`,
+        );
       if (!key) return undefined;
       if (!input.AliasName.startsWith("alias/") || input.AliasName.startsWith("alias/aws/"))
         throw new AwsError("ValidationException", `Invalid alias name ${input.AliasName}`);
@@ -29,7 +32,10 @@ export function aliasOperations(context: Context): Record<string, Operation> {
       const key = ownKey(call.region, input.TargetKeyId);
       if (!alias && !key) return undefined;
       if (!alias || !key)
-        throw new AwsError("NotFoundException", `Alias ${input.AliasName} or key ${input.TargetKeyId} is not found.`);
+        throw new AwsError(
+          "NotFoundException",
+          `Alias ${input.AliasName} or key ${input.TargetKeyId} is not found.`,
+        );
       alias.TargetKeyId = key.KeyId;
       alias.LastUpdatedDate = cloud.timestamp();
       return {};
@@ -41,8 +47,12 @@ export function aliasOperations(context: Context): Record<string, Operation> {
     },
     async ListAliases(input, call: Call) {
       const key = ownKey(call.region, input.KeyId);
-      const own = Object.values(call.region.aliases).filter((a) => !input.KeyId || a.TargetKeyId === key?.KeyId);
-      const others = key ? [] : (await moto.call(call.headers, input.KeyId ? { KeyId: input.KeyId } : {})).body.Aliases;
+      const own = Object.values(call.region.aliases).filter(
+        (a) => !input.KeyId || a.TargetKeyId === key?.KeyId,
+      );
+      const others = key
+        ? []
+        : (await moto.call(call.headers, input.KeyId ? { KeyId: input.KeyId } : {})).body.Aliases;
       const all = [...(others ?? []), ...own];
       const start = input.Marker ? Number(input.Marker) : 0;
       const end = start + (input.Limit ?? 100);

@@ -9,12 +9,20 @@ import { Cluster, Region } from "../state";
 export function findKmsCluster(region: Region, id: string): Cluster {
   const cluster = region.clusters[id];
   if (!cluster || cluster.State === "DELETED")
-    throw new AwsError("CloudHsmClusterNotFoundException", `Cluster ${id} does not exist in this Region and account.`);
+    throw new AwsError(
+      "CloudHsmClusterNotFoundException",
+      `Cluster ${id} does not exist in this Region and account.`,
+    );
   return cluster;
 }
 
 /** Source: CloudHsmClusterNotActiveException and CloudHsmClusterInvalidConfigurationException, AWS KMS API Reference. */
-export async function requireUsable({ moto }: Context, regionName: string, cluster: Cluster, hsms: 1 | 2): Promise<void> {
+export async function requireUsable(
+  { moto }: Context,
+  regionName: string,
+  cluster: Cluster,
+  hsms: 1 | 2,
+): Promise<void> {
   if (cluster.State !== "ACTIVE")
     throw new AwsError("CloudHsmClusterNotActiveException", `Cluster ${cluster.ClusterId} is not active.`);
   const invalid = (message: string) => new AwsError("CloudHsmClusterInvalidConfigurationException", message);
@@ -24,9 +32,11 @@ export async function requireUsable({ moto }: Context, regionName: string, clust
   if (hsms === 2 && zones.size < 2)
     throw invalid("The cluster must contain at least two active HSMs in different Availability Zones.");
   if (zones.size < 1) throw invalid("The cluster must contain at least one active HSM.");
-  const { SecurityGroupRules = [] } = await moto
-    .ec2(regionName)
-    .send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [cluster.SecurityGroup] }] }));
+  const { SecurityGroupRules = [] } = await moto.ec2(regionName).send(
+    new DescribeSecurityGroupRulesCommand({
+      Filters: [{ Name: "group-id", Values: [cluster.SecurityGroup] }],
+    }),
+  );
   for (const egress of [false, true])
     if (!SecurityGroupRules.some((rule) => allowsHsmPorts(rule, egress, cluster.SecurityGroup)))
       throw invalid(

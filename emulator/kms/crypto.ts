@@ -17,17 +17,32 @@ export function cryptoOperations(): Record<string, Operation> {
       const key = ownKey(call.region, input.KeyId);
       if (!key) return undefined;
       const plaintext = Buffer.from(input.Plaintext, "base64");
-      return { CiphertextBlob: encrypt(key, plaintext, input, call), KeyId: key.Arn, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
+      return {
+        CiphertextBlob: encrypt(key, plaintext, input, call),
+        KeyId: key.Arn,
+        EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      };
     },
     Decrypt(input, call: Call) {
       const blob = Buffer.from(input.CiphertextBlob, "base64");
       if (!blob.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
       const key = call.region.keys[blob.subarray(MAGIC.length, MAGIC.length + ID_LENGTH).toString()];
-      if (!key) throw new AwsError("AccessDeniedException", "The ciphertext refers to a KMS key that does not exist.");
+      if (!key)
+        throw new AwsError(
+          "AccessDeniedException",
+          "The ciphertext refers to a KMS key that does not exist.",
+        );
       if (input.KeyId && ownKey(call.region, input.KeyId) !== key)
-        throw new AwsError("IncorrectKeyException", "The key ID in the request does not identify the key that encrypted the data.");
+        throw new AwsError(
+          "IncorrectKeyException",
+          "The key ID in the request does not identify the key that encrypted the data.",
+        );
       const plaintext = decrypt(key, blob, input, call);
-      return { Plaintext: plaintext.toString("base64"), KeyId: key.Arn, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
+      return {
+        Plaintext: plaintext.toString("base64"),
+        KeyId: key.Arn,
+        EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      };
     },
     GenerateDataKey: (input, call: Call) => generateDataKey(input, call),
     GenerateDataKeyWithoutPlaintext(input, call: Call) {
@@ -40,10 +55,14 @@ export function cryptoOperations(): Record<string, Operation> {
 function generateDataKey(input: any, call: Call): { [name: string]: string } | undefined {
   const key = ownKey(call.region, input.KeyId);
   if (!key) return undefined;
-      if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
-        throw new AwsError("ValidationException", "Please specify either number of bytes or key spec.");
-      const dataKey = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
-      return { Plaintext: dataKey.toString("base64"), CiphertextBlob: encrypt(key, dataKey, input, call), KeyId: key.Arn };
+  if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
+    throw new AwsError("ValidationException", "Please specify either number of bytes or key spec.");
+  const dataKey = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
+  return {
+    Plaintext: dataKey.toString("base64"),
+    CiphertextBlob: encrypt(key, dataKey, input, call),
+    KeyId: key.Arn,
+  };
 }
 
 const contextOf = (input: { EncryptionContext?: Record<string, string> }) =>
@@ -74,6 +93,9 @@ function usableMaterial(key: Key, call: Call, region: Region): Buffer {
   refuseIn(["PendingDeletion", "Unavailable", "Disabled"], key, call);
   const material = keyMaterial(key, region);
   if (!material)
-    throw new AwsError("KMSInvalidStateException", `${key.Arn}: no active HSM of the cluster holds the key material.`);
+    throw new AwsError(
+      "KMSInvalidStateException",
+      `${key.Arn}: no active HSM of the cluster holds the key material.`,
+    );
   return material;
 }

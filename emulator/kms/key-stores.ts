@@ -38,7 +38,10 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
         throw new AwsError("NotEmulated", "External key stores are not emulated by the local cloud.", 501);
       for (const name of ["CloudHsmClusterId", "TrustAnchorCertificate", "KeyStorePassword"])
         if (input[name] === undefined)
-          throw new AwsError("ValidationException", `${name} is required for a key store of type AWS_CLOUDHSM.`);
+          throw new AwsError(
+            "ValidationException",
+            `${name} is required for a key store of type AWS_CLOUDHSM.`,
+          );
       const stores = Object.values(region.keyStores);
       if (stores.some((s) => s.CustomKeyStoreName === input.CustomKeyStoreName))
         throw new AwsError(
@@ -119,7 +122,10 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
       if ((password || clusterId) && store.ConnectionState !== "DISCONNECTED")
         throw invalidState(store, "it must be disconnected");
       if (name && Object.values(region.keyStores).some((s) => s !== store && s.CustomKeyStoreName === name))
-        throw new AwsError("CustomKeyStoreNameInUseException", `A custom key store with the name ${name} exists.`);
+        throw new AwsError(
+          "CustomKeyStoreNameInUseException",
+          `A custom key store with the name ${name} exists.`,
+        );
       if (clusterId) {
         const cluster = findKmsCluster(region, clusterId);
         if (region.clusters[store.CloudHsmClusterId]?.history !== cluster.history)
@@ -150,7 +156,11 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
 }
 
 /** The true cause why a connection fails. Source: ConnectionErrorCode, CustomKeyStoresListEntry, KMS API Reference. */
-async function connectionError(context: Context, regionName: string, store: KeyStore): Promise<string | undefined> {
+async function connectionError(
+  context: Context,
+  regionName: string,
+  store: KeyStore,
+): Promise<string | undefined> {
   const cluster: Cluster | undefined = context.cloud.region(regionName).clusters[store.CloudHsmClusterId];
   if (!cluster || cluster.State === "DELETED") return "CLUSTER_NOT_FOUND";
   const hsms = activeHsms(cluster);

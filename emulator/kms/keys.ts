@@ -27,7 +27,8 @@ export function keyOperations(context: Context): Record<string, Operation> {
   cloud.on("key deleted", (regionName, id) => {
     const region = cloud.region(regionName);
     delete region.keys[id];
-    for (const alias of Object.values(region.aliases)) if (alias.TargetKeyId === id) delete region.aliases[alias.AliasName];
+    for (const alias of Object.values(region.aliases))
+      if (alias.TargetKeyId === id) delete region.aliases[alias.AliasName];
   });
 
   const metadata = (key: Key, region: Region) => ({
@@ -51,7 +52,10 @@ export function keyOperations(context: Context): Record<string, Operation> {
   });
 
   const unsupported = (key: Key, what: string) =>
-    new AwsError("UnsupportedOperationException", `${key.Arn} is in a custom key store: ${what} is not supported.`);
+    new AwsError(
+      "UnsupportedOperationException",
+      `${key.Arn} is in a custom key store: ${what} is not supported.`,
+    );
 
   return {
     async CreateKey(input, call) {
@@ -65,7 +69,11 @@ export function keyOperations(context: Context): Record<string, Operation> {
       if (input.Origin !== "AWS_CLOUDHSM")
         throw new AwsError("ValidationException", "A key in a CloudHSM key store needs Origin AWS_CLOUDHSM.");
       const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-      if (spec !== "SYMMETRIC_DEFAULT" || (input.KeyUsage ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT" || input.MultiRegion)
+      if (
+        spec !== "SYMMETRIC_DEFAULT" ||
+        (input.KeyUsage ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT" ||
+        input.MultiRegion
+      )
         throw new AwsError(
           "UnsupportedOperationException",
           "A custom key store holds symmetric encryption keys of a single Region only.",
@@ -137,7 +145,12 @@ export function keyOperations(context: Context): Record<string, Operation> {
         throw new AwsError("ValidationException", "PendingWindowInDays must be between 7 and 30.");
       key.DeletionDate = cloud.timestamp() + days * DAY;
       cloud.scheduleAt(cloud.now() + days * DAY * 1000, "key deleted", call.regionName, key.KeyId);
-      return { KeyId: key.Arn, DeletionDate: key.DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays: days };
+      return {
+        KeyId: key.Arn,
+        DeletionDate: key.DeletionDate,
+        KeyState: "PendingDeletion",
+        PendingWindowInDays: days,
+      };
     }),
     CancelKeyDeletion: forOwn((key, _input, call) => {
       if (key.DeletionDate === undefined)

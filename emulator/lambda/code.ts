@@ -24,7 +24,11 @@ export class CodeStore {
   /** The archive's path; it changes when the code does. */
   find(name: string): string {
     const file = this.archives.get(name);
-    if (!file) throw new AwsError("InvalidParameterValueException", `The local cloud has no uploaded code for ${name}.`);
+    if (!file)
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The local cloud has no uploaded code for ${name}.`,
+      );
     return file;
   }
 }
@@ -50,7 +54,12 @@ export async function unpack(zip: Buffer, folder: string): Promise<void> {
   for (const { path, target } of links) symlinkSync(target, path);
 }
 
-async function unpackEntry(archive: ZipFile, entry: Entry, folder: string, links: { path: string; target: string }[]) {
+async function unpackEntry(
+  archive: ZipFile,
+  entry: Entry,
+  folder: string,
+  links: { path: string; target: string }[],
+) {
   const path = join(folder, entry.fileName);
   const mode = entry.externalFileAttributes >>> 16;
   if (entry.fileName.endsWith("/")) {

@@ -127,7 +127,8 @@ export class Environment {
           resolve(settled);
         },
       };
-      if (!this.alive) this.current.settle(failure("Runtime.ExitError", `RequestId: ${id} Error: Runtime exited`));
+      if (!this.alive)
+        this.current.settle(failure("Runtime.ExitError", `RequestId: ${id} Error: Runtime exited`));
       this.hand();
     });
     this.current = undefined;

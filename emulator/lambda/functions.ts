@@ -134,7 +134,9 @@ export class Functions {
   /** moto shows a made-up VPC in a function's configuration; the subnets are true. */
   private async vpcOf(region: string, subnetId: string | undefined): Promise<string | undefined> {
     if (!subnetId) return undefined;
-    const { Subnets } = await this.moto.ec2(region).send(new DescribeSubnetsCommand({ SubnetIds: [subnetId] }));
+    const { Subnets } = await this.moto
+      .ec2(region)
+      .send(new DescribeSubnetsCommand({ SubnetIds: [subnetId] }));
     return Subnets![0].VpcId;
   }
 
@@ -149,7 +151,10 @@ export class Functions {
       });
       const timestamp = Date.now();
       await logs.send(
-        new PutLogEventsCommand({ ...place, logEvents: lines.map((message) => ({ timestamp, message: message || " " })) }),
+        new PutLogEventsCommand({
+          ...place,
+          logEvents: lines.map((message) => ({ timestamp, message: message || " " })),
+        }),
       );
     } catch (error) {
       if ((error as Error).name !== "ResourceNotFoundException") throw error;

@@ -6,10 +6,7 @@ import { passOn } from "../pass-on";
 import { signatureOf } from "../server";
 import { Functions } from "./functions";
 
-export function lambdaRoutes(
-  server: FastifyInstance,
-  functions: () => Functions,
-): void {
+export function lambdaRoutes(server: FastifyInstance, functions: () => Functions): void {
   type Named = { Params: { name: string } };
 
   const keepCode = (key: string, encoded: string | undefined) => {
@@ -34,7 +31,8 @@ export function lambdaRoutes(
 
   server.post<Named>("/2015-03-31/functions/:name/invocations", async (request, reply) => {
     const region = signatureOf(request)?.region;
-    if (!region) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    if (!region)
+      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
     const name = nameOf(request.params.name);
     const payload = String(request.body || "{}");
     try {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # activate: sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
-# In: clusterId, trustAnchor, adminSecretArn. Out: clusterState.
+# In: clusterId, trustAnchor, adminSecretArn, passwordLength. Out: clusterState.
 
 id=$(input clusterId)
 secret=$(input adminSecretArn)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # create-kmsuser: the crypto user as whom KMS logs in. Its password is alive until KMS connects and rotates it.
-# In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn. Out: hsms, how many HSMs have the user.
+# In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength. Out: hsms, how many HSMs have the user.
 
 id=$(input clusterId)
 admin_secret=$(input adminSecretArn)

@@ -59,7 +59,8 @@ hsm_cli_prompted() {
 # The answer is one JSON document; what stands before it is talk, and a terminal may colour it.
 read_hsm_answer() {
   local plain json
-  plain=$(sed $'s/\e\\[[0-9;]*m//g' <<<"$1")
+  plain=$1
+  while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
   json="{${plain#*\{}"
   if ! HSM_DATA=$(jq -ce 'select(has("error_code"))' <<<"$json" 2>/dev/null); then
     HSM_DATA="cloudhsm-cli gave no answer: ${1: -300}"

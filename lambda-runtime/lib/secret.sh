@@ -14,13 +14,15 @@ read_password() {
 }
 
 # new_password ARN: makes one and stores it as AWSPENDING; sets PASSWORD and VERSION.
-# Letters and digits only: an HSM takes 7 to 32 characters, and none of these needs quoting anywhere.
+# Letters and digits only: none of these needs quoting anywhere.
 new_password() {
-  secretsmanager GetRandomPassword \
-    '{"PasswordLength":32,"ExcludePunctuation":true,"IncludeSpace":false,"RequireEachIncludedType":true}' ||
+  local length
+  length=$(input passwordLength)
+  secretsmanager GetRandomPassword "$(jq -cn --argjson length "$length" \
+    '{PasswordLength: $length, ExcludePunctuation: true, IncludeSpace: false, RequireEachIncludedType: true}')" ||
     fail "$AWS_ERROR_CODE" "GetRandomPassword: $AWS_ERROR_MESSAGE"
   PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
-  [[ $PASSWORD =~ ^[A-Za-z0-9]{32}$ ]] || fail UnexpectedPassword "GetRandomPassword gave something else than 32 letters and digits"
+  [[ $PASSWORD =~ ^[A-Za-z0-9]{7,32}$ ]] || fail UnexpectedPassword "GetRandomPassword gave something else than $length letters and digits"
   VERSION=$(</proc/sys/kernel/random/uuid)
   local body
   printf -v body '{"SecretId":"%s","ClientRequestToken":"%s","SecretString":"%s","VersionStages":["AWSPENDING"]}' \

@@ -16,26 +16,51 @@ die() {
 
 # step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where.
 step() {
-  local title=$1 log started=$EPOCHREALTIME status=0
+  local title=$1 log started=$EPOCHREALTIME status=0 ticker
   shift
   log="${STEP_LOGS:-$LOCAL/logs}/${title//[^A-Za-z0-9]/-}.log"
   mkdir -p "${log%/*}"
-  printf '  … %s' "$title" >&2
+  : >"$log"
+  show_progress "$title" "$started" "$log" &
+  ticker=$!
   "$@" >"$log" 2>&1 </dev/null || status=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
   if ((status == 0)); then
-    printf '\r  ✓ %s (%s)\n' "$title" "$(since "$started")" >&2
+    say "$(clear_line)  ✓ $title ($(since "$started"))"
     return 0
   fi
-  printf '\r  ✗ %s (%s)\n' "$title" "$(since "$started")" >&2
+  say "$(clear_line)  ✗ $title ($(since "$started"))"
   say "$SCRIPT_NAME: step «$title» failed with status $status. Its last lines:"
   tail -n 25 "$log" | sed 's/^/    /' >&2
   say "The whole log: $log"
   return "$status"
 }
 
+# show_progress TITLE STARTED LOG: on a terminal a line that ticks; elsewhere a line a minute. Both end with the step.
+show_progress() {
+  local pause=60 never
+  trap 'exit 0' TERM
+  [[ ! -t 2 ]] || pause=1
+  exec {never}<> <(:) # nothing ever comes: a sleep without a process that could outlive us
+  while true; do
+    [[ ! -t 2 ]] || printf '%s' "$(clear_line)$(progress_line "$@")" >&2
+    read -rt "$pause" -u "$never" || true
+    [[ -t 2 ]] || say "$(progress_line "$@")"
+  done
+}
+
+progress_line() {
+  local last
+  last=$(tail -c 2000 "$3" | tr -d '\r' | grep -v '^[[:space:]]*$' | tail -n 1 | sed $'s/\e\\[[0-9;]*m//g')
+  printf '  … %s (%s) %s' "$1" "$(since "$2")" "${last:0:80}"
+}
+
+clear_line() { [[ ! -t 2 ]] || printf '\r\e[K'; }
+
 # since EPOCHREALTIME: "4.2 s" or "3 min 12 s".
 since() {
-  local tenths=$((((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}) / 100000)))
+  local tenths=$(((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}) / 100000))
   if ((tenths < 600)); then
     printf '%d.%d s' $((tenths / 10)) $((tenths % 10))
   else

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A run: a folder of its own with settings, state and synthesized stack, so that runs live side by side.
+# A run: a folder with settings, state and synthesized stack. The project's own folder is one; others live beside it.
 
 # prepare_run FOLDER JQ_FILTER: settings.json of the project, changed by the filter, and a cdktf.json beside it.
 prepare_run() {
@@ -15,19 +15,25 @@ build_for_local_cloud() {
 
 # in_run FOLDER COMMAND ...: runs a command in the folder, against the settings there.
 in_run() {
-  (cd "$1" && SAFE_STORAGE_SETTINGS="$1/settings.json" "${@:2}")
+  (cd "$1" && "${@:2}")
 }
 
-# cdktf_run FOLDER COMMAND ...: cdktf with the providers of the set-up; its lock file would need the registry.
-cdktf_run() {
-  local folder=$1
-  shift
-  in_run "$folder" "$ROOT/node_modules/.bin/cdktf" "$@"
-}
+cdktf_run() { in_run "$1" "$ROOT/node_modules/.bin/cdktf" "${@:2}"; }
 
 # terraform_run FOLDER COMMAND ...: Terraform in the synthesized stack.
-terraform_run() {
-  local folder=$1
-  shift
-  in_run "$folder" "$TERRAFORM_BINARY_NAME" -chdir="$folder/cdktf.out/stacks/safe-storage" "$@"
+terraform_run() { in_run "$1" "$TERRAFORM_BINARY_NAME" -chdir="$1/cdktf.out/stacks/safe-storage" "${@:2}"; }
+
+# deploy_run FOLDER [ARG ...]: cdktf deploy, after it was seen to that nothing is made twice.
+# --skip-provider-lock: writing the lock file would ask the registry, also where a mirror serves the providers.
+deploy_run() {
+  adopt_run "$1"
+  cdktf_run "$1" deploy --skip-provider-lock "${@:2}"
+}
+
+# adopt_run FOLDER: takes over what an interrupted deploy has left (scripts/adopt).
+adopt_run() {
+  cdktf_run "$1" synth >/dev/null
+  terraform_run "$1" init -input=false -no-color >/dev/null
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
+    in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/main.ts" "$1/cdktf.out/stacks/safe-storage"
 }

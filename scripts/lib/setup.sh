@@ -27,27 +27,28 @@ check_machine() {
   }
 }
 
-# unless_done NAME FILE ... -- COMMAND: runs the command unless it ran for these very files.
-unless_done() {
-  local stamp="$LOCAL/stamps/$1" files=() sum
-  shift
+# step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files.
+step_unless_done() {
+  local stamp="$LOCAL/stamps/$1" title=$2 files=() sum
+  shift 2
   while [[ $1 != -- ]]; do files+=("$1") && shift; done
   shift
   sum=$(cat "${files[@]}" | sha256sum)
   [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return 0
-  "$@"
+  step "$title" "$@" || return
   mkdir -p "${stamp%/*}"
   printf '%s\n' "$sum" >"$stamp"
 }
 
 install_npm() {
   [[ -d $ROOT/node_modules ]] || rm -f "$LOCAL/stamps/npm"
-  unless_done npm "$ROOT/package.json" "$ROOT/package-lock.json" -- npm ci --prefix "$ROOT" --no-audit --no-fund
+  step_unless_done npm "npm packages" "$ROOT/package.json" "$ROOT/package-lock.json" -- \
+    npm ci --prefix "$ROOT" --no-audit --no-fund
 }
 
 install_python() {
   [[ -x $ROOT/.venv/bin/python ]] || rm -f "$LOCAL/stamps/python"
-  unless_done python "$ROOT/requirements.txt" -- make_venv
+  step_unless_done python "Python packages" "$ROOT/requirements.txt" -- make_venv
 }
 
 make_venv() {
@@ -101,7 +102,8 @@ use_providers() {
   if curl -fsS --max-time 10 -o /dev/null "https://$host/.well-known/terraform.json" 2>/dev/null; then
     return 0
   fi
-  step "Providers, without $host" unless_done "providers-$host" "$ROOT/scripts/lib/setup.sh" -- make_mirror "$host" ||
+  [[ -f $LOCAL/mirror/terraform.rc ]] || rm -f "$LOCAL/stamps/providers-$host"
+  step_unless_done "providers-$host" "Providers, without $host" "$ROOT/scripts/lib/setup.sh" -- make_mirror "$host" ||
     die "the provider registry cannot be reached and the mirror could not be made"
   export TF_CLI_CONFIG_FILE="$LOCAL/mirror/terraform.rc"
 }
@@ -152,8 +154,8 @@ find_aws_provider() {
 # set_up_packages: what the local cloud and the tests need. set_up adds Terraform.
 set_up_packages() {
   check_machine || die "install what is missing and run it again"
-  step "npm packages" install_npm
-  step "Python packages" install_python
+  install_npm
+  install_python
 }
 
 set_up() {

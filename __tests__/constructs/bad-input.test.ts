@@ -1,0 +1,195 @@
+// Bad input is refused at synth: with the construct's path, the prop, the value, and what would be right.
+
+import { CLOUDHSM_REGIONS, SafeStorageProps } from "../../constructs";
+import { SETTINGS, safeStorage } from "./synthesize";
+
+const [a, b] = SETTINGS.subnets;
+
+const REFUSED: [what: string, changes: object, path: string, prop: string, value: string, right: RegExp][] = [
+  [
+    "a single AZ",
+    { subnets: [a] },
+    "network",
+    "subnets",
+    '["eu-central-1a"]',
+    /at least two different availability zones/,
+  ],
+  [
+    "two subnets in one AZ",
+    { subnets: [a, b, { ...b, cidrBlock: "10.42.0.128/26" }] },
+    "network",
+    "subnets",
+    '["eu-central-1a","eu-central-1b","eu-central-1b"]',
+    /one subnet for each availability zone/,
+  ],
+  [
+    "AZs of two regions",
+    { subnets: [a, { ...b, availabilityZone: "eu-west-1b" }] },
+    "network",
+    "subnets",
+    '["eu-central-1a","eu-west-1b"]',
+    /of one region/,
+  ],
+  [
+    "something that is no AZ",
+    { subnets: [a, { ...b, availabilityZone: "euc1-az2" }] },
+    "network",
+    "availabilityZone",
+    '"euc1-az2"',
+    /the name of an availability zone, such as eu-central-1a/,
+  ],
+  [
+    "a region without CloudHSM",
+    { subnets: [a, b].map((s, i) => ({ ...s, availabilityZone: `cn-north-1${"ab"[i]}` })) },
+    "network",
+    "region",
+    '"cn-north-1"',
+    /a region that has AWS CloudHSM: .*eu-central-1/,
+  ],
+  [
+    "a subnet outside the VPC",
+    { subnets: [a, { ...b, cidrBlock: "10.43.0.0/26" }] },
+    "network",
+    "subnets[1].cidrBlock",
+    '"10.43.0.0/26"',
+    /inside the VPC's range 10\.42\.0\.0\/24/,
+  ],
+  [
+    "subnets that overlap",
+    { subnets: [a, { ...b, cidrBlock: "10.42.0.32/27" }] },
+    "network",
+    "subnets[1].cidrBlock",
+    '"10.42.0.32/27"',
+    /overlaps 10\.42\.0\.0\/26/,
+  ],
+  [
+    "a range that does not begin where it says",
+    { subnets: [a, { ...b, cidrBlock: "10.42.0.65/26" }] },
+    "network",
+    "subnets[1].cidrBlock",
+    '"10.42.0.65/26"',
+    /10\.42\.0\.64\/26/,
+  ],
+  [
+    "a VPC that is too large",
+    { cidrBlock: "10.0.0.0/8" },
+    "network",
+    "cidrBlock",
+    '"10.0.0.0/8"',
+    /between \/16 and \/28/,
+  ],
+  [
+    "no range at all",
+    { cidrBlock: "ten dot something" },
+    "network",
+    "cidrBlock",
+    '"ten dot something"',
+    /CIDR notation/,
+  ],
+  [
+    "an unknown HSM type",
+    { hsmType: "hsm3.large" },
+    "cluster",
+    "hsmType",
+    '"hsm3.large"',
+    /hsm1\.medium, hsm2m\.medium/,
+  ],
+  [
+    "a mode of the other type",
+    { hsmType: "hsm1.medium", mode: "NON_FIPS" },
+    "cluster",
+    "mode",
+    '"NON_FIPS"',
+    /FIPS for hsm1/,
+  ],
+  ["an unknown mode", { mode: "LAX" }, "cluster", "mode", '"LAX"', /FIPS or NON_FIPS/],
+  [
+    "a password too short for an HSM",
+    { passwordLength: 6 },
+    "cluster",
+    "passwordLength",
+    "6",
+    /between 7 and 32/,
+  ],
+  [
+    "a password too long for an HSM",
+    { passwordLength: 33 },
+    "cluster",
+    "passwordLength",
+    "33",
+    /between 7 and 32/,
+  ],
+  ["an empty key store name", { keyStoreName: "" }, "key-store", "name", '""', /1 to 256 characters/],
+  [
+    "a key store name too long",
+    { keyStoreName: "x".repeat(257) },
+    "key-store",
+    "name",
+    `"${"x".repeat(257)}"`,
+    /1 to 256/,
+  ],
+  [
+    "a deletion window too short",
+    { deletionWindowInDays: 6 },
+    "key",
+    "deletionWindowInDays",
+    "6",
+    /between 7 and 30/,
+  ],
+  [
+    "an unknown deletion policy",
+    { deletionPolicy: "snapshot" },
+    "",
+    "deletionPolicy",
+    '"snapshot"',
+    /"retain" or "delete"/,
+  ],
+  [
+    "a name that AWS rejects",
+    { name: "Safe Storage" },
+    "operator",
+    "name",
+    '"Safe Storage"',
+    /lower-case letters/,
+  ],
+  [
+    "a throughput that the type lacks",
+    { fileSystem: { throughputCapacityMbps: 100 } },
+    "file-system",
+    "throughputCapacityMbps",
+    "100",
+    /one of 128, 256/,
+  ],
+  [
+    "a file system too small",
+    { fileSystem: { storageCapacityGib: 512 } },
+    "file-system",
+    "storageCapacityGib",
+    "512",
+    /between 1024 and 196608/,
+  ],
+  [
+    "a CA of no days",
+    { certificateAuthority: { validityDays: 0 } },
+    "ca",
+    "validityDays",
+    "0",
+    /between 1 and 36500/,
+  ],
+];
+
+test.each(REFUSED)("refuses %s", (_what, changes, path, prop, value, right) => {
+  const synth = () => safeStorage(changes as Partial<SafeStorageProps>);
+  const where = ["test", "storage", ...(path ? [path] : [])].join("/");
+  expect(synth).toThrow(`${where}: ${prop} is ${value}; it must be `);
+  expect(synth).toThrow(right);
+});
+
+test("takes every region that has CloudHSM", () => {
+  for (const region of CLOUDHSM_REGIONS)
+    expect(() =>
+      safeStorage({
+        subnets: SETTINGS.subnets.map((s, i) => ({ ...s, availabilityZone: region + "ab"[i] })),
+      }),
+    ).not.toThrow();
+});

@@ -1,0 +1,192 @@
+// One deployment of the real main.ts by the real cdktf into a local cloud of its own.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const ROOT = join(__dirname, "../..");
+
+export interface Outcome {
+  status: number | null;
+  output: string;
+}
+
+export class Deployment {
+  readonly folder: string;
+  readonly region = "eu-central-1";
+  private readonly env: NodeJS.ProcessEnv;
+  private log = "";
+
+  private constructor(
+    name: string,
+    private readonly port: number,
+  ) {
+    this.folder = join(ROOT, ".local/tests", name);
+    this.env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_EC2_METADATA_DISABLED: "true",
+      CHECKPOINT_DISABLE: "1",
+      CI: "true",
+    };
+  }
+
+  static async start(name: string, settings: object = {}): Promise<Deployment> {
+    const deployment = new Deployment(name, await freePort());
+    rmSync(deployment.folder, { recursive: true, force: true });
+    mkdirSync(deployment.folder, { recursive: true });
+    const cdktf = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
+    const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/main.ts'`;
+    writeFileSync(join(deployment.folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
+    deployment.configure(settings);
+    const started = deployment.localCloud("start");
+    if (started.status !== 0) throw new Error(started.output);
+    return deployment;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** For SDK clients. */
+  get client() {
+    return {
+      region: this.region,
+      endpoint: this.endpoint,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    };
+  }
+
+  /** Everything that the commands have printed. */
+  get printed(): string {
+    return this.log;
+  }
+
+  stop(): void {
+    this.localCloud("stop");
+  }
+
+  /** The project's settings, changed by these. */
+  configure(changes: object): void {
+    const settings = JSON.parse(readFileSync(join(ROOT, "settings.json"), "utf8"));
+    const layerZip = join(ROOT, ".local/stand-in-layer.zip");
+    writeFileSync(join(this.folder, "settings.json"), JSON.stringify({ ...settings, layerZip, ...changes }));
+  }
+
+  /** The user's own command for a deploy. */
+  deploy(): Promise<Outcome> {
+    return this.run(join(ROOT, "scripts/deploy"), ["--folder", this.folder, "--auto-approve"]);
+  }
+
+  cdktf(...args: string[]): Promise<Outcome> {
+    return this.run(join(ROOT, "node_modules/.bin/cdktf"), args);
+  }
+
+  /** Terraform's own word on what is to do: status 0 for nothing, 2 for something. */
+  async plan(): Promise<Outcome> {
+    const synth = await this.cdktf("synth");
+    if (synth.status !== 0) return synth;
+    return this.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color");
+  }
+
+  terraform(...args: string[]): Promise<Outcome> {
+    const stack = join(this.folder, "cdktf.out/stacks/safe-storage");
+    return this.run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", [`-chdir=${stack}`, ...args]);
+  }
+
+  state(): { resources: { mode: string; type: string; instances: { attributes: Record<string, any> }[] }[] } {
+    return JSON.parse(readFileSync(join(this.folder, "terraform.safe-storage.tfstate"), "utf8"));
+  }
+
+  output(name: string): string {
+    return (this.state() as any).outputs[name].value;
+  }
+
+  /** How often each call has succeeded. */
+  async calls(): Promise<Record<string, number>> {
+    return (await fetch(`${this.endpoint}/_local/calls`)).json() as Promise<Record<string, number>>;
+  }
+
+  async advanceClock(seconds: number): Promise<void> {
+    await fetch(`${this.endpoint}/_local/clock`, {
+      method: "POST",
+      body: JSON.stringify({ advanceSeconds: seconds }),
+    });
+  }
+
+  /** Starts a deploy and kills it, with Terraform and its providers, once `call` has succeeded `times` times. */
+  async deployKilledAt(call: string, times: number): Promise<"killed" | "finished first"> {
+    const deploy = this.deploy();
+    let finished = false;
+    void deploy.then(() => (finished = true));
+    while (!finished && ((await this.calls())[call] ?? 0) < times) await sleep(50);
+    if (finished) return "finished first";
+    for (const pid of this.processes()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It was gone already.
+      }
+    }
+    await deploy;
+    return "killed";
+  }
+
+  /** Terraform, its providers and cdktf: every process that works in this deployment's folder. */
+  private processes(): number[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        try {
+          return (
+            readlinkSync(`/proc/${pid}/cwd`).startsWith(join(this.folder)) && Number(pid) !== process.pid
+          );
+        } catch {
+          return false;
+        }
+      })
+      .map(Number);
+  }
+
+  private localCloud(command: string): Outcome {
+    const { status, stdout, stderr } = spawnSync(
+      join(ROOT, "scripts/local-cloud"),
+      [command, "--port", String(this.port)],
+      { encoding: "utf8" },
+    );
+    return { status, output: stdout + stderr };
+  }
+
+  private run(command: string, args: string[]): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, {
+        cwd: this.folder,
+        env: this.env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      const keep = (data: Buffer) => (output += data.toString());
+      child.stdout.on("data", keep);
+      child.stderr.on("data", keep);
+      child.on("error", reject);
+      child.on("close", (status) => {
+        this.log += output;
+        writeFileSync(join(this.folder, "printed.log"), this.log);
+        resolve({ status, output });
+      });
+    });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

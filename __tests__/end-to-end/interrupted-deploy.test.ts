@@ -1,0 +1,72 @@
+// A deploy that is killed at every step of the chain, and run again each time, ends like one that nothing disturbed.
+
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { FSx } from "@aws-sdk/client-fsx";
+import { KMS } from "@aws-sdk/client-kms";
+import { Deployment } from "./deployment";
+
+jest.setTimeout(45 * 60 * 1000);
+
+/** After which call, and its how manieth success, Terraform is killed: each leaves something that it then forgets. */
+const KILLS: [call: string, times: number][] = [
+  ["CreateVpc", 1],
+  ["CreateRole", 1],
+  ["CreateVpcEndpoint", 1],
+  ["CreateCluster", 1],
+  ["CreateHsm", 1],
+  ["InitializeCluster", 1],
+  ["hsm cluster-activate", 1],
+  ["hsm user-create", 1],
+  ["CreateHsm", 2],
+  ["CreateCustomKeyStore", 1],
+  ["ConnectCustomKeyStore", 1],
+  ["CreateKey", 2], // the first is the operator's, for its secrets
+  ["CreateFileSystem", 1],
+];
+
+let deployment: Deployment;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("interrupted");
+});
+afterAll(() => deployment.stop());
+
+test.each(KILLS)("is killed after %s (%d)", async (call, times) => {
+  expect(await deployment.deployKilledAt(call, times)).toBe("killed");
+});
+
+test("then runs to its end", async () => {
+  const { status, output } = await deployment.deploy();
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+});
+
+test("and leaves a second plan without changes", async () => {
+  const { status, output } = await deployment.plan();
+  expect(output).toContain("No changes.");
+  expect(status).toBe(0);
+});
+
+test("and nothing twice", async () => {
+  const { Clusters } = await new CloudHSMV2(deployment.client).describeClusters({});
+  expect(Clusters).toHaveLength(1);
+  expect(Clusters![0].Hsms!.map((h) => h.AvailabilityZone).sort()).toEqual([
+    "eu-central-1a",
+    "eu-central-1b",
+  ]);
+  const kms = new KMS(deployment.client);
+  expect((await kms.describeCustomKeyStores({})).CustomKeyStores).toHaveLength(1);
+  const { Keys } = await kms.listKeys({});
+  const customer = await Promise.all(Keys!.map(({ KeyId }) => kms.describeKey({ KeyId })));
+  expect(customer.filter((k) => k.KeyMetadata!.Origin === "AWS_CLOUDHSM")).toHaveLength(1);
+  expect((await new FSx(deployment.client).describeFileSystems({})).FileSystems).toHaveLength(1);
+  const { Vpcs } = await new EC2(deployment.client).describeVpcs({
+    Filters: [{ Name: "tag:Name", Values: ["safe-storage"] }],
+  });
+  expect(Vpcs).toHaveLength(1);
+});
+
+test("and the admin's password in Secrets Manager opens the HSMs", async () => {
+  const { status } = await deployment.deploy(); // activate logs in with it when it runs again
+  expect(status).toBe(0);
+});

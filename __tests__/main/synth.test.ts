@@ -1,0 +1,68 @@
+// `cdktf synth` for a review: without AWS credentials, without network, without anything built.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "../..");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "safe-storage-"));
+  cpSync(join(ROOT, "settings.json"), join(folder, "settings.json"));
+  const cdktf = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
+  const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/main.ts'`;
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function synth(): { status: number | null; output: string } {
+  const nowhere = "http://127.0.0.1:9"; // the discard port: whoever calls out gets no answer
+  const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin/cdktf"), ["synth"], {
+    cwd: folder,
+    encoding: "utf8",
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      CHECKPOINT_DISABLE: "1",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ENDPOINT_URL: nowhere,
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+    },
+  });
+  return { status, output: stdout + stderr };
+}
+
+const synthesized = () =>
+  JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"));
+
+test("synthesizes the whole chain", () => {
+  expect(synth()).toMatchObject({ status: 0 });
+  expect(Object.keys(synthesized().resource)).toEqual(
+    expect.arrayContaining([
+      "aws_cloudhsm_v2_cluster",
+      "aws_kms_custom_key_store",
+      "aws_fsx_ontap_file_system",
+    ]),
+  );
+}, 60_000);
+
+test("takes the region from the availability zones, and names no endpoint: AWS_ENDPOINT_URL alone leads elsewhere", () => {
+  expect(synth()).toMatchObject({ status: 0 });
+  const [provider] = synthesized().provider.aws;
+  expect(provider.region).toBe("eu-central-1");
+  expect(provider.endpoints).toBeUndefined();
+  expect(JSON.stringify(synthesized())).not.toMatch(/127\.0\.0\.1|localhost|emulat/i);
+}, 60_000);
+
+test("shows the reason for bad settings and fails", () => {
+  const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
+  writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, hsmType: "hsm9.huge" }));
+  const { status, output } = synth();
+  expect(status).not.toBe(0);
+  expect(output).toContain(
+    'safe-storage/storage/cluster: hsmType is "hsm9.huge"; it must be one of hsm1.medium, hsm2m.medium',
+  );
+}, 60_000);

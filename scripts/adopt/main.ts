@@ -1,0 +1,61 @@
+// Adopts what an interrupted deploy has left in AWS, so that the next one goes on with it instead of making it twice:
+//   tsx scripts/adopt/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK
+// A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { finders, Found, wanted } from "./finders";
+import { Stack } from "./stack";
+
+/** AWS's longest creation is a file system's; HSMs and clusters are faster. */
+const PATIENCE_MS = 90 * 60 * 1000;
+const POLL_MS = 5 * 1000;
+
+async function adopt(stack: Stack): Promise<void> {
+  const known = finders(stack.region);
+  const reported = new Set<string>();
+  // An adopted parent lets its children be found: go round until a round finds nothing.
+  for (let progress = true; progress;) {
+    progress = false;
+    for (const [address, attributes] of Object.entries(stack.wanted)) {
+      const find = known[address.split(".")[0]];
+      const instance = stack.instance(address);
+      if (!find || (instance && !instance.tainted)) continue;
+      const look: () => Promise<Found[]> = () => find(wanted(stack, attributes));
+      const found = await look();
+      if (found.length > 1 && !reported.has(address)) {
+        reported.add(address);
+        console.log(`${address}: there are several, ${found.map((f) => f.id).join(", ")}.`);
+        console.log(`  Import the one to keep: terraform import '${address}' ID`);
+      }
+      if (found.length !== 1) continue;
+      const settled = await settle(address, found[0], look);
+      if (!settled) continue;
+      console.log(`${address}: ${instance ? "complete after all" : "found"}, ${settled.id}`);
+      if (instance) stack.untaint(address);
+      else stack.import(address, settled.id);
+      progress = true;
+    }
+  }
+}
+
+/** Waits until AWS has finished the resource; undefined where it failed or vanished: then Terraform may replace it. */
+async function settle(
+  address: string,
+  first: Found,
+  look: () => Promise<Found[]>,
+): Promise<Found | undefined> {
+  const deadline = Date.now() + PATIENCE_MS;
+  let found: Found | undefined = first;
+  while (found && !found.ready) {
+    if (Date.now() > deadline) throw new Error(`${address}: ${found.id} is still ${found.state}`);
+    console.log(`${address}: ${found.id} is ${found.state}, waiting`);
+    await sleep(POLL_MS);
+    found = (await look()).find((f) => f.id === first.id);
+  }
+  return found && /FAIL/i.test(found.state ?? "") ? undefined : found;
+}
+
+adopt(new Stack(process.argv[2], process.env.TERRAFORM_BINARY_NAME ?? "terraform")).catch((error: Error) => {
+  console.error(`adopt: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,106 @@
+// The synthesized stack and its state: what is wanted, what is known, and what an expression of the one is in the other.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export type Attributes = Record<string, unknown>;
+
+export interface Instance {
+  /** A create that was interrupted, so that Terraform would replace the resource. */
+  tainted: boolean;
+  attributes: Attributes;
+}
+
+interface RawState {
+  resources?: {
+    mode: "managed" | "data";
+    type: string;
+    name: string;
+    instances: { status?: string; attributes?: Attributes }[];
+  }[];
+}
+
+const REFERENCE = /\$\{((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)\}/g;
+
+export class Stack {
+  /** Resources of the configuration, by address. */
+  readonly wanted: Record<string, Attributes> = {};
+  readonly region: string;
+  private readonly synthesized: any;
+  private known: Record<string, Instance> = {};
+
+  constructor(
+    private readonly folder: string,
+    private readonly terraform: string,
+  ) {
+    this.synthesized = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+    this.region = this.synthesized.provider.aws[0].region;
+    for (const [type, resources] of Object.entries<Record<string, Attributes>>(this.synthesized.resource))
+      for (const [name, attributes] of Object.entries(resources)) this.wanted[`${type}.${name}`] = attributes;
+    this.readState();
+  }
+
+  /** What the state knows of an address. */
+  instance(address: string): Instance | undefined {
+    return this.known[address];
+  }
+
+  /** An attribute of a wanted resource, its references replaced by the state's values; undefined where one is missing. */
+  resolve(value: unknown): string | undefined {
+    if (typeof value !== "string") return value === undefined ? undefined : String(value);
+    let complete = true;
+    const text = value.replace(REFERENCE, (_, address: string, name: string) => {
+      const found = this.known[address]?.attributes[name];
+      if (found === undefined || found === null) complete = false;
+      return String(found);
+    });
+    return complete && !text.includes("${") ? text : undefined;
+  }
+
+  /**
+   * Imports in a folder that has nothing but this resource, by name, beside the stack's providers and state:
+   * in the stack's own, an import reads every data source, also those of secrets that are still empty.
+   */
+  import(address: string, id: string): void {
+    const { terraform, provider } = this.synthesized;
+    const [type, name] = address.split(".");
+    const folder = join(dirname(this.folder), "adopt");
+    mkdirSync(folder, { recursive: true });
+    try {
+      writeFileSync(
+        join(folder, "adopt.tf.json"),
+        JSON.stringify({ terraform, provider: { aws: provider.aws }, resource: { [type]: { [name]: {} } } }),
+      );
+      this.run(folder, "init", "-input=false", "-no-color");
+      this.run(folder, "import", "-input=false", "-no-color", address, id);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    this.readState();
+  }
+
+  untaint(address: string): void {
+    this.run(this.folder, "untaint", "-no-color", address);
+    this.readState();
+  }
+
+  private readState(): void {
+    const raw: RawState = JSON.parse(this.run(this.folder, "state", "pull") || "{}");
+    this.known = {};
+    for (const { mode, type, name, instances } of raw.resources ?? [])
+      for (const { status, attributes } of instances)
+        this.known[`${mode === "data" ? "data." : ""}${type}.${name}`] = {
+          tainted: status === "tainted",
+          attributes: attributes ?? {},
+        };
+  }
+
+  private run(folder: string, ...args: string[]): string {
+    return execFileSync(this.terraform, [`-chdir=${folder}`, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  }
+}
