@@ -13,6 +13,7 @@ module.exports = tseslint.config(
       "@typescript-eslint/no-explicit-any": "off",
     },
   },
+  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
   {
     files: ["*.js"],
     languageOptions: { globals: { require: "readonly", module: "writable", __dirname: "readonly" } },

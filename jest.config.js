@@ -13,7 +13,7 @@ const suite = (displayName, folders, more = {}) => ({
 module.exports = {
   projects: [
     suite("unit", ["constructs", "main", "scripts"]),
-    suite("emulator", ["emulator"]),
+    suite("emulator", ["emulator"], { setupFiles: ["reflect-metadata"] }),
     suite("end-to-end", ["end-to-end"]),
   ],
 };

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance, FastifyRequest } from "fastify";
 import { adminRoutes } from "./admin";
-import { countCalls } from "./calls";
+import { callRoutes } from "./calls";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -87,7 +87,7 @@ export async function buildServer(context: Context, functions: () => Functions):
       );
   });
 
-  countCalls(server);
+  callRoutes(server);
   adminRoutes(server, context, functions);
   lambdaRoutes(server, functions);
 

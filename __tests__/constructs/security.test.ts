@@ -45,8 +45,7 @@ describe("operator", () => {
   });
 
   test("may do no action by a wildcard", () => {
-    for (const policy of OPERATOR_POLICIES)
-      expect(statements(policy)).not.toMatch(/"[a-z0-9-]+:\w*\*"/);
+    for (const policy of OPERATOR_POLICIES) expect(statements(policy)).not.toMatch(/"[a-z0-9-]+:\w*\*"/);
   });
 
   // Each of these has no resource type in the Service Authorization Reference.

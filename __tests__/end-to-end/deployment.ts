@@ -118,30 +118,45 @@ export class Deployment {
     });
   }
 
-  /** Starts a deploy and kills it, with Terraform and its providers, once `call` has succeeded `times` times. */
-  async deployKilledAt(call: string, times: number): Promise<"killed" | "finished first"> {
+  /** Deploys, and kills Terraform, its providers and cdktf after `call`'s `times`th success, its answer lost. */
+  async deployKilledAt(call: string, times: number): Promise<void> {
+    const asked = await fetch(`${this.endpoint}/_local/lose-answer`, {
+      method: "POST",
+      body: JSON.stringify({ call, times }),
+    });
+    if (!asked.ok) throw new Error(await asked.text());
+    await this.deployEndedAt(call, times, "SIGKILL");
+  }
+
+  /** Deploys, and interrupts it as Ctrl+C does. */
+  async deployInterruptedAt(call: string, times: number): Promise<void> {
+    await this.deployEndedAt(call, times, "SIGINT");
+  }
+
+  private async deployEndedAt(call: string, times: number, signal: "SIGKILL" | "SIGINT"): Promise<void> {
     const deploy = this.deploy();
     let finished = false;
     void deploy.then(() => (finished = true));
     while (!finished && ((await this.calls())[call] ?? 0) < times) await sleep(50);
-    if (finished) return "finished first";
-    for (const pid of this.processes()) {
+    if (finished) throw new Error(`The deploy ended without ${call} (${times})`);
+    for (const pid of this.processes(signal === "SIGINT")) {
       try {
-        process.kill(pid, "SIGKILL");
+        process.kill(pid, signal);
       } catch {
         // It was gone already.
       }
     }
-    await deploy;
-    return "killed";
+    const { status } = await deploy;
+    if (status === 0) throw new Error("The deploy ended well although it was interrupted");
   }
 
-  /** Terraform, its providers and cdktf: every process that works in this deployment's folder. */
-  private processes(): number[] {
+  /** Terraform, its providers and cdktf: every process that works in this deployment's folder. Or Terraform alone. */
+  private processes(terraformOnly: boolean): number[] {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => {
         try {
+          if (terraformOnly && readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "terraform") return false;
           return (
             readlinkSync(`/proc/${pid}/cwd`).startsWith(join(this.folder)) && Number(pid) !== process.pid
           );

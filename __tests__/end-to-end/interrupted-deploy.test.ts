@@ -8,21 +8,19 @@ import { Deployment } from "./deployment";
 
 jest.setTimeout(45 * 60 * 1000);
 
-/** After which call, and its how manieth success, Terraform is killed: each leaves something that it then forgets. */
-const KILLS: [call: string, times: number][] = [
-  ["CreateVpc", 1],
-  ["CreateRole", 1],
-  ["CreateVpcEndpoint", 1],
-  ["CreateCluster", 1],
-  ["CreateHsm", 1],
-  ["InitializeCluster", 1],
-  ["hsm cluster-activate", 1],
-  ["hsm user-create", 1],
-  ["CreateHsm", 2],
-  ["CreateCustomKeyStore", 1],
-  ["ConnectCustomKeyStore", 1],
-  ["CreateKey", 2], // the first is the operator's, for its secrets
-  ["CreateFileSystem", 1],
+/** After which call, and its how manieth success, the deploy ends: in the order of the chain. */
+const ENDS: [how: "killed" | "interrupted", call: string, times: number][] = [
+  ["killed", "CreateVpc", 1],
+  ["killed", "CreateCluster", 1],
+  ["interrupted", "CreateHsm", 1],
+  ["killed", "InitializeCluster", 1],
+  ["killed", "hsm cluster-activate", 1],
+  ["killed", "hsm user-create", 1],
+  ["killed", "CreateHsm", 2],
+  ["killed", "CreateCustomKeyStore", 1],
+  ["killed", "ConnectCustomKeyStore", 1],
+  ["killed", "CreateKey", 2], // the first is the operator's, for its secrets
+  ["killed", "CreateFileSystem", 1],
 ];
 
 let deployment: Deployment;
@@ -32,8 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-test.each(KILLS)("is killed after %s (%d)", async (call, times) => {
-  expect(await deployment.deployKilledAt(call, times)).toBe("killed");
+test.each(ENDS)("is %s after %s (%d)", async (how, call, times) => {
+  if (how === "killed") await deployment.deployKilledAt(call, times);
+  else await deployment.deployInterruptedAt(call, times);
 });
 
 test("then runs to its end", async () => {

@@ -8,7 +8,12 @@ configure_hsm_cli() {
   printf '%s\n' "$2" >"$anchor"
   [[ -z ${AWS_ENDPOINT_URL_CLOUDHSMV2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
   output=$(configure-cli --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}" --hsm-ca-cert "$anchor" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli: ${output: -500}"
+    fail HsmCliConfiguration "configure-cli: $(last_characters "$output")"
+}
+
+# last_characters TEXT: where a program's error stands.
+last_characters() {
+  if ((${#1} > 500)); then printf '%s' "${1: -500}"; else printf '%s' "$1"; fi
 }
 
 # hsm_cli ARG ...: sets HSM_DATA to `data` of its answer. On an error returns 1, HSM_DATA being the text.
@@ -63,7 +68,7 @@ read_hsm_answer() {
   while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
   json="{${plain#*\{}"
   if ! HSM_DATA=$(jq -ce 'select(has("error_code"))' <<<"$json" 2>/dev/null); then
-    HSM_DATA="cloudhsm-cli gave no answer: ${1: -300}"
+    HSM_DATA="cloudhsm-cli gave no answer: $(last_characters "$1")"
     return 1
   fi
   if [[ $(jq -r .error_code <<<"$HSM_DATA") != 0 ]]; then

@@ -26,7 +26,7 @@ jest_suite() {
 bats_suite() {
   local report="$LOCAL/results/bats.tap" status=0
   mkdir -p "$LOCAL/results"
-  PATH="$ROOT/.venv/bin:$PATH" "$ROOT/node_modules/.bin/bats" --formatter tap "$ROOT"/__tests__/lambda-runtime "$ROOT"/__tests__/scripts |
+  PATH="$ROOT/.venv/bin:$PATH" "$ROOT/node_modules/bats/bin/bats" --formatter tap "$ROOT"/__tests__/lambda-runtime "$ROOT"/__tests__/scripts |
     tee "$report" || status=$?
   echo "$(grep -c '^ok ' "$report") $(grep -c '^not ok ' "$report")" >"$LOCAL/results/bats"
   return "$status"

@@ -1,0 +1,196 @@
+// The life of a deployment, by the real cdktf: deployed, planned again, changed, destroyed.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { FSx } from "@aws-sdk/client-fsx";
+import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { Deployment } from "./deployment";
+
+jest.setTimeout(45 * 60 * 1000);
+
+const DAY = 24 * 3600;
+
+let deployment: Deployment;
+let hsm: CloudHSMV2;
+let kms: KMS;
+let fsx: FSx;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("life");
+  hsm = new CloudHSMV2(deployment.client);
+  kms = new KMS(deployment.client);
+  fsx = new FSx(deployment.client);
+});
+afterAll(() => deployment.stop());
+
+const cdktf = (command: string) => deployment.cdktf(command, "--auto-approve", "--skip-provider-lock");
+const state = (type: string) =>
+  deployment
+    .state()
+    .resources.filter((r) => r.mode === "managed" && r.type === type)
+    .flatMap((r) => r.instances);
+
+describe("deploy", () => {
+  test("builds the chain", async () => {
+    const { status, output } = await cdktf("deploy");
+    expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+    const { Clusters } = await hsm.describeClusters({});
+    expect(Clusters![0].State).toBe("ACTIVE");
+    expect(Clusters![0].Hsms!.map((h) => h.AvailabilityZone).sort()).toEqual([
+      "eu-central-1a",
+      "eu-central-1b",
+    ]);
+    const { CustomKeyStores } = await kms.describeCustomKeyStores({});
+    expect(CustomKeyStores![0].ConnectionState).toBe("CONNECTED");
+    const key = await kms.describeKey({ KeyId: "alias/safe-storage" });
+    expect(key.KeyMetadata).toMatchObject({ Origin: "AWS_CLOUDHSM", KeyState: "Enabled" });
+    const { FileSystems } = await fsx.describeFileSystems({});
+    expect(FileSystems![0]).toMatchObject({ Lifecycle: "AVAILABLE", KmsKeyId: key.KeyMetadata!.Arn });
+  });
+
+  test("leaves a second plan without changes", async () => {
+    expect(await deployment.plan()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("No changes."),
+    });
+  });
+
+  test("puts kmsuser on every HSM", async () => {
+    const { Payload } = await new Lambda(deployment.client).invoke({
+      FunctionName: deployment.output("operator_function"),
+      Payload: Buffer.from(
+        JSON.stringify({
+          action: "status",
+          clusterId: deployment.output("cluster_id"),
+          trustAnchor: deployment.output("trust_anchor"),
+        }),
+      ),
+    });
+    const { users } = JSON.parse(Buffer.from(Payload!).toString());
+    expect(users).toContainEqual(
+      expect.objectContaining({ username: "kmsuser", role: "crypto-user", "cluster-coverage": "full" }),
+    );
+  });
+
+  test("shows no living password in plan, log, state, output or argument list", async () => {
+    const secrets = new SecretsManager(deployment.client);
+    const { SecretString } = await secrets.getSecretValue({
+      SecretId: deployment.output("admin_secret_arn"),
+    });
+    expect(SecretString).toMatch(/^[A-Za-z0-9]{32}$/);
+    const kmsuser = await secrets.getSecretValue({
+      SecretId: state("aws_secretsmanager_secret")
+        .map((s) => s.attributes.arn)
+        .find((arn) => arn.includes("kmsuser")),
+    });
+    const logs = new CloudWatchLogs(deployment.client);
+    const logGroupName = `/aws/lambda/${deployment.output("operator_function")}`;
+    const { events } = await logs.filterLogEvents({ logGroupName });
+    expect(events!.length).toBeGreaterThan(10);
+    await deployment.terraform("show", "-no-color");
+    const state_ = readFileSync(join(deployment.folder, "terraform.safe-storage.tfstate"), "utf8");
+    const printed = deployment.printed + events!.map((e) => e.message).join("\n");
+    for (const text of [printed, state_]) expect(text.includes(SecretString!)).toBe(false);
+    // kmsuser's first password is in the state, and dead: KMS has another one since it connected.
+    expect(printed.includes(kmsuser.SecretString!)).toBe(false);
+    // Whatever ran, no file of the deployment has kept the admin's password (grep exits with 1: nothing found).
+    const grep = () => execFileSync("grep", ["-rlF", SecretString!, deployment.folder], { encoding: "utf8" });
+    expect(grep).toThrow(expect.objectContaining({ status: 1 }));
+  });
+});
+
+test("a destroy under retain refuses before it touches anything, and says how to go on", async () => {
+  const before = [await deployment.calls(), deployment.state()];
+  const { status, output } = await cdktf("destroy");
+  expect(status).not.toBe(0);
+  expect(output).toContain("deletionPolicy_is_retain--set_it_to_delete--then_destroy");
+  const [calls, after] = [await deployment.calls(), deployment.state()];
+  const deletions = Object.keys(calls).filter((c) =>
+    /^(Delete|Disconnect|Schedule|Terminate|Revoke)/.test(c),
+  );
+  for (const call of deletions) expect(calls[call]).toBe((before[0] as Record<string, number>)[call]);
+  expect(after).toEqual(before[1]);
+});
+
+test("a change is made in place", async () => {
+  const ids = () =>
+    ["aws_fsx_ontap_file_system", "aws_kms_key", "aws_cloudhsm_v2_hsm"].map((t) =>
+      state(t).map((i) => i.attributes.id),
+    );
+  const before = ids();
+  deployment.configure({
+    deletionPolicy: "delete",
+    deletionWindowInDays: 7,
+    fileSystem: { automaticBackupRetentionDays: 14 },
+  });
+  expect(await cdktf("deploy")).toMatchObject({ status: 0 });
+  expect(ids()).toEqual(before);
+  const { FileSystems } = await fsx.describeFileSystems({});
+  expect(FileSystems![0].OntapConfiguration!.AutomaticBackupRetentionDays).toBe(14);
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
+describe("destroy under delete", () => {
+  let keyId: string;
+  let clusterId: string;
+
+  test("removes the file system, schedules the key's deletion, and stops with the key and the date", async () => {
+    keyId = deployment.output("key_arn").split("/")[1];
+    clusterId = deployment.output("cluster_id");
+    const { status, output } = await cdktf("destroy");
+    expect(status).not.toBe(0);
+    const { KeyMetadata } = await kms.describeKey({ KeyId: keyId });
+    expect(KeyMetadata!.KeyState).toBe("PendingDeletion");
+    const date = KeyMetadata!.DeletionDate!.toISOString().slice(0, 10);
+    // Terraform wraps its errors.
+    const text = output.replace(/[\s│]+/g, " ");
+    expect(text).toContain("KeyStoreHasKeysPendingDeletion");
+    expect(text).toContain(`key ${keyId} is gone on ${date}`);
+    expect((await fsx.describeFileSystems({})).FileSystems).toEqual([]);
+  });
+
+  test("keeps the key store and its HSMs alive under the waiting key", async () => {
+    const { CustomKeyStores } = await kms.describeCustomKeyStores({});
+    expect(CustomKeyStores![0].ConnectionState).toBe("CONNECTED");
+    const { Clusters } = await hsm.describeClusters({});
+    expect(Clusters![0].Hsms!.filter((h) => h.State === "ACTIVE")).toHaveLength(2);
+  });
+
+  test("stops at the same place when it is run too early", async () => {
+    const { status, output } = await cdktf("destroy");
+    expect(status).not.toBe(0);
+    expect(output).toContain("KeyStoreHasKeysPendingDeletion");
+  });
+
+  test("after that date, removes the rest", async () => {
+    await deployment.advanceClock(7 * DAY + 60);
+    const { status, output } = await cdktf("destroy");
+    expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+    expect(deployment.state().resources.filter((r) => r.mode === "managed")).toEqual([]);
+  });
+
+  test("and leaves nothing behind but the cluster's backups", async () => {
+    expect((await hsm.describeClusters({})).Clusters).toEqual([]);
+    expect((await kms.describeCustomKeyStores({})).CustomKeyStores).toEqual([]);
+    const ec2 = new EC2(deployment.client);
+    const own = { Filters: [{ Name: "tag:Project", Values: ["safe-storage"] }] };
+    expect((await ec2.describeVpcs(own)).Vpcs).toEqual([]);
+    expect((await ec2.describeSecurityGroups(own)).SecurityGroups).toEqual([]);
+    expect((await ec2.describeNetworkInterfaces({})).NetworkInterfaces).toEqual([]);
+    expect((await new Lambda(deployment.client).listFunctions({})).Functions).toEqual([]);
+    expect((await new SecretsManager(deployment.client).listSecrets({})).SecretList).toEqual([]);
+    // The operator's own key waits its window out; without it the secrets in their recovery window could not be read.
+    const { Keys } = await kms.listKeys({});
+    for (const { KeyId } of Keys!)
+      expect((await kms.describeKey({ KeyId })).KeyMetadata!.KeyState).toBe("PendingDeletion");
+    const { Backups } = await hsm.describeBackups({ Filters: { clusterIds: [clusterId] } });
+    expect(Backups!.length).toBeGreaterThan(0);
+    for (const backup of Backups!) expect(backup.BackupState).toBe("READY");
+  });
+});

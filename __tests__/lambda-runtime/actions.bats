@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# The actions look at the world first and go on from there. AWS and the HSMs are functions of these tests.
+
+bats_require_minimum_version 1.5.0 # for `run !`
+
+setup() {
+  load helpers
+  load_library aws cluster wait secret hsm key-store
+  sleep() { :; }
+  CALLS="$BATS_TEST_TMPDIR/calls"
+  : >"$CALLS"
+  WORLD="$BATS_TEST_TMPDIR/world"
+  mkdir -p "$WORLD"
+  stand_ins
+}
+
+# What stands in for AWS and for cloudhsm-cli; defined after the libraries, so that it replaces theirs.
+stand_ins() {
+  configure_hsm_cli() { :; }
+  # The world: aws_call answers from $WORLD/OPERATION (JSON), which $WORLD/after-OPERATION may change.
+  aws_call() {
+    local operation=${3#*.}
+    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
+    if [[ -f $WORLD/error-$operation ]]; then
+      AWS_ERROR_CODE=$(<"$WORLD/error-$operation") AWS_ERROR_MESSAGE="as the test wants"
+      return 1
+    fi
+    REPLY='{}'
+    [[ ! -f $WORLD/$operation ]] || REPLY=$(<"$WORLD/$operation")
+    # shellcheck source=/dev/null
+    [[ ! -f $WORLD/after-$operation ]] || source "$WORLD/after-$operation"
+  }
+  hsm_cli() { HSM_DATA="{\"users\": [{\"username\": \"admin\", \"role\": \"$(<"$WORLD/admin-role")\", \"cluster-coverage\": \"full\"}]}"; }
+  hsm_cli_as() { [[ $3 == "$(<"$WORLD/admin-password")" ]]; }
+  hsm_cli_prompted() {
+    printf 'prompted %s\n' "$2 $3" >>"$CALLS"
+    admin admin "$1"
+  }
+  # stages PENDING CURRENT: what the secret holds; nothing where empty.
+  read_password() {
+    local password=$2
+    [[ $2 == AWSPENDING ]] && password=${PENDING_PASSWORD:-} || password=${CURRENT_PASSWORD:-}
+    PASSWORD=$password VERSION=$2
+    [[ -n $password ]]
+  }
+  new_password() { PASSWORD=new VERSION=v; }
+  promote_password() { printf 'promoted %s\n' "$PASSWORD" >>"$CALLS"; }
+}
+
+# run_action NAME EVENT
+run_action() {
+  event "$2"
+  run bash_action "$1"
+}
+bash_action() {
+  set -euo pipefail
+  # shellcheck source=/dev/null
+  source "$RUNTIME/actions/$1.sh"
+}
+
+world() { cat >"$WORLD/$1"; }
+called() { grep -c "^$1 " "$CALLS" || true; }
+
+cluster() { world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$1\", \"Hsms\": [{\"State\": \"ACTIVE\"}], \"Certificates\": {\"ClusterCertificate\": \"${2:-}\"}}]}"; }
+store() { world DescribeCustomKeyStores <<<"{\"CustomKeyStores\": [{\"CustomKeyStoreId\": \"cks-1\", \"CloudHsmClusterId\": \"cluster-1\", \"ConnectionState\": \"$1\", \"ConnectionErrorCode\": \"${2:-}\"}], \"Truncated\": false}"; }
+
+INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnchor": "anchor", "last": true}'
+
+@test "initialize: claims an uninitialised cluster and waits for it" {
+  cluster UNINITIALIZED
+  echo 'cluster INITIALIZED signed' | world after-InitializeCluster
+  run_action initialize "$INITIALIZE"
+  [ "$status" -eq 0 ]
+  [ "$output" = '{"status":"done","clusterState":"INITIALIZED"}' ]
+  [ "$(called InitializeCluster)" -eq 1 ]
+}
+
+@test "initialize: does nothing to a cluster that this CA has claimed" {
+  cluster ACTIVE signed
+  run_action initialize "$INITIALIZE"
+  [ "$status" -eq 0 ]
+  [ "$(called InitializeCluster)" -eq 0 ]
+}
+
+@test "initialize: refuses a cluster that another CA has claimed" {
+  cluster INITIALIZED "somebody else's"
+  run_action initialize "$INITIALIZE"
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = ForeignCertificate ]
+}
+
+@test "initialize: says that the cluster does not exist" {
+  world DescribeClusters <<<'{"Clusters": []}'
+  run_action initialize "$INITIALIZE"
+  [ "$(error_document errorType)" = ClusterNotFound ]
+}
+
+@test "connect-key-store: connects a disconnected store" {
+  store DISCONNECTED
+  echo 'store CONNECTED' | world after-ConnectCustomKeyStore
+  run_action connect-key-store '{"keyStoreId": "cks-1"}'
+  [ "$output" = '{"status":"done","connectionState":"CONNECTED"}' ]
+}
+
+@test "connect-key-store: leaves a connected store alone" {
+  store CONNECTED
+  run_action connect-key-store '{"keyStoreId": "cks-1"}'
+  [ "$status" -eq 0 ]
+  [ "$(called ConnectCustomKeyStore)" -eq 0 ]
+}
+
+@test "connect-key-store: after a failure, disconnects and tries again" {
+  store FAILED INVALID_CREDENTIALS
+  echo 'store DISCONNECTED' | world after-DisconnectCustomKeyStore
+  echo 'store CONNECTED' | world after-ConnectCustomKeyStore
+  run_action connect-key-store '{"keyStoreId": "cks-1"}'
+  [ "$status" -eq 0 ]
+  [ "$(called DisconnectCustomKeyStore)" -eq 1 ]
+}
+
+@test "connect-key-store: a failed connection ends with AWS's code and what to do" {
+  store DISCONNECTED
+  echo 'store FAILED USER_LOCKED_OUT' | world after-ConnectCustomKeyStore
+  run_action connect-key-store '{"keyStoreId": "cks-1"}'
+  [ "$(error_document errorType)" = USER_LOCKED_OUT ]
+  [[ $(error_document errorMessage) == *"kmsuser is locked: change its password"* ]]
+}
+
+@test "connect-key-store: what outlasts a Lambda is pending, and goes on in the next" {
+  store CONNECTING
+  DEADLINE_MS=0
+  run_action connect-key-store '{"keyStoreId": "cks-1"}'
+  [ "$status" -eq 0 ]
+  [[ $output == '{"status":"pending"'*CONNECTING* ]]
+}
+
+KEY='{"KeyId": "key-1", "CustomKeyStoreId": "cks-1"'
+
+@test "delete-key-store: a store with a living key is left as it is" {
+  store CONNECTED
+  world ListKeys <<<'{"Keys": [{"KeyId": "key-1"}]}'
+  world DescribeKey <<<"{\"KeyMetadata\": $KEY, \"KeyState\": \"Enabled\"}}"
+  run_action delete-key-store '{"keyStoreId": "cks-1"}'
+  [ "$(error_document errorType)" = KeyStoreHasLivingKeys ]
+  [[ $(error_document errorMessage) == *key-1* ]]
+  [ "$(called DisconnectCustomKeyStore)$(called DeleteCustomKeyStore)" = 00 ]
+}
+
+@test "delete-key-store: a key that waits for its deletion is named with its date" {
+  store CONNECTED
+  world ListKeys <<<'{"Keys": [{"KeyId": "key-1"}]}'
+  world DescribeKey <<<"{\"KeyMetadata\": $KEY, \"KeyState\": \"PendingDeletion\", \"DeletionDate\": 1893456000.0}}"
+  run_action delete-key-store '{"keyStoreId": "cks-1"}'
+  [ "$(error_document errorType)" = KeyStoreHasKeysPendingDeletion ]
+  [[ $(error_document errorMessage) == *"key key-1 is gone on 2030-01-01 00:00 UTC"* ]]
+  [ "$(called DisconnectCustomKeyStore)$(called DeleteCustomKeyStore)" = 00 ]
+}
+
+@test "delete-key-store: an empty store is disconnected, then deleted" {
+  store CONNECTED
+  world ListKeys <<<'{"Keys": []}'
+  echo 'store DISCONNECTED' | world after-DisconnectCustomKeyStore
+  run_action delete-key-store '{"keyStoreId": "cks-1"}'
+  [ "$status" -eq 0 ]
+  [ "$(called DeleteCustomKeyStore)" -eq 1 ]
+}
+
+@test "delete-key-store: a key that the operator cannot see brings the connection back" {
+  store CONNECTED
+  world ListKeys <<<'{"Keys": []}'
+  echo 'store DISCONNECTED' | world after-DisconnectCustomKeyStore
+  echo CustomKeyStoreHasCMKsException | world error-DeleteCustomKeyStore
+  run_action delete-key-store '{"keyStoreId": "cks-1"}'
+  [ "$(error_document errorType)" = CustomKeyStoreHasCMKsException ]
+  [ "$(called ConnectCustomKeyStore)" -eq 1 ]
+}
+
+@test "delete-key-store: a store that is gone is no error" {
+  echo CustomKeyStoreNotFoundException | world error-DescribeCustomKeyStores
+  run_action delete-key-store '{"keyStoreId": "cks-1"}'
+  [ "$output" = '{"status":"done"}' ]
+}
+
+ACTIVATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "adminSecretArn": "arn", "passwordLength": "32"}'
+
+# admin STATE [PASSWORD]: the admin of the HSM.
+admin() {
+  printf '%s' "$1" >"$WORLD/admin-role"
+  printf '%s' "${2:-}" >"$WORLD/admin-password"
+}
+@test "activate: sets the stored password and promotes it" {
+  cluster INITIALIZED
+  admin unactivated-admin
+  echo 'true' | world after-DescribeClusters
+  hsm_cli_prompted() { admin admin "$1" && cluster ACTIVE && echo "prompted $2 $3" >>"$CALLS"; }
+  run_action activate "$ACTIVATE"
+  [ "$output" = '{"status":"done","clusterState":"ACTIVE"}' ]
+  [ "$(<"$WORLD/admin-password")" = new ]
+  grep -x 'promoted new' "$CALLS"
+}
+
+@test "activate: cut off after the HSM took the password, it promotes what logs in" {
+  cluster ACTIVE
+  admin admin pending-one
+  PENDING_PASSWORD=pending-one CURRENT_PASSWORD=old-one
+  run_action activate "$ACTIVATE"
+  [ "$status" -eq 0 ]
+  grep -x 'promoted pending-one' "$CALLS"
+  run ! grep prompted "$CALLS"
+}
+
+@test "activate: with no password that logs in, it says where to put the right one and changes nothing" {
+  cluster ACTIVE
+  admin admin unknown
+  PENDING_PASSWORD=a CURRENT_PASSWORD=b
+  run_action activate "$ACTIVATE"
+  [ "$(error_document errorType)" = AdminPasswordUnknown ]
+  [[ $(error_document errorMessage) == *put-secret-value* ]]
+  run ! grep -E 'promoted|prompted' "$CALLS"
+}

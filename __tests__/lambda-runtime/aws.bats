@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# Calls to AWS: signed, tried again where that helps, and nothing secret in an argument list.
+
+bats_require_minimum_version 1.5.0 # for `run !`
+
+setup() {
+  load helpers
+  load_library aws wait
+  sleep() { :; }
+}
+
+teardown() { stop_server; }
+
+# replies JSON: what the endpoint answers, in turn.
+replies() {
+  printf '%s' "$1" >"$BATS_TEST_TMPDIR/replies.json"
+  start_server
+  export AWS_ENDPOINT_URL="http://127.0.0.1:$PORT"
+}
+
+@test "a call is signed for its service, bears the session token, and gives the answer" {
+  replies '[{"answer": {"Clusters": []}}]'
+  aws_call cloudhsmv2 cloudhsm BaldrApiService.DescribeClusters '{"MaxResults": 3}'
+  [ "$REPLY" = '{"Clusters":[]}' ]
+  [ "$(requests .body)" = '{"MaxResults": 3}' ]
+  [ "$(requests '.headers["x-amz-target"]')" = BaldrApiService.DescribeClusters ]
+  [ "$(requests '.headers["x-amz-security-token"]')" = TOKENEXAMPLE ]
+  [[ $(requests .headers.authorization) == "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"*"/eu-central-1/cloudhsm/aws4_request, SignedHeaders="*x-amz-security-token* ]]
+}
+
+@test "throttling, server errors and broken connections are tried again" {
+  replies '[{"status": 400, "answer": {"__type": "ThrottlingException"}}, {"status": 503, "answer": "busy"}, {"drop": true}, {"answer": {"ok": true}}]'
+  aws_call kms kms TrentService.ListKeys '{}'
+  [ "$REPLY" = '{"ok":true}' ]
+  [ "$(requests 1 | wc -l)" -eq 4 ]
+}
+
+@test "a refusal is not tried again, and keeps AWS's code and message" {
+  replies '[{"status": 400, "answer": {"__type": "com.amazonaws.kms#AlreadyExistsException", "message": "It is there"}}]'
+
+  fails aws_call kms kms TrentService.CreateAlias '{}'
+  [ "$(requests 1 | wc -l)" -eq 1 ]
+}
+
+@test "the error's code loses its namespace" {
+  replies '[{"status": 400, "answer": {"__type": "com.amazonaws.kms#AlreadyExistsException:http://x", "message": "It is there"}}]'
+  fails aws_call kms kms TrentService.CreateAlias '{}'
+  [ "$AWS_ERROR_CODE" = AlreadyExistsException ]
+  [ "$AWS_ERROR_MESSAGE" = "It is there" ]
+}
+
+@test "it gives up when the deadline is near" {
+  replies '[{"status": 500}, {"status": 500}]'
+  DEADLINE_MS=$((${EPOCHREALTIME/[.,]/} / 1000))
+  fails aws_call kms kms TrentService.ListKeys '{}'
+  [ "$(requests 1 | wc -l)" -eq 1 ]
+}
+
+@test "an endpoint that does not answer says which VPC endpoint may be missing" {
+  export AWS_ENDPOINT_URL=http://127.0.0.1:9
+  DEADLINE_MS=0
+  fails aws_call secretsmanager secretsmanager secretsmanager.GetSecretValue '{}'
+  [ "$AWS_ERROR_CODE" = EndpointConnectionError ]
+  [[ $AWS_ERROR_MESSAGE == *"VPC endpoint for secretsmanager"* ]]
+}
+
+@test "endpoints are found as SDKs find them" {
+  unset AWS_ENDPOINT_URL
+  [ "$(aws_endpoint kms)" = https://kms.eu-central-1.amazonaws.com ]
+  AWS_ENDPOINT_URL=http://all/
+  [ "$(aws_endpoint kms)" = http://all ]
+  AWS_ENDPOINT_URL_KMS=http://kms
+  [ "$(aws_endpoint kms)" = http://kms ]
+  [ "$(aws_endpoint cloudhsmv2)" = http://all ]
+}
+
+@test "no credential and no body is in an argument list" {
+  replies '[{}]'
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  real=$(command -v curl)
+  printf '#!/bin/bash\nprintf "%%s\\n" "$@" >>"%s/argv"\nexec %s "$@"\n' "$BATS_TEST_TMPDIR" "$real" >"$BATS_TEST_TMPDIR/bin/curl"
+  chmod +x "$BATS_TEST_TMPDIR/bin/curl"
+  PATH="$BATS_TEST_TMPDIR/bin:$PATH" aws_call secretsmanager secretsmanager secretsmanager.PutSecretValue '{"SecretString": "hunter22"}'
+  [ "$(requests .body)" = '{"SecretString": "hunter22"}' ]
+  [ -s "$BATS_TEST_TMPDIR/argv" ]
+  run ! grep -E 'SECRETEXAMPLE|TOKENEXAMPLE|hunter22' "$BATS_TEST_TMPDIR/argv"
+}
+
+@test "aws_or_fail ends the action with AWS's code" {
+  replies '[{"status": 400, "answer": {"__type": "AccessDeniedException", "message": "no"}}]'
+  run kms ListKeys '{}'
+  [ "$status" -eq 1 ]
+  [ "$(error_document errorType)" = AccessDeniedException ]
+  [ "$(error_document errorMessage)" = "ListKeys: no" ]
+}

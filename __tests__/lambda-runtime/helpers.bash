@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# What the tests of the operator's bash share.
+
+PROJECT=$(cd "${BATS_TEST_DIRNAME}/../.." && pwd)
+RUNTIME="$PROJECT/lambda-runtime"
+FIXTURES="$PROJECT/__tests__/lambda-runtime/fixtures"
+
+# start_server: the fixture's server, with $BATS_TEST_TMPDIR/{events,replies}.json; sets PORT.
+start_server() {
+  node "$FIXTURES/server.mjs" "$BATS_TEST_TMPDIR" 3>&- &
+  SERVER=$!
+  for _ in {1..100}; do
+    [[ -s $BATS_TEST_TMPDIR/port ]] && break
+    command sleep 0.05
+  done
+  PORT=$(<"$BATS_TEST_TMPDIR/port")
+}
+
+stop_server() {
+  [[ -z ${SERVER:-} ]] || kill "$SERVER" 2>/dev/null || true
+}
+
+# requests JQ_FILTER: of each request that the server got.
+requests() { jq -rc "$1" "$BATS_TEST_TMPDIR/requests"; }
+
+# load_library NAME ...: as the runtime does it for an event, with a deadline a minute away.
+load_library() {
+  export WORK="$BATS_TEST_TMPDIR/work" TMP="$BATS_TEST_TMPDIR" ROOT="$RUNTIME" REQUEST_ID=test-request ACTION=test
+  export AWS_REGION=eu-central-1 AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=SECRETEXAMPLE AWS_SESSION_TOKEN=TOKENEXAMPLE
+  DEADLINE_MS=$((${EPOCHREALTIME/[.,]/} / 1000 + 60000))
+  mkdir -p "$WORK"
+  local name
+  for name in log event "$@"; do
+    # shellcheck source=/dev/null
+    source "$RUNTIME/lib/$name.sh"
+  done
+}
+
+event() { printf '%s' "$1" >"$WORK/event"; }
+
+# error_document FIELD
+error_document() { jq -r ".$1" "$WORK/error"; }
+
+# fails COMMAND ...: true where the command fails; unlike `!`, the test ends where it does not, and its variables stay.
+fails() {
+  if "$@"; then return 1; fi
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# cloudhsm-cli: its answers read, its prompts answered, no password in any argument list.
+
+bats_require_minimum_version 1.5.0 # for `run !`
+
+setup() {
+  load helpers
+  load_library aws wait hsm
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  export PATH="$BATS_TEST_TMPDIR/bin:$PATH" SEEN="$BATS_TEST_TMPDIR/seen"
+}
+
+# cli: the program that stands for cloudhsm-cli, from stdin. It first notes its arguments and its environment.
+cli() {
+  {
+    echo '#!/bin/bash'
+    echo '{ printf "argv: %s\n" "$*"; env | sed "s/^/env: /"; } >>"$SEEN"'
+    cat
+  } >"$BATS_TEST_TMPDIR/bin/cloudhsm-cli"
+  chmod +x "$BATS_TEST_TMPDIR/bin/cloudhsm-cli"
+}
+
+@test "data of an answer without error" {
+  cli <<<'echo "{\"error_code\": 0, \"data\": {\"users\": []}}"'
+  hsm_cli user list
+  [ "$HSM_DATA" = '{"users":[]}' ]
+}
+
+@test "the text of an answer with an error, and a failure" {
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"wrong\"}"; exit 1'
+  fails hsm_cli user list
+  [ "$HSM_DATA" = wrong ]
+}
+
+@test "an error_code counts, whatever the exit status" {
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"wrong\"}"; exit 0'
+  fails hsm_cli user list
+}
+
+@test "what is no answer is shown, not taken for one" {
+  cli <<<'echo "Segmentation fault" >&2; exit 139'
+  fails hsm_cli user list
+  [[ $HSM_DATA == *"gave no answer"*"Segmentation fault"* ]]
+}
+
+@test "an answer after talk and in colours is read" {
+  cli <<<'printf "Connecting...\n\e[32m{\"error_code\": 0, \"data\": \"fine\"}\e[0m\n"'
+  hsm_cli user list
+  [ "$HSM_DATA" = '"fine"' ]
+}
+
+@test "a login is in the environment of that one process only" {
+  cli <<<'echo "{\"error_code\": 0, \"data\": 1}"'
+  hsm_cli_as admin admin hunter22 user list
+  grep -x 'env: CLOUDHSM_PIN=admin:hunter22' "$SEEN"
+  grep -x 'env: CLOUDHSM_ROLE=admin' "$SEEN"
+  run ! grep '^argv:.*hunter22' "$SEEN"
+  [ -z "${CLOUDHSM_PIN:-}" ]
+}
+
+@test "a new password is typed at the prompts of a terminal, and is in no argument list and no environment" {
+  cli <<'CLI'
+for prompt in "Enter password:" "Confirm password:"; do
+  printf '%s' "$prompt" >/dev/tty
+  IFS= read -rs answer </dev/tty
+  printf '\n' >/dev/tty
+  answers+="$answer "
+done
+[[ $answers == "hunter22 hunter22 " ]] && echo '{"error_code": 0, "data": "Cluster activation successful"}'
+CLI
+  hsm_cli_prompted hunter22 cluster activate
+  [ "$HSM_DATA" = '"Cluster activation successful"' ]
+  run ! grep hunter22 "$SEEN"
+}
+
+@test "a refusal at the prompt is shown without the password" {
+  cli <<'CLI'
+printf 'Enter password:' >/dev/tty
+IFS= read -rs answer </dev/tty
+printf 'Confirm password:' >/dev/tty
+IFS= read -rs answer </dev/tty
+printf '{"error_code": 1, "data": "password %s is too weak"}' "$answer"
+CLI
+  fails hsm_cli_prompted hunter22 cluster activate
+  [ "$HSM_DATA" = "password *** is too weak" ]
+}
+
+@test "a program that ends before it asks is not waited for" {
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"The cluster is activated already\"}"'
+  fails hsm_cli_prompted hunter22 cluster activate
+  [ "$HSM_DATA" = "The cluster is activated already" ]
+}
