@@ -5,6 +5,7 @@ import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -65,6 +66,7 @@ export class Moto {
   }
 
   readonly ec2 = once((region: string) => new EC2Client(this.settings(region)));
+  readonly kms = once((region: string) => new KMSClient(this.settings(region)));
   readonly lambda = once((region: string) => new LambdaClient(this.settings(region)));
   readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));
   readonly sts = once((region: string) => new STSClient(this.settings(region)));

@@ -71,7 +71,7 @@ export async function buildServer(context: Context, functions: () => Functions):
     }
     const known = error instanceof AwsError;
     const status = known ? error.status : (error.statusCode ?? 500);
-    if (status >= 500 && !known) console.error(error);
+    if (status >= 500 && !known && !request.raw.socket.destroyed) console.error(error);
     const code = known ? error.code : status < 500 ? "BadRequestException" : "InternalFailure";
     return reply
       .code(status)

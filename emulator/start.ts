@@ -41,8 +41,8 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
       url,
       stop: async () => {
         functions?.stop();
-        moto.stop();
         await server.close();
+        moto.stop();
       },
     };
   } catch (error) {

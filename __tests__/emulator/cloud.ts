@@ -218,27 +218,40 @@ export class Operator {
     return { failed: FunctionError !== undefined, answer: JSON.parse(Buffer.from(Payload!).toString()) };
   }
 
-  /** Takes a cluster with its first HSM to ACTIVE, with kmsuser; gives the trust anchor. */
+  /** Takes a cluster with its first HSM to ACTIVE, with kmsuser. */
   async activate(ClusterId: string): Promise<{ trustAnchor: string; kmsuserPassword: string }> {
     const cluster = await this.cloud.cluster(ClusterId);
     await this.openWayTo(cluster);
     const signed = await sign(cluster.Certificates!.ClusterCsr!);
     await this.cloud.hsm.initializeCluster({ ClusterId, ...signed });
     await this.cloud.clusterIn(ClusterId, "INITIALIZED");
-    const common = {
-      clusterId: ClusterId,
+    await this.run("activate", ClusterId, signed.TrustAnchor);
+    return {
       trustAnchor: signed.TrustAnchor,
-      adminSecretArn: await this.secret(`${ClusterId}/admin`),
-      kmsuserSecretArn: await this.secret(`${ClusterId}/kmsuser`),
+      kmsuserPassword: await this.makeKmsuser(ClusterId, signed.TrustAnchor),
+    };
+  }
+
+  /** Makes kmsuser, or gives it the password in its secret where no key store has taken it over; gives the password. */
+  async makeKmsuser(ClusterId: string, trustAnchor: string): Promise<string> {
+    await this.run("create-kmsuser", ClusterId, trustAnchor);
+    const secret = await this.cloud.secrets.getSecretValue({
+      SecretId: await this.secret(`${ClusterId}/kmsuser`),
+    });
+    return secret.SecretString!;
+  }
+
+  private async run(action: string, clusterId: string, trustAnchor: string): Promise<void> {
+    const { failed, answer } = await this.invoke({
+      action,
+      clusterId,
+      trustAnchor,
+      adminSecretArn: await this.secret(`${clusterId}/admin`),
+      kmsuserSecretArn: await this.secret(`${clusterId}/kmsuser`),
       passwordLength: "32",
       last: true,
-    };
-    for (const action of ["activate", "create-kmsuser"]) {
-      const { failed, answer } = await this.invoke({ action, ...common });
-      if (failed) throw new Error(`${action}: ${JSON.stringify(answer)}`);
-    }
-    const { SecretString } = await this.cloud.secrets.getSecretValue({ SecretId: common.kmsuserSecretArn });
-    return { trustAnchor: signed.TrustAnchor, kmsuserPassword: SecretString! };
+    });
+    if (failed) throw new Error(`${action}: ${JSON.stringify(answer)}`);
   }
 
   private async secret(name: string): Promise<string> {

@@ -5,6 +5,7 @@ import {
   DeleteNetworkInterfaceCommand,
   DescribeSubnetsCommand,
 } from "@aws-sdk/client-ec2";
+import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { hexId } from "../cloud";
 import { Call, Context, Operation, Service } from "../context";
 import { AwsError } from "../errors";
@@ -38,7 +39,7 @@ export function fsx(context: Context, model: ServiceModel): Service {
   });
 
   const operations: Record<string, Operation> = {
-    async CreateFileSystem(input, { region, regionName, headers }: Call) {
+    async CreateFileSystem(input, { region, regionName }: Call) {
       if (input.FileSystemType !== "ONTAP")
         throw new AwsError(
           "NotEmulated",
@@ -81,7 +82,7 @@ export function fsx(context: Context, model: ServiceModel): Service {
       // "SSD: 1,024 to 524,288 GiB with one HA pair up to 192 TiB": CreateFileSystem, Amazon FSx API Reference.
       if (!(input.StorageCapacity >= 1024 && input.StorageCapacity <= 524288))
         throw badRequest("StorageCapacity must be between 1024 and 524288 GiB.");
-      const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName, headers);
+      const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName);
       const id = hexId("fs");
       const interfaces = await Promise.all(
         input.SubnetIds.map((subnet: string) =>
@@ -209,26 +210,25 @@ export function fsx(context: Context, model: ServiceModel): Service {
     },
   };
 
-  async function usableKey(
-    region: Region,
-    id: string | undefined,
-    regionName: string,
-    headers: Call["headers"],
-  ) {
-    const own = ownKey(region, id);
-    if (own) {
-      const state = keyState(own, region);
-      if (state !== "Enabled") throw badRequest(`The KMS key ${own.Arn} is ${state}; it must be Enabled.`);
-      return own.Arn;
-    }
+  /** The ARN of the key that encrypts the file system: one in the HSMs, one of moto's, or AWS's own. */
+  async function usableKey(region: Region, id: string | undefined, regionName: string): Promise<string> {
     if (!id) return `arn:aws:kms:${regionName}:${cloud.accountId}:alias/aws/fsx`;
-    const { status, body } = await moto.call(
-      { ...headers, "x-amz-target": "TrentService.DescribeKey" },
-      { KeyId: id },
-    );
-    if (status >= 400 || body.KeyMetadata.KeyState !== "Enabled")
-      throw badRequest(`The KMS key ${id} is not usable.`);
-    return body.KeyMetadata.Arn;
+    const own = ownKey(region, id);
+    const { Arn, state } = own
+      ? { Arn: own.Arn, state: keyState(own, region) }
+      : await keyOfMoto(regionName, id);
+    if (state !== "Enabled") throw badRequest(`The KMS key ${id} is not usable: it is ${state}.`);
+    return Arn;
+  }
+
+  async function keyOfMoto(regionName: string, KeyId: string): Promise<{ Arn: string; state: string }> {
+    const { KeyMetadata } = await moto
+      .kms(regionName)
+      .send(new DescribeKeyCommand({ KeyId }))
+      .catch((error) => {
+        throw badRequest(`The KMS key ${KeyId} is not usable: ${error.message}`);
+      });
+    return { Arn: KeyMetadata!.Arn!, state: KeyMetadata!.KeyState! };
   }
 
   return { model, validationError: "BadRequest", operations, motoAnswersTheRest: false };

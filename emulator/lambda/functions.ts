@@ -71,7 +71,8 @@ export class Functions {
   private async ready(region: string, configuration: FunctionConfiguration): Promise<Warm> {
     const name = configuration.FunctionName!;
     const archives = [name, ...(configuration.Layers ?? []).map((l) => l.Arn!)].map((n) => this.code.find(n));
-    const revision = JSON.stringify([archives, configuration]);
+    const { $metadata: _, ...settings } = configuration as FunctionConfiguration & { $metadata: unknown };
+    const revision = JSON.stringify([archives, settings]);
     const list = (this.warm.get(name) ?? []).filter((w) => w.environment.alive);
     for (const w of list) if (!w.busy && w.revision !== revision) w.environment.stop();
     const free = list.find((w) => !w.busy && w.revision === revision);

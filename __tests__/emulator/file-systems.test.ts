@@ -1,0 +1,110 @@
+// FSx for ONTAP, as far as a deployment and its destruction need it.
+
+import { CreateFileSystemRequest } from "@aws-sdk/client-fsx";
+import { Network, TestCloud, until } from "./cloud";
+
+jest.setTimeout(60_000);
+
+let cloud: TestCloud;
+let network: Network;
+let keyArn: string;
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  network = await cloud.network();
+  keyArn = (await cloud.kms.createKey({})).KeyMetadata!.Arn!;
+});
+afterAll(() => cloud.stop());
+
+const create = (ontap: object = {}, more: Partial<CreateFileSystemRequest> = {}) =>
+  cloud.fsx.createFileSystem({
+    FileSystemType: "ONTAP",
+    StorageCapacity: 1024,
+    SubnetIds: network.subnetIds.slice(0, 2),
+    KmsKeyId: keyArn,
+    OntapConfiguration: {
+      DeploymentType: "MULTI_AZ_1",
+      PreferredSubnetId: network.subnetIds[0],
+      ThroughputCapacity: 128,
+      ...ontap,
+    },
+    ...more,
+  });
+const inState = (id: string, lifecycle: string) =>
+  until(
+    async () => (await cloud.fsx.describeFileSystems({ FileSystemIds: [id] })).FileSystems![0],
+    (f) => f.Lifecycle === lifecycle,
+  );
+const badRequest = (message: RegExp) => ({ name: "BadRequest", message: expect.stringMatching(message) });
+
+test("is CREATING, then AVAILABLE, with its key's ARN and endpoints", async () => {
+  const { FileSystem } = await create();
+  expect(FileSystem!.Lifecycle).toBe("CREATING");
+  expect(await inState(FileSystem!.FileSystemId!, "AVAILABLE")).toMatchObject({
+    KmsKeyId: keyArn,
+    VpcId: network.vpcId,
+    OntapConfiguration: {
+      DeploymentType: "MULTI_AZ_1",
+      Endpoints: { Management: { DNSName: expect.stringContaining(FileSystem!.FileSystemId!) } },
+    },
+  });
+});
+
+test("the same request token with the same request makes it once (ClientRequestToken, API Reference)", async () => {
+  const token = { ClientRequestToken: "once" };
+  const [first, second] = [await create({}, token), await create({}, token)];
+  expect(second.FileSystem!.FileSystemId).toBe(first.FileSystem!.FileSystemId);
+  await expect(create({ ThroughputCapacity: 256 }, token)).rejects.toMatchObject({
+    name: "IncompatibleParameterError",
+  });
+});
+
+test.each([
+  ["a throughput that its type lacks", { ThroughputCapacity: 100 }, {}, /Throughput of 100/],
+  ["Multi-AZ in one subnet", {}, { subnets: 1 }, /two subnets/],
+  ["Single-AZ in two", { DeploymentType: "SINGLE_AZ_1" }, {}, /one subnet/],
+  [
+    "a preferred subnet of another place",
+    { PreferredSubnetId: "subnet-0123456789abcdef0" },
+    {},
+    /PreferredSubnetId/,
+  ],
+  ["too little storage", {}, { StorageCapacity: 1000 }, /1024/],
+])("refuses %s", async (_what, ontap, more: any, message) => {
+  const { subnets, ...rest } = more;
+  const request = create(ontap, {
+    ...rest,
+    ...(subnets && { SubnetIds: network.subnetIds.slice(0, subnets) }),
+  });
+  await expect(request).rejects.toMatchObject(badRequest(message));
+});
+
+test("refuses a key that cannot be used", async () => {
+  const { KeyMetadata } = await cloud.kms.createKey({});
+  await cloud.kms.disableKey({ KeyId: KeyMetadata!.KeyId });
+  await expect(create({}, { KmsKeyId: KeyMetadata!.Arn })).rejects.toMatchObject(badRequest(/not usable/));
+});
+
+test("storage grows by a tenth at least (UpdateFileSystem, API Reference)", async () => {
+  const { FileSystem } = await create();
+  const FileSystemId = FileSystem!.FileSystemId!;
+  await inState(FileSystemId, "AVAILABLE");
+  await expect(cloud.fsx.updateFileSystem({ FileSystemId, StorageCapacity: 1100 })).rejects.toMatchObject(
+    badRequest(/10 percent/),
+  );
+  await cloud.fsx.updateFileSystem({ FileSystemId, StorageCapacity: 1200 });
+  expect((await inState(FileSystemId, "AVAILABLE")).StorageCapacity).toBe(1200);
+});
+
+test("a deleted one is gone, with its network interfaces", async () => {
+  const { FileSystem } = await create();
+  const FileSystemId = FileSystem!.FileSystemId!;
+  const { NetworkInterfaceIds } = await inState(FileSystemId, "AVAILABLE");
+  expect(await cloud.fsx.deleteFileSystem({ FileSystemId })).toMatchObject({ Lifecycle: "DELETING" });
+  await until(
+    () => cloud.fsx.describeFileSystems({ FileSystemIds: [FileSystemId] }).catch((e: Error) => e.name),
+    (answer) => answer === "FileSystemNotFound",
+  );
+  const interfaces = cloud.ec2.describeNetworkInterfaces({ NetworkInterfaceIds });
+  await expect(interfaces).rejects.toMatchObject({ name: "InvalidNetworkInterfaceID.NotFound" });
+});

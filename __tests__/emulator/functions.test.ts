@@ -1,0 +1,165 @@
+// Lambda: a function's real code in a process of its own, with what Lambda gives it, and no more.
+
+import { ZipFile } from "yazl";
+import { TestCloud } from "./cloud";
+
+jest.setTimeout(60_000);
+
+let cloud: TestCloud;
+let roleArn: string;
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  const { Role } = await cloud.iam.createRole({
+    RoleName: "function",
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+      ],
+    }),
+  });
+  roleArn = Role!.Arn!;
+});
+afterAll(() => cloud.stop());
+
+async function zip(files: Record<string, string>): Promise<Buffer> {
+  const archive = new ZipFile();
+  for (const [name, text] of Object.entries(files))
+    archive.addBuffer(Buffer.from(text), name, { mode: 0o100755 });
+  archive.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive.outputStream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** A runtime that answers each event with what the bash `handle` prints. */
+const LOOP = (handle: string) => `#!/usr/bin/env bash
+set -u
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+${handle}
+while true; do
+  event=$(curl -sS -D "$TMPDIR/headers" "$api/next")
+  id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
+  handle "$event" | curl -sS -X POST --data-binary @- "$api/$id/response" >/dev/null
+done
+`;
+
+let count = 0;
+async function create(handle: string, more: object = {}, loop = LOOP(handle)): Promise<string> {
+  const FunctionName = `function-${++count}`;
+  await cloud.lambda.createFunction({
+    FunctionName,
+    Role: roleArn,
+    Runtime: "provided.al2023",
+    Handler: "bootstrap",
+    Timeout: 10,
+    Code: { ZipFile: await zip({ bootstrap: loop }) },
+    ...more,
+  });
+  return FunctionName;
+}
+
+async function invoke(FunctionName: string, event: object = {}) {
+  const { FunctionError, Payload } = await cloud.lambda.invoke({
+    FunctionName,
+    Payload: Buffer.from(JSON.stringify(event)),
+  });
+  return { error: FunctionError, answer: JSON.parse(Buffer.from(Payload!).toString()) };
+}
+
+test("gets the event and gives the answer, one after another in the same process", async () => {
+  const name = await create('n=0; handle() { printf \'{"got": %s, "pid": %s}\' "$1" "$$"; }');
+  const [first, second] = [await invoke(name, { a: 1 }), await invoke(name, { a: 2 })];
+  expect(first.answer.got).toEqual({ a: 1 });
+  expect(second.answer).toEqual({ got: { a: 2 }, pid: first.answer.pid });
+});
+
+test("has Lambda's environment, its own variables, and credentials of its role", async () => {
+  const name = await create(
+    `handle() { printf '{"region":"%s","name":"%s","own":"%s","key":"%s","token":%s,"root":"%s"}' \\
+      "$AWS_REGION" "$AWS_LAMBDA_FUNCTION_NAME" "$OWN" "$AWS_ACCESS_KEY_ID" "\${#AWS_SESSION_TOKEN}" "\${HOME:-none}"; }`,
+    { Environment: { Variables: { OWN: "yes" } } },
+  );
+  const { answer } = await invoke(name);
+  expect(answer).toMatchObject({ region: "eu-central-1", name, own: "yes", root: "none" });
+  expect(answer.key).toMatch(/^ASIA/);
+  expect(answer.token).toBeGreaterThan(0);
+});
+
+test("knows its deadline", async () => {
+  const name = await create(
+    `handle() { sed -n 's/^lambda-runtime-deadline-ms: //Ip' "$TMPDIR/headers" | tr -d '\\r'; }`,
+  );
+  const { answer } = await invoke(name);
+  expect(answer - Date.now()).toBeGreaterThan(8_000);
+  expect(answer - Date.now()).toBeLessThanOrEqual(10_000);
+});
+
+test("is ended at its timeout, with Lambda's message, and begins anew after", async () => {
+  const name = await create("handle() { [[ $1 == *slow* ]] && sleep 30; echo '\"fine\"'; }", { Timeout: 1 });
+  expect(await invoke(name, { slow: true })).toMatchObject({
+    error: "Unhandled",
+    answer: { errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds/) },
+  });
+  expect(await invoke(name)).toEqual({ error: undefined, answer: "fine" });
+});
+
+test("that exits is Runtime.ExitError", async () => {
+  const name = await create("", {}, "#!/bin/bash\nexit 3\n");
+  expect(await invoke(name)).toMatchObject({
+    error: "Unhandled",
+    answer: { errorType: "Runtime.ExitError", errorMessage: expect.stringMatching(/exit status 3/) },
+  });
+});
+
+test("runs new code after an update", async () => {
+  const name = await create("handle() { echo 1; }");
+  expect((await invoke(name)).answer).toBe(1);
+  await cloud.lambda.updateFunctionCode({
+    FunctionName: name,
+    ZipFile: await zip({ bootstrap: LOOP("handle() { echo 2; }") }),
+  });
+  expect((await invoke(name)).answer).toBe(2);
+});
+
+test("finds its layers in /opt's place on the PATH", async () => {
+  const layer = await cloud.lambda.publishLayerVersion({
+    LayerName: "tools",
+    Content: { ZipFile: await zip({ "bin/my-tool": "#!/bin/bash\necho '\"from the layer\"'\n" }) },
+  });
+  const name = await create("handle() { my-tool; }", { Layers: [layer.LayerVersionArn!] });
+  expect((await invoke(name)).answer).toBe("from the layer");
+});
+
+test("in a VPC reaches a service only by an endpoint whose group lets it in", async () => {
+  const network = await cloud.network();
+  const group = async (name: string) =>
+    (await cloud.ec2.createSecurityGroup({ GroupName: name, Description: name, VpcId: network.vpcId }))
+      .GroupId!;
+  const [own, ofEndpoint] = [await group("own"), await group("endpoint")];
+  const name = await create(
+    `handle() { curl -sS -o /dev/null -w '"%{http_code}"' --aws-sigv4 "aws:amz:$AWS_REGION:kms" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+      -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'X-Amz-Target: TrentService.ListKeys' -d '{}' "$AWS_ENDPOINT_URL" || true; }`,
+    { VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [own] } },
+  );
+  expect((await invoke(name)).answer).toBe("000");
+  await cloud.ec2.createVpcEndpoint({
+    VpcId: network.vpcId,
+    ServiceName: "com.amazonaws.eu-central-1.kms",
+    VpcEndpointType: "Interface",
+    SubnetIds: network.subnetIds,
+    SecurityGroupIds: [ofEndpoint],
+    PrivateDnsEnabled: true,
+  });
+  expect((await invoke(name)).answer).toBe("000");
+  await cloud.ec2.authorizeSecurityGroupIngress({
+    GroupId: ofEndpoint,
+    IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: own }] }],
+  });
+  expect((await invoke(name)).answer).toBe("200");
+});
+
+test("that does not exist is ResourceNotFoundException", async () => {
+  await expect(invoke("no-such-function")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});

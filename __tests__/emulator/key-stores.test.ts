@@ -1,0 +1,277 @@
+// KMS: CloudHSM key stores and the keys in them. The clusters are made by the real operator.
+
+import { buildOperator, Network, Operator, sign, TestCloud, until, ZONES } from "./cloud";
+
+jest.setTimeout(60_000);
+
+const DAY = 24 * 3600;
+
+let cloud: TestCloud;
+let network: Network;
+let operator: Operator;
+/** An active cluster with HSMs in two zones. */
+let clusterId: string;
+let trustAnchor: string;
+let kmsuserPassword: string;
+
+beforeAll(async () => {
+  buildOperator();
+  cloud = await TestCloud.start();
+  network = await cloud.network();
+  operator = await cloud.operator(network);
+  clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await cloud.addHsm(clusterId, ZONES[0]);
+  ({ trustAnchor, kmsuserPassword } = await operator.activate(clusterId));
+});
+afterAll(() => cloud.stop());
+
+const refusal = (name: string, message: RegExp = /./) => ({ name, message: expect.stringMatching(message) });
+
+const create = (changes: object = {}) =>
+  cloud.kms.createCustomKeyStore({
+    CustomKeyStoreName: "store",
+    CloudHsmClusterId: clusterId,
+    TrustAnchorCertificate: trustAnchor,
+    KeyStorePassword: kmsuserPassword,
+    ...changes,
+  });
+
+describe("CreateCustomKeyStore", () => {
+  test("needs two active HSMs in different zones (CloudHsmClusterInvalidConfigurationException, API Reference)", async () => {
+    await expect(create()).rejects.toMatchObject(
+      refusal("CloudHsmClusterInvalidConfigurationException", /two active HSMs in different/),
+    );
+    await cloud.addHsm(clusterId, ZONES[1]);
+  });
+
+  test("needs an active cluster", async () => {
+    const { ClusterId } = await cloud.newCluster(network);
+    await expect(create({ CloudHsmClusterId: ClusterId })).rejects.toMatchObject(
+      refusal("CloudHsmClusterNotActiveException"),
+    );
+    await expect(create({ CloudHsmClusterId: "cluster-aaaaaaaaaaa" })).rejects.toMatchObject(
+      refusal("CloudHsmClusterNotFoundException"),
+    );
+  });
+
+  test("needs the cluster's own trust anchor", async () => {
+    const other = await cloud.newCluster(network);
+    await cloud.addHsm(other.ClusterId!, ZONES[2]);
+    const { Certificates } = await cloud.cluster(other.ClusterId!);
+    const { TrustAnchor } = await sign(Certificates!.ClusterCsr!);
+    await expect(create({ TrustAnchorCertificate: TrustAnchor })).rejects.toMatchObject(
+      refusal("IncorrectTrustAnchorException"),
+    );
+  });
+
+  test("needs the group's rules («Create a CloudHSM key store», Developer Guide)", async () => {
+    const { SecurityGroup } = await cloud.cluster(clusterId);
+    const { SecurityGroups } = await cloud.ec2.describeSecurityGroups({ GroupIds: [SecurityGroup!] });
+    const rule = [{ ...SecurityGroups![0].IpPermissionsEgress![0] }];
+    await cloud.ec2.revokeSecurityGroupEgress({ GroupId: SecurityGroup, IpPermissions: rule });
+    await expect(create()).rejects.toMatchObject(
+      refusal("CloudHsmClusterInvalidConfigurationException", /outbound rule for TCP 2223-2225/),
+    );
+    await cloud.ec2.authorizeSecurityGroupEgress({ GroupId: SecurityGroup, IpPermissions: rule });
+  });
+
+  test("needs name and password as AWS's model has them", async () => {
+    await expect(create({ CustomKeyStoreName: "" })).rejects.toMatchObject(
+      refusal("ValidationException", /length greater than or equal to 1/),
+    );
+    await expect(create({ KeyStorePassword: "short" })).rejects.toMatchObject(
+      refusal("ValidationException", /'\*\*\*' at 'keyStorePassword'.*greater than or equal to 7/),
+    );
+  });
+
+  test("is DISCONNECTED at first, and the only one of its cluster and of its name", async () => {
+    const { CustomKeyStoreId } = await create();
+    expect((await cloud.keyStoreIn(CustomKeyStoreId!, "DISCONNECTED")).CustomKeyStoreName).toBe("store");
+    await expect(create({ CustomKeyStoreName: "other" })).rejects.toMatchObject(
+      refusal("CloudHsmClusterInUseException"),
+    );
+    await expect(create()).rejects.toMatchObject(refusal("CustomKeyStoreNameInUseException"));
+    await cloud.kms.deleteCustomKeyStore({ CustomKeyStoreId });
+  });
+
+  test("external key stores are said not to be emulated", async () => {
+    await expect(create({ CustomKeyStoreType: "EXTERNAL_KEY_STORE" })).rejects.toMatchObject(
+      refusal("NotEmulated"),
+    );
+  });
+});
+
+describe("ConnectCustomKeyStore", () => {
+  const connect = async (CustomKeyStoreId: string) => {
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId });
+    return cloud.keyStoreIn(CustomKeyStoreId, "CONNECTED", "FAILED");
+  };
+  const disconnect = async (CustomKeyStoreId: string) => {
+    await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId });
+    return cloud.keyStoreIn(CustomKeyStoreId, "DISCONNECTED");
+  };
+
+  test("with a wrong password ends FAILED with INVALID_CREDENTIALS; then it must be disconnected first", async () => {
+    const { CustomKeyStoreId } = await create({ KeyStorePassword: "not the one" });
+    expect(await connect(CustomKeyStoreId!)).toMatchObject({
+      ConnectionState: "FAILED",
+      ConnectionErrorCode: "INVALID_CREDENTIALS",
+    });
+    await expect(cloud.kms.connectCustomKeyStore({ CustomKeyStoreId })).rejects.toMatchObject(
+      refusal("CustomKeyStoreInvalidStateException"),
+    );
+    await disconnect(CustomKeyStoreId!);
+    await cloud.kms.updateCustomKeyStore({ CustomKeyStoreId, KeyStorePassword: kmsuserPassword });
+    expect((await connect(CustomKeyStoreId!)).ConnectionState).toBe("CONNECTED");
+  });
+
+  test("has rotated kmsuser's password then: the one that was given is dead («The kmsuser crypto user»)", async () => {
+    const [store] = (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores!;
+    await disconnect(store.CustomKeyStoreId!);
+    await cloud.kms.updateCustomKeyStore({
+      CustomKeyStoreId: store.CustomKeyStoreId,
+      KeyStorePassword: kmsuserPassword,
+    });
+    expect((await connect(store.CustomKeyStoreId!)).ConnectionErrorCode).toBe("INVALID_CREDENTIALS");
+    await disconnect(store.CustomKeyStoreId!);
+    await cloud.kms.deleteCustomKeyStore({ CustomKeyStoreId: store.CustomKeyStoreId });
+  });
+});
+
+describe("keys", () => {
+  let storeId: string;
+  let keyId: string;
+
+  beforeAll(async () => {
+    kmsuserPassword = await operator.makeKmsuser(clusterId, trustAnchor);
+    storeId = (await create({ CustomKeyStoreName: "for keys" })).CustomKeyStoreId!;
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
+    expect((await cloud.keyStoreIn(storeId, "CONNECTED", "FAILED")).ConnectionErrorCode).toBeUndefined();
+    const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId });
+    keyId = KeyMetadata!.KeyId!;
+  });
+
+  const Plaintext = Buffer.from("Safe Storage");
+
+  test("say where they live (KeyMetadata, API Reference)", async () => {
+    expect((await cloud.kms.describeKey({ KeyId: keyId })).KeyMetadata).toMatchObject({
+      Origin: "AWS_CLOUDHSM",
+      CustomKeyStoreId: storeId,
+      CloudHsmClusterId: clusterId,
+      KeySpec: "SYMMETRIC_DEFAULT",
+      KeyState: "Enabled",
+      MultiRegion: false,
+    });
+  });
+
+  test("are symmetric only, single-Region only, and of origin AWS_CLOUDHSM (CreateKey, API Reference)", async () => {
+    const make = (changes: object) =>
+      cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId, ...changes });
+    await expect(make({ KeySpec: "RSA_2048" })).rejects.toMatchObject(
+      refusal("UnsupportedOperationException"),
+    );
+    await expect(make({ MultiRegion: true })).rejects.toMatchObject(refusal("UnsupportedOperationException"));
+    await expect(make({ Origin: "AWS_KMS" })).rejects.toMatchObject(refusal("ValidationException"));
+    await expect(cloud.kms.createKey({ Origin: "AWS_CLOUDHSM" })).rejects.toMatchObject(
+      refusal("ValidationException"),
+    );
+  });
+
+  test("encrypt and decrypt, bound to the encryption context", async () => {
+    const EncryptionContext = { purpose: "test" };
+    const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: keyId, Plaintext, EncryptionContext });
+    const opened = await cloud.kms.decrypt({ CiphertextBlob, EncryptionContext });
+    expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
+    await expect(cloud.kms.decrypt({ CiphertextBlob })).rejects.toMatchObject(
+      refusal("InvalidCiphertextException", /.*/),
+    );
+  });
+
+  test("make data keys that they open again", async () => {
+    const { Plaintext: made, CiphertextBlob } = await cloud.kms.generateDataKey({
+      KeyId: keyId,
+      KeySpec: "AES_256",
+    });
+    expect(made).toHaveLength(32);
+    expect((await cloud.kms.decrypt({ CiphertextBlob })).Plaintext).toEqual(made);
+  });
+
+  test("do not rotate (EnableKeyRotation, API Reference)", async () => {
+    await expect(cloud.kms.enableKeyRotation({ KeyId: keyId })).rejects.toMatchObject(
+      refusal("UnsupportedOperationException"),
+    );
+    expect((await cloud.kms.getKeyRotationStatus({ KeyId: keyId })).KeyRotationEnabled).toBe(false);
+  });
+
+  test("are found by alias, beside the keys of moto", async () => {
+    const { KeyMetadata } = await cloud.kms.createKey({});
+    await cloud.kms.createAlias({ AliasName: "alias/hsm", TargetKeyId: keyId });
+    expect((await cloud.kms.describeKey({ KeyId: "alias/hsm" })).KeyMetadata!.KeyId).toBe(keyId);
+    const { Keys } = await cloud.kms.listKeys({});
+    expect(Keys!.map((k) => k.KeyId)).toEqual(expect.arrayContaining([keyId, KeyMetadata!.KeyId]));
+  });
+
+  test("refuse while disabled (DisabledException)", async () => {
+    await cloud.kms.disableKey({ KeyId: keyId });
+    await expect(cloud.kms.encrypt({ KeyId: keyId, Plaintext })).rejects.toMatchObject(
+      refusal("DisabledException"),
+    );
+    await cloud.kms.enableKey({ KeyId: keyId });
+  });
+
+  test("are Unavailable while the store is disconnected («Key states», Developer Guide), and back after", async () => {
+    await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: storeId });
+    await cloud.keyStoreIn(storeId, "DISCONNECTED");
+    expect((await cloud.kms.describeKey({ KeyId: keyId })).KeyMetadata!.KeyState).toBe("Unavailable");
+    await expect(cloud.kms.encrypt({ KeyId: keyId, Plaintext })).rejects.toMatchObject(
+      refusal("KMSInvalidStateException"),
+    );
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
+    await cloud.keyStoreIn(storeId, "CONNECTED");
+    await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
+  });
+
+  test("live in the HSMs: without one they cannot be used, and one brings them back", async () => {
+    const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
+    const { Hsms } = await cloud.cluster(clusterId);
+    for (const { HsmId } of Hsms!) await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });
+    await until(
+      () => cloud.cluster(clusterId),
+      (c) => c.Hsms!.length === 0,
+    );
+    await expect(cloud.kms.decrypt({ CiphertextBlob })).rejects.toMatchObject(
+      refusal("KMSInvalidStateException"),
+    );
+    await cloud.addHsm(clusterId, ZONES[0]);
+    expect(Buffer.from((await cloud.kms.decrypt({ CiphertextBlob })).Plaintext!)).toEqual(Plaintext);
+  });
+
+  test("need two HSMs to be created, one to be used (CreateKey, API Reference)", async () => {
+    await expect(
+      cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId }),
+    ).rejects.toMatchObject(refusal("CloudHsmClusterInvalidConfigurationException"));
+    await cloud.addHsm(clusterId, ZONES[1]);
+  });
+
+  test("wait 7 to 30 days before they are gone; until then they are in the store, and can be saved", async () => {
+    const deletion = (PendingWindowInDays: number) =>
+      cloud.kms.scheduleKeyDeletion({ KeyId: keyId, PendingWindowInDays });
+    await expect(deletion(6)).rejects.toMatchObject(refusal("ValidationException"));
+    const { DeletionDate } = await deletion(7);
+    expect(DeletionDate!.getTime() - Date.now()).toBeGreaterThan((7 * DAY - 60) * 1000);
+    await expect(cloud.kms.encrypt({ KeyId: keyId, Plaintext })).rejects.toMatchObject(
+      refusal("KMSInvalidStateException", /pending deletion/),
+    );
+    await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: storeId });
+    await cloud.keyStoreIn(storeId, "DISCONNECTED");
+    await expect(cloud.kms.deleteCustomKeyStore({ CustomKeyStoreId: storeId })).rejects.toMatchObject(
+      refusal("CustomKeyStoreHasCMKsException"),
+    );
+    await cloud.kms.cancelKeyDeletion({ KeyId: keyId });
+    expect((await cloud.kms.describeKey({ KeyId: keyId })).KeyMetadata!.DeletionDate).toBeUndefined();
+    await deletion(7);
+    await cloud.advanceClock(7 * DAY + 1);
+    await expect(cloud.kms.describeKey({ KeyId: keyId })).rejects.toMatchObject(refusal("NotFoundException"));
+    await cloud.kms.deleteCustomKeyStore({ CustomKeyStoreId: storeId });
+  });
+});
