@@ -12,7 +12,7 @@ const suite = (displayName, folders, more = {}) => ({
 
 module.exports = {
   projects: [
-    suite("unit", ["constructs", "main", "scripts"]),
+    suite("unit", ["constructs", "main", "examples"]),
     suite("emulator", ["emulator"], { setupFiles: ["reflect-metadata"] }),
     suite("end-to-end", ["end-to-end"]),
   ],

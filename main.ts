@@ -4,14 +4,20 @@ import { readFileSync } from "node:fs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { App, S3Backend, S3BackendConfig, TerraformStack } from "cdktf";
 import { SafeStorage, SafeStorageProps } from "./constructs";
 
+interface Settings extends SafeStorageProps {
+  /** Where the state is kept; without it, a file of this folder. */
+  readonly stateBackend?: S3BackendConfig;
+}
+
 // Of the folder that it runs in: each deployment has a folder of its own.
-const settings: SafeStorageProps = JSON.parse(readFileSync("settings.json", "utf8"));
+const { stateBackend, ...settings }: Settings = JSON.parse(readFileSync("settings.json", "utf8"));
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");
+if (stateBackend) new S3Backend(stack, { ...stateBackend, encrypt: true });
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
 const aws = new AwsProvider(stack, "aws", {

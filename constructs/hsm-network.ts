@@ -157,6 +157,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
 
 /** Source: «Create a cluster», AWS CloudHSM User Guide: subnets in at least two zones, one a zone, all in one VPC. */
 function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
+  if (!Array.isArray(subnets)) refuse(scope, "subnets", subnets, "a list of { availabilityZone, cidrBlock }");
   const zones = subnets.map((s) => s.availabilityZone);
   if (new Set(zones).size < 2)
     refuse(
@@ -169,7 +170,7 @@ function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
     refuse(scope, "subnets", zones, "one subnet for each availability zone: a cluster takes no second one");
   const regions = zones.map(
     (zone) =>
-      regionOf(zone) ??
+      regionOf(String(zone)) ??
       refuse(scope, "availabilityZone", zone, "the name of an availability zone, such as eu-central-1a"),
   );
   if (new Set(regions).size > 1) refuse(scope, "subnets", zones, "availability zones of one region");
@@ -186,7 +187,7 @@ function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
 function checkRanges(scope: Construct, { cidrBlock, subnets }: HsmNetworkProps): void {
   const parse = (prop: string, value: string): Address4 => {
     const shown = "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24";
-    if (!Address4.isValid(value)) refuse(scope, prop, value, shown);
+    if (typeof value !== "string" || !Address4.isValid(value)) refuse(scope, prop, value, shown);
     const range = new Address4(value);
     // "The allowed block size is between a /16 and /28": VPC CIDR blocks, Amazon VPC User Guide.
     if (!value.includes("/") || range.subnetMask < 16 || range.subnetMask > 28)

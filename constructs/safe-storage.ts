@@ -11,7 +11,7 @@ import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
 import { OntapDeploymentType, OntapFileSystem } from "./ontap-file-system";
-import { check } from "./validation";
+import { check, checkNames } from "./validation";
 
 export interface SafeStorageProps {
   /** IPv4 range of the VPC. */
@@ -63,6 +63,28 @@ export interface SafeStorageProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
+/** The names of all props, complete by the compiler's word. */
+const PROPS: Record<keyof SafeStorageProps, true> = {
+  cidrBlock: true,
+  subnets: true,
+  name: true,
+  hsmType: true,
+  mode: true,
+  passwordLength: true,
+  certificateAuthority: true,
+  keyStoreName: true,
+  deletionWindowInDays: true,
+  fileSystem: true,
+  layerZip: true,
+  deletionPolicy: true,
+};
+const FILE_SYSTEM_PROPS: Record<keyof NonNullable<SafeStorageProps["fileSystem"]>, true> = {
+  storageCapacityGib: true,
+  throughputCapacityMbps: true,
+  deploymentType: true,
+  automaticBackupRetentionDays: true,
+};
+
 /** File storage whose keys live in HSMs of your own. */
 export class SafeStorage extends Construct {
   readonly network: HsmNetwork;
@@ -74,6 +96,12 @@ export class SafeStorage extends Construct {
 
   constructor(scope: Construct, id: string, props: SafeStorageProps) {
     super(scope, id);
+    checkNames(this, "props", props, Object.keys(PROPS));
+    checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
+    checkNames(this, "certificateAuthority", props.certificateAuthority ?? {}, [
+      "commonName",
+      "validityDays",
+    ]);
     const name = props.name ?? "safe-storage";
     const deletionPolicy = props.deletionPolicy ?? "retain";
     check(

@@ -19,6 +19,12 @@ export function check<T>(
   if (!Token.isUnresolved(value) && !holds(value)) refuse(scope, prop, value, right);
 }
 
+/** Refuses members that `names` does not have: what comes as JSON, no compiler has checked for typing errors. */
+export function checkNames(scope: Construct, prop: string, value: object, names: readonly string[]): void {
+  for (const name of Object.keys(value))
+    if (!names.includes(name)) refuse(scope, prop, name, `one of ${names.join(", ")}`);
+}
+
 /** Refuses a number that is not whole or not between the bounds, both included. */
 export function checkRange(
   scope: Construct,

@@ -6,6 +6,24 @@ import { SETTINGS, safeStorage } from "./synthesize";
 const [a, b] = SETTINGS.subnets;
 
 const REFUSED: [what: string, changes: object, path: string, prop: string, value: string, right: RegExp][] = [
+  ["no subnets", { subnets: undefined }, "network", "subnets", "undefined", /a list of/],
+  [
+    "a subnet without a range",
+    { subnets: [a, { availabilityZone: "eu-central-1b" }] },
+    "network",
+    "subnets[1].cidrBlock",
+    "undefined",
+    /CIDR notation/,
+  ],
+  ["a typing error", { deltionPolicy: "delete" }, "", "props", '"deltionPolicy"', /one of .*deletionPolicy/],
+  [
+    "a typing error further in",
+    { fileSystem: { size: 1 } },
+    "",
+    "fileSystem",
+    '"size"',
+    /one of storageCapacityGib/,
+  ],
   [
     "a single AZ",
     { subnets: [a] },

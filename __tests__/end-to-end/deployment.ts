@@ -17,6 +17,8 @@ export class Deployment {
   readonly folder: string;
   readonly region = "eu-central-1";
   private readonly env: NodeJS.ProcessEnv;
+  /** The argument lists of all processes of the machine that were seen while a command of this deployment ran. */
+  readonly argumentLists = new Set<string>();
   private log = "";
 
   private constructor(
@@ -167,6 +169,16 @@ export class Deployment {
       .map(Number);
   }
 
+  private noteArgumentLists(): void {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      try {
+        this.argumentLists.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+
   private localCloud(command: string): Outcome {
     const { status, stdout, stderr } = spawnSync(
       join(ROOT, "scripts/local-cloud"),
@@ -184,11 +196,13 @@ export class Deployment {
         stdio: ["ignore", "pipe", "pipe"],
       });
       let output = "";
+      const watch = setInterval(() => this.noteArgumentLists(), 20);
       const keep = (data: Buffer) => (output += data.toString());
       child.stdout.on("data", keep);
       child.stderr.on("data", keep);
       child.on("error", reject);
       child.on("close", (status) => {
+        clearInterval(watch);
         this.log += output;
         writeFileSync(join(this.folder, "printed.log"), this.log);
         resolve({ status, output });

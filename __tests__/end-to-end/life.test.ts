@@ -94,11 +94,15 @@ describe("deploy", () => {
     const { events } = await logs.filterLogEvents({ logGroupName });
     expect(events!.length).toBeGreaterThan(10);
     await deployment.terraform("show", "-no-color");
-    const state_ = readFileSync(join(deployment.folder, "terraform.safe-storage.tfstate"), "utf8");
+    const stateFile = readFileSync(join(deployment.folder, "terraform.safe-storage.tfstate"), "utf8");
     const printed = deployment.printed + events!.map((e) => e.message).join("\n");
-    for (const text of [printed, state_]) expect(text.includes(SecretString!)).toBe(false);
+    for (const text of [printed, stateFile]) expect(text.includes(SecretString!)).toBe(false);
     // kmsuser's first password is in the state, and dead: KMS has another one since it connected.
     expect(printed.includes(kmsuser.SecretString!)).toBe(false);
+    const argumentLists = [...deployment.argumentLists];
+    expect(argumentLists.some((list) => list.includes("cloudhsm-cli"))).toBe(true); // the sampling saw the CLI run
+    for (const password of [SecretString!, kmsuser.SecretString!])
+      expect(argumentLists.some((list) => list.includes(password))).toBe(false);
     // Whatever ran, no file of the deployment has kept the admin's password (grep exits with 1: nothing found).
     const grep = () => execFileSync("grep", ["-rlF", SecretString!, deployment.folder], { encoding: "utf8" });
     expect(grep).toThrow(expect.objectContaining({ status: 1 }));

@@ -52,6 +52,30 @@ test("synthesizes the whole chain, in the zones' region, for whatever cloud AWS_
   expect(JSON.stringify([resource, provider])).not.toMatch(/127\.0\.0\.1|localhost|emulat/i);
 }, 60_000);
 
+test("keeps the state where stateBackend says, encrypted", () => {
+  const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
+  const stateBackend = {
+    bucket: "states",
+    key: "safe-storage",
+    region: "eu-central-1",
+    kmsKeyId: "alias/states",
+  };
+  writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, stateBackend }));
+  expect(synth()).toMatchObject({ status: 0 });
+  const { terraform } = JSON.parse(
+    readFileSync(join(folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
+  );
+  expect(terraform.backend).toEqual({
+    s3: {
+      bucket: "states",
+      key: "safe-storage",
+      region: "eu-central-1",
+      kms_key_id: "alias/states",
+      encrypt: true,
+    },
+  });
+}, 60_000);
+
 test("shows the reason for bad settings and fails", () => {
   const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
   writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, hsmType: "hsm9.huge" }));

@@ -1,14 +1,7 @@
 # shellcheck shell=bash
-# Proof that a deploy is what it says, asked of the cloud itself by signed calls. Needs AWS_ENDPOINT_URL.
+# Proof that a deploy is what it says, asked of the cloud itself. Needs AWS_ENDPOINT_URL and the Python packages.
 
-# api SERVICE TARGET BODY: one JSON call; prints the answer. The AWS CLI is not required of the machine.
-api() {
-  curl -sS --fail-with-body --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
-    --aws-sigv4 "aws:amz:$(region):$1" -H 'Content-Type: application/x-amz-json-1.1' \
-    -H "X-Amz-Target: $2" --data-binary "$3" "$AWS_ENDPOINT_URL/"
-}
-
-region() { jq -r '.subnets[0].availabilityZone[:-1]' "$ROOT/settings.json"; }
+aws() { "$ROOT/.venv/bin/aws" --output json "$@"; }
 
 # output FOLDER NAME: an output of the stack.
 output() { jq -er --arg name "$2" '.outputs[$name].value' "$1/terraform.safe-storage.tfstate"; }
@@ -19,8 +12,7 @@ second_plan_is_empty() {
 }
 
 key_store() {
-  api kms TrentService.DescribeCustomKeyStores "{\"CustomKeyStoreId\": \"$(output "$1" custom_key_store_id)\"}" |
-    jq '.CustomKeyStores[0]'
+  aws kms describe-custom-key-stores --custom-key-store-id "$(output "$1" custom_key_store_id)" | jq '.CustomKeyStores[0]'
 }
 
 key_store_is_connected() {
@@ -28,40 +20,38 @@ key_store_is_connected() {
 }
 
 key_works() {
-  local plain ciphertext
-  plain=$(printf 'Safe Storage' | base64)
-  ciphertext=$(api kms TrentService.Encrypt "{\"KeyId\": \"$(output "$1" key_arn)\", \"Plaintext\": \"$plain\"}" | jq -er .CiphertextBlob)
-  api kms TrentService.Decrypt "{\"CiphertextBlob\": \"$ciphertext\"}" |
-    jq -e --arg plain "$plain" --arg key "$(output "$1" key_arn)" '.Plaintext == $plain and .KeyId == $key'
+  local plain="$1/plain" cipher="$1/cipher"
+  printf 'Safe Storage' >"$plain"
+  aws kms encrypt --key-id "$(output "$1" key_arn)" --plaintext "fileb://$plain" | jq -r .CiphertextBlob | base64 -d >"$cipher"
+  aws kms decrypt --ciphertext-blob "fileb://$cipher" |
+    jq -e --arg plain "$(base64 <"$plain")" --arg key "$(output "$1" key_arn)" '.Plaintext == $plain and .KeyId == $key'
 }
 
 file_system() {
-  api fsx AWSSimbaAPIService_v20180301.DescribeFileSystems "{\"FileSystemIds\": [\"$(output "$1" file_system_id)\"]}" |
-    jq '.FileSystems[0]'
+  aws fsx describe-file-systems --file-system-ids "$(output "$1" file_system_id)" | jq '.FileSystems[0]'
 }
 
 file_system_uses_key() {
   file_system "$1" | jq -e --arg key "$(output "$1" key_arn)" '.KmsKeyId == $key and .Lifecycle == "AVAILABLE"'
 }
 
-# operator FOLDER ACTION: runs an action that needs the cluster and the trust anchor only.
-operator() {
-  jq --arg action "$2" '{action: $action, clusterId: .outputs.cluster_id.value, trustAnchor: .outputs.trust_anchor.value}' \
-    "$1/terraform.safe-storage.tfstate" |
-    curl -sS --fail-with-body --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" --aws-sigv4 "aws:amz:$(region):lambda" \
-      -H 'Content-Type: application/json' --data-binary @- \
-      "$AWS_ENDPOINT_URL/2015-03-31/functions/$(output "$1" operator_function)/invocations"
+# cluster_status FOLDER: the answer of the operator's action `status`.
+cluster_status() {
+  jq '{action: "status", clusterId: .outputs.cluster_id.value, trustAnchor: .outputs.trust_anchor.value}' \
+    "$1/terraform.safe-storage.tfstate" >"$1/event.json"
+  aws lambda invoke --function-name "$(output "$1" operator_function)" --payload "fileb://$1/event.json" "$1/answer.json" >&2
+  cat "$1/answer.json"
 }
 
 kmsuser_is_everywhere() {
-  operator "$1" status | jq -e '(.hsms | map(select(.State == "ACTIVE")) | length) >= 2
+  cluster_status "$1" | jq -e '(.hsms | map(select(.State == "ACTIVE")) | length) >= 2
     and (.users | any(.username == "kmsuser" and .role == "crypto-user" and .["cluster-coverage"] == "full"))'
 }
 
 # summary FOLDER: what stands where.
 summary() {
   local status store files
-  status=$(operator "$1" status)
+  status=$(cluster_status "$1" 2>/dev/null)
   store=$(key_store "$1")
   files=$(file_system "$1")
   say

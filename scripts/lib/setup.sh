@@ -12,8 +12,8 @@ readonly NULL_MODULE=github.com/terraform-providers/terraform-provider-null@v1.0
 check_machine() {
   local missing=() tool
   ((BASH_VERSINFO[0] >= 5)) || missing+=("bash 5 or newer (this is $BASH_VERSION)")
-  for tool in curl jq script; do
-    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils)")
+  for tool in curl jq script column; do
+    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils)")
   done
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
     missing+=("Node.js 20.19 or newer (https://nodejs.org)")
