@@ -47,6 +47,11 @@ export class Cloud {
     this.scheduleAt(this.now() + (durations[step] * 1000) / this.speed, step, region, id);
   }
 
+  /** Calendar time, which `speed` does not divide. */
+  scheduleIn(seconds: number, kind: string, region: string, id: string): void {
+    this.scheduleAt(this.now() + seconds * 1000, kind, region, id);
+  }
+
   scheduleAt(at: number, kind: string, region: string, id: string): void {
     this.events.push({ at, kind, region, id });
     this.events.sort((a, b) => a.at - b.at);
@@ -66,10 +71,16 @@ export class Cloud {
     return turn;
   }
 
-  /** Moves the clock forward; what becomes due on the way happens in its order. */
+  /** Moves the clock forward; what becomes due on the way happens in its order and at its time. */
   async advance(seconds: number): Promise<void> {
-    this.offset += seconds * 1000;
-    await this.exclusively(async () => undefined);
+    const target = this.now() + seconds * 1000;
+    await this.exclusively(async () => {
+      for (let next = this.events[0]; next && next.at <= target; next = this.events[0]) {
+        this.offset += Math.max(0, next.at - this.now());
+        await this.settle();
+      }
+      this.offset += Math.max(0, target - this.now());
+    });
   }
 
   private async settle(): Promise<void> {

@@ -11,6 +11,8 @@ export interface Context {
   cloud: Cloud;
   moto: Moto;
   roots: Roots;
+  /** Regions that have AWS CloudHSM, by botocore's list of endpoints. */
+  regions: string[];
 }
 
 /** One signed call. */

@@ -5,6 +5,7 @@ export const durations = {
   "cluster created": 5 * 60,
   "cluster initialized": 5 * 60,
   "cluster activated": 60,
+  "cluster modified": 10 * 60,
   "cluster deleted": 60,
   "hsm created": 8 * 60,
   "hsm deleted": 2 * 60,

@@ -32,6 +32,14 @@ export function loadModel(dataFolder: string, service: string): ServiceModel {
   return JSON.parse(gunzipSync(readFileSync(file)).toString());
 }
 
+/** Regions that have a service, in all partitions that a person can have an account in. */
+export function regionsOf(dataFolder: string, endpointPrefix: string): string[] {
+  const { partitions } = JSON.parse(readFileSync(join(dataFolder, "endpoints.json"), "utf8"));
+  return partitions.flatMap((p: { services: Record<string, { endpoints?: object }> }) =>
+    Object.keys(p.services[endpointPrefix]?.endpoints ?? {}).filter((name) => !name.includes("fips")),
+  );
+}
+
 /** Holds an input against the operation's shape. The text is that of AWS's Coral framework. */
 export function validate(model: ServiceModel, operation: string, input: unknown, errorCode: string): void {
   const shape = model.operations[operation].input?.shape;

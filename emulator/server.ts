@@ -106,15 +106,15 @@ export async function buildServer(context: Context, functions: () => Functions):
       if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
-    const input = parse(request.body);
-    validate(service.model, operation, input, service.validationError);
-    const output = await context.cloud.exclusively(async () =>
-      implementation(input, {
+    const output = await context.cloud.exclusively(async () => {
+      const input = parse(request.body);
+      validate(service.model, operation, input, service.validationError);
+      return implementation(input, {
         regionName: signature.region,
         region: context.cloud.region(signature.region),
         headers: request.headers,
-      }),
-    );
+      });
+    });
     if (output === undefined) return passOn(request, reply);
     return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
   });

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Cloud } from "./cloud";
 import { makeRoots } from "./cloudhsm/certificates";
 import { Functions } from "./lambda/functions";
+import { regionsOf } from "./models";
 import { Moto } from "./moto";
 import { buildServer } from "./server";
 
@@ -34,7 +35,10 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
   ]);
   let functions: Functions | undefined;
   try {
-    const server = await buildServer({ cloud, moto, roots }, () => functions!);
+    const server = await buildServer(
+      { cloud, moto, roots, regions: regionsOf(moto.modelFolder, "cloudhsmv2") },
+      () => functions!,
+    );
     const url = await server.listen({ host: settings.host, port: settings.port });
     functions = new Functions(moto, resolve(join(settings.folder, "lambda")), url);
     return {

@@ -50,6 +50,9 @@ export interface Cluster {
   VpcId: string;
   SecurityGroup: string;
   SubnetMapping: Record<string, string>;
+  NetworkType: string;
+  /** Until when a changed HSM type can be changed back. */
+  HsmTypeRollbackExpiration?: number;
   BackupRetentionDays: number;
   SourceBackupId?: string;
   /** Clusters with the same history come from one another's backups. */
@@ -66,11 +69,21 @@ export interface Backup {
   BackupState: "CREATE_IN_PROGRESS" | "READY" | "DELETED" | "PENDING_DELETION";
   ClusterId: string;
   CreateTimestamp: number;
+  CopyTimestamp?: number;
+  DeleteTimestamp?: number;
+  NeverExpires: boolean;
+  SourceRegion?: string;
+  SourceBackup?: string;
+  SourceCluster?: string;
   HsmType: string;
   Mode: string;
   history: string;
+  clusterCertificate: string;
+  trustAnchor: string;
   contents: HsmContents;
   tags: Tag[];
+  /** A resource policy, as JSON. */
+  policy?: string;
 }
 
 export interface KeyStore {
@@ -95,8 +108,23 @@ export interface Key {
   DeletionDate?: number;
   Policy: string;
   tags: { TagKey: string; TagValue: string }[];
+  grants: Grant[];
   /** The id of the key's material in the HSMs. */
   material: string;
+}
+
+export interface Grant {
+  KeyId: string;
+  GrantId: string;
+  Name?: string;
+  CreationDate: number;
+  GranteePrincipal?: string;
+  RetiringPrincipal?: string;
+  IssuingAccount: string;
+  Operations: string[];
+  token: string;
+  /** The request that made it: with the same name it makes no second one. */
+  request: string;
 }
 
 export interface Alias {

@@ -1,5 +1,6 @@
 // KMS: CloudHSM key stores and the keys in them. The clusters are made by the real operator.
 
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { buildOperator, Network, Operator, sign, TestCloud, until, ZONES } from "./cloud";
 
 jest.setTimeout(60_000);
@@ -201,6 +202,156 @@ describe("keys", () => {
       refusal("UnsupportedOperationException"),
     );
     expect((await cloud.kms.getKeyRotationStatus({ KeyId: keyId })).KeyRotationEnabled).toBe(false);
+  });
+
+  test.each([
+    [
+      "sign",
+      "InvalidKeyUsageException",
+      () => cloud.kms.sign({ KeyId: keyId, Message: Plaintext, SigningAlgorithm: "RSASSA_PSS_SHA_256" }),
+    ],
+    [
+      "make a MAC",
+      "InvalidKeyUsageException",
+      () => cloud.kms.generateMac({ KeyId: keyId, Message: Plaintext, MacAlgorithm: "HMAC_SHA_256" }),
+    ],
+    ["have a public key", "UnsupportedOperationException", () => cloud.kms.getPublicKey({ KeyId: keyId })],
+    [
+      "import material",
+      "UnsupportedOperationException",
+      () =>
+        cloud.kms.getParametersForImport({
+          KeyId: keyId,
+          WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+          WrappingKeySpec: "RSA_2048",
+        }),
+    ],
+    [
+      "go to another region",
+      "UnsupportedOperationException",
+      () => cloud.kms.replicateKey({ KeyId: keyId, ReplicaRegion: "eu-west-1" }),
+    ],
+    [
+      "rotate on demand",
+      "UnsupportedOperationException",
+      () => cloud.kms.rotateKeyOnDemand({ KeyId: keyId }),
+    ],
+    [
+      "encrypt by RSA",
+      "InvalidKeyUsageException",
+      () => cloud.kms.encrypt({ KeyId: keyId, Plaintext, EncryptionAlgorithm: "RSAES_OAEP_SHA_1" }),
+    ],
+  ])("do not %s («Supported KMS keys» of each operation, API Reference)", async (_what, code, call) => {
+    await expect(call()).rejects.toMatchObject(refusal(code));
+  });
+
+  test("make key pairs, whose private half they open again", async () => {
+    const pair = await cloud.kms.generateDataKeyPair({ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" });
+    const opened = await cloud.kms.decrypt({ CiphertextBlob: pair.PrivateKeyCiphertextBlob });
+    expect(opened.Plaintext).toEqual(pair.PrivateKeyPlaintext);
+    const privateKey = createPrivateKey({
+      key: Buffer.from(opened.Plaintext!),
+      format: "der",
+      type: "pkcs8",
+    });
+    expect(createPublicKey(privateKey).export({ format: "der", type: "spki" })).toEqual(
+      Buffer.from(pair.PublicKey!),
+    );
+    const sealed = await cloud.kms.generateDataKeyPairWithoutPlaintext({
+      KeyId: keyId,
+      KeyPairSpec: "RSA_2048",
+    });
+    expect(sealed).not.toHaveProperty("PrivateKeyPlaintext");
+  });
+
+  test("re-encrypt to and from keys of other kinds, with other contexts", async () => {
+    const ordinary = (await cloud.kms.createKey({})).KeyMetadata!.KeyId!;
+    const { CiphertextBlob } = await cloud.kms.encrypt({
+      KeyId: keyId,
+      Plaintext,
+      EncryptionContext: { a: "1" },
+    });
+    const out = await cloud.kms.reEncrypt({
+      CiphertextBlob,
+      SourceEncryptionContext: { a: "1" },
+      DestinationKeyId: ordinary,
+      DestinationEncryptionContext: { b: "2" },
+    });
+    const back = await cloud.kms.reEncrypt({
+      CiphertextBlob: out.CiphertextBlob,
+      SourceEncryptionContext: { b: "2" },
+      DestinationKeyId: keyId,
+    });
+    expect(back.SourceKeyId).toContain(ordinary);
+    expect(
+      Buffer.from((await cloud.kms.decrypt({ CiphertextBlob: back.CiphertextBlob })).Plaintext!),
+    ).toEqual(Plaintext);
+    const wrong = cloud.kms.reEncrypt({ CiphertextBlob, DestinationKeyId: ordinary });
+    await expect(wrong).rejects.toMatchObject(refusal("InvalidCiphertextException", /.*/));
+  });
+
+  test("are named in their ciphertexts: another key given is IncorrectKeyException (Decrypt, API Reference)", async () => {
+    const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId });
+    const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
+    await expect(cloud.kms.decrypt({ CiphertextBlob, KeyId: KeyMetadata!.KeyId })).rejects.toMatchObject(
+      refusal("IncorrectKeyException"),
+    );
+    await cloud.kms.scheduleKeyDeletion({ KeyId: KeyMetadata!.KeyId, PendingWindowInDays: 7 });
+  });
+
+  test("say with DryRun whether a call would do (DryRunOperationException)", async () => {
+    await expect(cloud.kms.encrypt({ KeyId: keyId, Plaintext, DryRun: true })).rejects.toMatchObject(
+      refusal("DryRunOperationException"),
+    );
+  });
+
+  test("are granted, listed, retired and revoked (CreateGrant, API Reference)", async () => {
+    const grant = (more: object = {}) =>
+      cloud.kms.createGrant({
+        KeyId: keyId,
+        GranteePrincipal: "arn:aws:iam::123456789012:role/reader",
+        RetiringPrincipal: "arn:aws:iam::123456789012:role/owner",
+        Operations: ["Decrypt"],
+        ...more,
+      });
+    const named = await grant({ Name: "once" });
+    expect((await grant({ Name: "once" })).GrantId).toBe(named.GrantId);
+    const other = await grant();
+    expect((await cloud.kms.listGrants({ KeyId: keyId })).Grants!.map((g) => g.GrantId)).toEqual([
+      named.GrantId,
+      other.GrantId,
+    ]);
+    const retirable = await cloud.kms.listRetirableGrants({
+      RetiringPrincipal: "arn:aws:iam::123456789012:role/owner",
+    });
+    expect(retirable.Grants).toHaveLength(2);
+    await cloud.kms.retireGrant({ GrantToken: named.GrantToken });
+    await cloud.kms.revokeGrant({ KeyId: keyId, GrantId: other.GrantId });
+    expect((await cloud.kms.listGrants({ KeyId: keyId })).Grants).toEqual([]);
+    await expect(grant({ Operations: ["Sign"] })).rejects.toMatchObject(refusal("ValidationException"));
+    await expect(cloud.kms.revokeGrant({ KeyId: keyId, GrantId: other.GrantId })).rejects.toMatchObject(
+      refusal("NotFoundException"),
+    );
+  });
+
+  test("have policy and tags", async () => {
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    await cloud.kms.putKeyPolicy({ KeyId: keyId, Policy });
+    expect((await cloud.kms.getKeyPolicy({ KeyId: keyId })).Policy).toBe(Policy);
+    await cloud.kms.tagResource({ KeyId: keyId, Tags: [{ TagKey: "a", TagValue: "1" }] });
+    expect((await cloud.kms.listResourceTags({ KeyId: keyId })).Tags).toEqual([
+      { TagKey: "a", TagValue: "1" },
+    ]);
+    await cloud.kms.untagResource({ KeyId: keyId, TagKeys: ["a"] });
+    expect((await cloud.kms.listResourceTags({ KeyId: keyId })).Tags).toEqual([]);
+  });
+
+  test("lend their HSMs' random numbers (GenerateRandom, API Reference)", async () => {
+    const { Plaintext: random } = await cloud.kms.generateRandom({
+      CustomKeyStoreId: storeId,
+      NumberOfBytes: 24,
+    });
+    expect(random).toHaveLength(24);
   });
 
   test("are found by alias, beside the keys of moto", async () => {

@@ -1,10 +1,17 @@
-// Backups: taken when HSMs come and go, described, and kept after the cluster is gone.
+// Backups: taken when HSMs come and go and daily, copied to other regions, expired, deleted, brought back.
 
 import { Cloud, hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { Backup, Cluster, HsmContents, Region } from "../state";
-import { invalidRequest } from "./lookup";
+import { backupArn, page } from "./answers";
+import { activeHsms, invalidRequest, notFound } from "./lookup";
+import { checkTags } from "./tags";
 
+const DAY = 24 * 3600;
+/** "A backup can be restored up to 7 days after the DeleteBackup request is made": DeleteBackup, API Reference. */
+const PENDING_DELETION = 7 * DAY;
+
+/** A backup has users and keys of an HSM, and what makes a cluster out of them: certificate, trust anchor, history. */
 export function takeBackup(cloud: Cloud, regionName: string, cluster: Cluster, contents: HsmContents): void {
   const backup: Backup = {
     BackupId: hsmServiceId("backup"),
@@ -13,12 +20,16 @@ export function takeBackup(cloud: Cloud, regionName: string, cluster: Cluster, c
     CreateTimestamp: cloud.timestamp(),
     HsmType: cluster.HsmType,
     Mode: cluster.Mode,
+    NeverExpires: false,
     history: cluster.history,
+    clusterCertificate: cluster.clusterCertificate!,
+    trustAnchor: cluster.trustAnchor!,
     contents: structuredClone(contents),
-    tags: [],
+    tags: structuredClone(cluster.tags),
   };
   cloud.region(regionName).backups[backup.BackupId] = backup;
   cloud.schedule("backup ready", regionName, backup.BackupId);
+  cloud.scheduleIn(cluster.BackupRetentionDays * DAY, "backup expired", regionName, backup.BackupId);
 }
 
 export function newestBackup(region: Region, cluster: Cluster): Backup | undefined {
@@ -29,32 +40,145 @@ export function newestBackup(region: Region, cluster: Cluster): Backup | undefin
     .sort((a, b) => b.CreateTimestamp - a.CreateTimestamp)[0];
 }
 
-export function backupOperations({ cloud }: Context): Record<string, Operation> {
+/** The backup that a cluster can be made from, by its id or ARN. */
+export function restorableBackup(region: Region, idOrArn: string): Backup {
+  const id = idOrArn.split("/").pop()!;
+  const backup = region.backups[id];
+  if (!backup) throw notFound(`Backup with ID ${id} does not exist.`);
+  if (backup.BackupState !== "READY")
+    throw invalidRequest(`Backup ${id} is in state ${backup.BackupState}; it must be READY.`);
+  return backup;
+}
+
+/** "Daily": «Managing backups», AWS CloudHSM User Guide. Begins when the cluster becomes active. */
+export function scheduleDailyBackup(cloud: Cloud, regionName: string, clusterId: string): void {
+  cloud.scheduleIn(DAY, "daily backup", regionName, clusterId);
+}
+
+export function backupOperations({ cloud, regions }: Context): Record<string, Operation> {
   cloud.on("backup ready", (region, id) => {
-    cloud.region(region).backups[id].BackupState = "READY";
+    const backup = cloud.region(region).backups[id];
+    if (backup?.BackupState === "CREATE_IN_PROGRESS") backup.BackupState = "READY";
   });
+  cloud.on("backup expired", (region, id) => {
+    const { backups } = cloud.region(region);
+    const backup = backups[id];
+    if (!backup || backup.NeverExpires || backup.BackupState !== "READY") return;
+    // A cluster's last backup is kept: «Managing backups», AWS CloudHSM User Guide.
+    const others = Object.values(backups).some(
+      (b) => b !== backup && b.ClusterId === backup.ClusterId && b.BackupState === "READY",
+    );
+    if (others) delete backups[id];
+  });
+  cloud.on("backup deleted", (region, id) => {
+    delete cloud.region(region).backups[id];
+  });
+  cloud.on("daily backup", (regionName, id) => {
+    const cluster = cloud.region(regionName).clusters[id];
+    if (!cluster || cluster.State.startsWith("DELETE")) return;
+    const [hsm] = activeHsms(cluster);
+    if (hsm) takeBackup(cloud, regionName, cluster, hsm.contents);
+    scheduleDailyBackup(cloud, regionName, id);
+  });
+
+  const find = (region: Region, id: string): Backup => {
+    if (!region.backups[id]) throw notFound(`Backup with ID ${id} does not exist.`);
+    return region.backups[id];
+  };
+  const describe = (
+    {
+      contents: _,
+      history: __,
+      clusterCertificate: ___,
+      trustAnchor: ____,
+      policy: _____,
+      tags,
+      ...shown
+    }: Backup,
+    regionName: string,
+  ) => ({
+    ...shown,
+    BackupArn: backupArn(cloud, regionName, shown.BackupId),
+    TagList: tags,
+  });
+
   return {
     DescribeBackups(input, { region, regionName }: Call) {
       const filters: Record<string, string[]> = input.Filters ?? {};
+      const known = ["backupIds", "sourceBackupIds", "clusterIds", "states", "neverExpires"];
       for (const name of Object.keys(filters))
-        if (!["backupIds", "sourceBackupIds", "clusterIds", "states", "neverExpires"].includes(name))
-          throw invalidRequest(`Filter ${name} is not valid.`);
-      const chosen = Object.values(region.backups)
-        .filter((b) => !filters.backupIds || filters.backupIds.includes(b.BackupId))
-        .filter((b) => !filters.clusterIds || filters.clusterIds.includes(b.ClusterId))
-        .filter((b) => !filters.states || filters.states.includes(b.BackupState))
+        if (!known.includes(name))
+          throw invalidRequest(`Filter ${name} is not valid; use one of ${known.join(", ")}.`);
+      const has = (name: string, value: unknown) => !filters[name] || filters[name].includes(String(value));
+      // There is one account, so nobody shares anything with it.
+      const chosen = (input.Shared ? [] : Object.values(region.backups))
+        .filter(
+          (b) =>
+            has("backupIds", b.BackupId) && has("clusterIds", b.ClusterId) && has("states", b.BackupState),
+        )
+        .filter((b) => has("sourceBackupIds", b.SourceBackup) && has("neverExpires", b.NeverExpires))
         .sort((a, b) => (a.CreateTimestamp - b.CreateTimestamp) * (input.SortAscending ? 1 : -1));
-      const start = input.NextToken ? Number(Buffer.from(input.NextToken, "base64").toString()) : 0;
-      const end = start + (input.MaxResults ?? 50);
-      return {
-        Backups: chosen.slice(start, end).map(({ contents: _, history: __, tags, ...shown }) => ({
-          ...shown,
-          BackupArn: `arn:aws:cloudhsm:${regionName}:${cloud.accountId}:backup/${shown.BackupId}`,
-          NeverExpires: false,
-          TagList: tags,
-        })),
-        ...(end < chosen.length && { NextToken: Buffer.from(String(end)).toString("base64") }),
+      const { items, NextToken } = page(chosen, input, 50);
+      return { Backups: items.map((b) => describe(b, regionName)), NextToken };
+    },
+
+    CopyBackupToRegion(input, { region, regionName }: Call) {
+      const source = restorableBackup(region, input.BackupId);
+      if (!regions.includes(input.DestinationRegion) || input.DestinationRegion === regionName)
+        throw invalidRequest(`${input.DestinationRegion} is not another region that has AWS CloudHSM.`);
+      checkTags(input.TagList ?? []);
+      // "CreateTimestamp of the destination backup will be the same as that of the source": CopyBackupToRegion.
+      const origin = {
+        CreateTimestamp: source.CreateTimestamp,
+        SourceRegion: regionName,
+        SourceBackup: source.BackupId,
+        SourceCluster: source.ClusterId,
       };
+      const copy: Backup = {
+        ...structuredClone(source),
+        ...origin,
+        BackupId: hsmServiceId("backup"),
+        BackupState: "CREATE_IN_PROGRESS",
+        CopyTimestamp: cloud.timestamp(),
+        tags: input.TagList ?? structuredClone(source.tags),
+        policy: undefined,
+      };
+      // The cluster's retention policy does not follow it: a copy stays until it is deleted.
+      cloud.region(input.DestinationRegion).backups[copy.BackupId] = copy;
+      cloud.schedule("backup ready", input.DestinationRegion, copy.BackupId);
+      return { DestinationBackup: origin };
+    },
+
+    DeleteBackup(input, { region, regionName }: Call) {
+      const backup = find(region, input.BackupId);
+      if (backup.BackupState !== "READY")
+        throw invalidRequest(
+          `Backup ${backup.BackupId} is in state ${backup.BackupState}; it must be READY.`,
+        );
+      backup.BackupState = "PENDING_DELETION";
+      backup.DeleteTimestamp = cloud.timestamp() + PENDING_DELETION;
+      cloud.scheduleIn(PENDING_DELETION, "backup deleted", regionName, backup.BackupId);
+      return { Backup: describe(backup, regionName) };
+    },
+
+    RestoreBackup(input, { region, regionName }: Call) {
+      const backup = find(region, input.BackupId);
+      if (backup.BackupState !== "PENDING_DELETION")
+        throw invalidRequest(
+          `Backup ${backup.BackupId} is in state ${backup.BackupState}; it must be PENDING_DELETION.`,
+        );
+      backup.BackupState = "READY";
+      delete backup.DeleteTimestamp;
+      cloud.cancel("backup deleted", regionName, backup.BackupId);
+      return { Backup: describe(backup, regionName) };
+    },
+
+    ModifyBackupAttributes(input, { region, regionName }: Call) {
+      const backup = find(region, input.BackupId);
+      if (backup.BackupState === "PENDING_DELETION")
+        throw invalidRequest(`Backup ${backup.BackupId} is pending deletion.`);
+      backup.NeverExpires = input.NeverExpires;
+      return { Backup: describe(backup, regionName) };
     },
   };
 }

@@ -12,8 +12,11 @@ import {
 import { hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { Cluster } from "../state";
+import { page } from "./answers";
+import { restorableBackup, scheduleDailyBackup } from "./backups";
 import { checkSignedCertificate } from "./certificates";
-import { findCluster, invalidRequest, notFound, presentHsms } from "./lookup";
+import { findCluster, invalidRequest, presentHsms } from "./lookup";
+import { checkTags } from "./tags";
 
 /** Default quota, AWS CloudHSM User Guide, «Quotas». */
 const MAX_CLUSTERS = 4;
@@ -22,11 +25,16 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
   cloud.on("cluster created", (region, id) => {
     const cluster = cloud.region(region).clusters[id];
     cluster.State = cluster.SourceBackupId ? "ACTIVE" : "UNINITIALIZED";
+    if (cluster.SourceBackupId) scheduleDailyBackup(cloud, region, id);
   });
   cloud.on("cluster initialized", (region, id) => {
     cloud.region(region).clusters[id].State = "INITIALIZED";
   });
   cloud.on("cluster activated", (region, id) => {
+    cloud.region(region).clusters[id].State = "ACTIVE";
+    scheduleDailyBackup(cloud, region, id);
+  });
+  cloud.on("cluster modified", (region, id) => {
     cloud.region(region).clusters[id].State = "ACTIVE";
   });
   cloud.on("cluster deleted", async (region, id) => {
@@ -93,15 +101,13 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
       checkRetention(retention);
       if (Object.values(region.clusters).filter((c) => c.State !== "DELETED").length >= MAX_CLUSTERS)
         throw invalidRequest(`The maximum of ${MAX_CLUSTERS} clusters is reached.`);
-      if (input.SourceBackupId) {
-        const id = String(input.SourceBackupId).split("/").pop()!;
-        if (region.backups[id]?.BackupState !== "READY")
-          throw notFound(`Backup with ID ${id} does not exist or is not READY.`);
-      }
+      checkTags(input.TagList ?? []);
+      const source = input.SourceBackupId && restorableBackup(region, input.SourceBackupId);
+      // A backup's mode is the cluster's; hsm1.medium may move up: «Migrating from hsm1.medium», User Guide.
+      if (source && (source.Mode !== mode || (source.HsmType !== type && source.HsmType !== "hsm1.medium")))
+        throw invalidRequest(`Backup ${source.BackupId} is of ${source.HsmType} in mode ${source.Mode}.`);
       const { vpcId, mapping } = await subnetMapping(input.SubnetIds, regionName);
       const id = hsmServiceId("cluster");
-      const source = input.SourceBackupId && region.backups[String(input.SourceBackupId).split("/").pop()!];
-      const origin: Cluster | undefined = source && region.clusters[source.ClusterId];
       const cluster: Cluster = {
         ClusterId: id,
         HsmType: type,
@@ -111,11 +117,12 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
         VpcId: vpcId,
         SecurityGroup: await createSecurityGroup(regionName, id, vpcId),
         SubnetMapping: mapping,
+        NetworkType: input.NetworkType ?? "IPV4",
         BackupRetentionDays: retention,
         SourceBackupId: source?.BackupId,
         history: source?.history ?? id,
-        clusterCertificate: origin?.clusterCertificate,
-        trustAnchor: origin?.trustAnchor,
+        clusterCertificate: source?.clusterCertificate,
+        trustAnchor: source?.trustAnchor,
         hsms: [],
         tags: input.TagList ?? [],
       };
@@ -134,13 +141,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
         .filter((c) => !filters.clusterIds || filters.clusterIds.includes(c.ClusterId))
         .filter((c) => !filters.vpcIds || filters.vpcIds.includes(c.VpcId))
         .filter((c) => !filters.states || filters.states.includes(c.State));
-      const start = input.NextToken ? Number(Buffer.from(input.NextToken, "base64").toString()) : 0;
-      if (!Number.isInteger(start) || start < 0) throw invalidRequest("NextToken is not valid.");
-      const end = start + (input.MaxResults ?? 25);
-      return {
-        Clusters: chosen.slice(start, end).map(describe),
-        ...(end < chosen.length && { NextToken: Buffer.from(String(end)).toString("base64") }),
-      };
+      const { items, NextToken } = page(chosen, input, 25);
+      return { Clusters: items.map(describe), NextToken };
     },
 
     InitializeCluster(input, { region, regionName }: Call) {
@@ -161,9 +163,26 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
       return { State: cluster.State };
     },
 
-    ModifyCluster(input, { region }: Call) {
+    ModifyCluster(input, { region, regionName }: Call) {
       const cluster = findCluster(region, input.ClusterId);
-      if (input.HsmType) throw invalidRequest("Changing a cluster's HSM type is not emulated.");
+      if (!input.HsmType && !input.BackupRetentionPolicy)
+        throw invalidRequest("Specify HsmType or BackupRetentionPolicy.");
+      if (input.HsmType) {
+        // «Migrating from hsm1.medium to hsm2m.medium», AWS CloudHSM User Guide: up, and back within 24 hours.
+        const back =
+          cluster.HsmTypeRollbackExpiration !== undefined &&
+          cluster.HsmTypeRollbackExpiration > cloud.timestamp();
+        const allowed = cluster.HsmType === "hsm1.medium" ? "hsm2m.medium" : back ? "hsm1.medium" : undefined;
+        if (cluster.State !== "ACTIVE" || input.HsmType !== allowed)
+          throw invalidRequest(
+            `Cluster ${cluster.ClusterId} of ${cluster.HsmType} in state ${cluster.State} cannot become ${input.HsmType}.`,
+          );
+        cluster.HsmTypeRollbackExpiration = back ? undefined : cloud.timestamp() + 24 * 3600;
+        cluster.State = back ? "ROLLBACK_IN_PROGRESS" : "MODIFY_IN_PROGRESS";
+        cluster.HsmType = input.HsmType;
+        for (const hsm of presentHsms(cluster)) hsm.HsmType = input.HsmType;
+        cloud.schedule("cluster modified", regionName, cluster.ClusterId);
+      }
       if (input.BackupRetentionPolicy) {
         const days = Number(input.BackupRetentionPolicy.Value);
         checkRetention(days);
@@ -203,7 +222,8 @@ function describe(cluster: Cluster) {
     Hsms: presentHsms(cluster).map(({ contents: _, ...shown }) => shown),
     HsmType: cluster.HsmType,
     Mode: cluster.Mode,
-    NetworkType: "IPV4",
+    NetworkType: cluster.NetworkType,
+    HsmTypeRollbackExpiration: cluster.HsmTypeRollbackExpiration,
     SecurityGroup: cluster.SecurityGroup,
     SourceBackupId: cluster.SourceBackupId,
     State: cluster.State,

@@ -17,6 +17,8 @@ import { activeHsms, findCluster, findHsm, invalidRequest, notFound, presentHsms
 /** Default quotas, AWS CloudHSM User Guide, «Quotas». */
 const MAX_HSMS_PER_CLUSTER = 28;
 const MAX_HSMS = 6;
+/** Not every zone of a region has CloudHSM. Which they are, AWS tells an account; this one stands for them. */
+const ZONES_WITHOUT_CLOUDHSM = ["us-east-1e"];
 
 export function hsmOperations({ cloud, moto, roots }: Context): Record<string, Operation> {
   cloud.on("hsm created", async (regionName, id) => {
@@ -69,6 +71,8 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         throw invalidRequest(`The maximum of ${MAX_HSMS_PER_CLUSTER} HSMs in a cluster is reached.`);
       if (Object.values(region.clusters).flatMap(presentHsms).length >= MAX_HSMS)
         throw invalidRequest(`The maximum of ${MAX_HSMS} HSMs is reached.`);
+      if (ZONES_WITHOUT_CLOUDHSM.includes(input.AvailabilityZone))
+        throw invalidRequest(`CloudHSM is not available in Availability Zone ${input.AvailabilityZone}.`);
       const subnetId = cluster.SubnetMapping[input.AvailabilityZone];
       if (!subnetId)
         throw invalidRequest(

@@ -1,10 +1,11 @@
-// CloudHSM v2, as far as the chain and its destruction call it.
+// CloudHSM v2: every operation of botocore's model.
 
 import { Context, Operation, Service } from "../context";
 import { ServiceModel } from "../models";
 import { backupOperations } from "./backups";
 import { clusterOperations } from "./clusters";
 import { hsmOperations } from "./hsms";
+import { resourcePolicyOperations } from "./resource-policies";
 import { tagOperations } from "./tags";
 
 export function cloudHsm(context: Context, model: ServiceModel): Service {
@@ -12,6 +13,7 @@ export function cloudHsm(context: Context, model: ServiceModel): Service {
     ...clusterOperations(context),
     ...hsmOperations(context),
     ...backupOperations(context),
+    ...resourcePolicyOperations(context),
     ...tagOperations(),
   };
   return { model, validationError: "CloudHsmInvalidRequestException", operations, motoAnswersTheRest: false };

@@ -1,18 +1,37 @@
 // Tags of clusters and backups.
 
 import { Call, Operation } from "../context";
+import { AwsError } from "../errors";
 import { Region, Tag } from "../state";
+import { page } from "./answers";
 import { notFound } from "./lookup";
+
+/** "Maximum number of tags per resource: 50": «Tagging resources», AWS CloudHSM User Guide. */
+const MAX_TAGS = 50;
+
+/** Refuses keys that AWS keeps for itself, and two tags of one key. Source: «Tag naming limits», General Reference. */
+export function checkTags(tags: Tag[]): void {
+  const keys = tags.map((t) => t.Key);
+  if (keys.some((k) => k.toLowerCase().startsWith("aws:")))
+    throw new AwsError("CloudHsmTagException", "Tag keys must not begin with aws:.");
+  if (new Set(keys).size < keys.length)
+    throw new AwsError("CloudHsmTagException", "A tag key must not be given twice.");
+}
 
 export function tagOperations(): Record<string, Operation> {
   return {
     ListTags(input, { region }: Call) {
-      return { TagList: tagged(region, input.ResourceId).tags };
+      const { items, NextToken } = page(tagged(region, input.ResourceId).tags, input, 100);
+      return { TagList: items, NextToken };
     },
     TagResource(input, { region }: Call) {
       const resource = tagged(region, input.ResourceId);
+      checkTags(input.TagList);
       const added = new Map((input.TagList as Tag[]).map((t) => [t.Key, t]));
-      resource.tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      const tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      if (tags.length > MAX_TAGS)
+        throw new AwsError("CloudHsmResourceLimitExceededException", `A resource can have ${MAX_TAGS} tags.`);
+      resource.tags = tags;
       return {};
     },
     UntagResource(input, { region }: Call) {
@@ -24,7 +43,8 @@ export function tagOperations(): Record<string, Operation> {
 }
 
 function tagged(region: Region, id: string): { tags: Tag[] } {
-  const resource = region.clusters[id] ?? region.backups[id];
+  const cluster = region.clusters[id];
+  const resource = cluster?.State === "DELETED" ? undefined : (cluster ?? region.backups[id]);
   if (!resource) throw notFound(`Resource with ID ${id} does not exist.`);
   return resource;
 }

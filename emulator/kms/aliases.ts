@@ -2,7 +2,7 @@
 
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
-import { ownKey } from "./lookup";
+import { ownKey, page } from "./lookup";
 
 export function aliasOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
@@ -54,13 +54,8 @@ export function aliasOperations(context: Context): Record<string, Operation> {
         ? []
         : (await moto.call(call.headers, input.KeyId ? { KeyId: input.KeyId } : {})).body.Aliases;
       const all = [...(others ?? []), ...own];
-      const start = input.Marker ? Number(input.Marker) : 0;
-      const end = start + (input.Limit ?? 100);
-      return {
-        Aliases: all.slice(start, end),
-        Truncated: end < all.length,
-        ...(end < all.length && { NextMarker: String(end) }),
-      };
+      const { items, ...rest } = page(all, input, 50);
+      return { Aliases: items, ...rest };
     },
   };
 }

@@ -1,97 +1,224 @@
 // Cryptography with keys whose material lives in the emulated HSMs: AES-256-GCM, as KMS's SYMMETRIC_DEFAULT.
 
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { Call, Operation } from "../context";
+import {
+  createCipheriv,
+  createDecipheriv,
+  generateKeyPairSync,
+  KeyPairKeyObjectResult,
+  randomBytes,
+} from "node:crypto";
+import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
-import { Key, Region } from "../state";
+import { Key } from "../state";
 import { keyMaterial } from "./keys";
-import { ownKey, refuseIn } from "./lookup";
+import { findStore, forOwn, ownKey, refuseDryRun, refuseIn } from "./lookup";
 
 /** Marks ciphertexts of the local cloud's HSM keys; moto's begin otherwise. */
 const MAGIC = Buffer.from("LCHSM1");
 const ID_LENGTH = 36;
 
-export function cryptoOperations(): Record<string, Operation> {
+type EncryptionContext = Record<string, string> | undefined;
+
+export function cryptoOperations({ moto }: Context): Record<string, Operation> {
   return {
-    Encrypt(input, call: Call) {
-      const key = ownKey(call.region, input.KeyId);
-      if (!key) return undefined;
-      const plaintext = Buffer.from(input.Plaintext, "base64");
+    Encrypt: forOwn((key, input, call) => {
+      checkAlgorithm(input.EncryptionAlgorithm);
+      const material = usable(key, call);
+      refuseDryRun(input);
       return {
-        CiphertextBlob: encrypt(key, plaintext, input, call),
+        CiphertextBlob: seal(key, material, Buffer.from(input.Plaintext, "base64"), input.EncryptionContext),
         KeyId: key.Arn,
         EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
       };
-    },
+    }),
+
     Decrypt(input, call: Call) {
-      const blob = Buffer.from(input.CiphertextBlob, "base64");
-      if (!blob.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-      const key = call.region.keys[blob.subarray(MAGIC.length, MAGIC.length + ID_LENGTH).toString()];
-      if (!key)
-        throw new AwsError(
-          "AccessDeniedException",
-          "The ciphertext refers to a KMS key that does not exist.",
-        );
-      if (input.KeyId && ownKey(call.region, input.KeyId) !== key)
-        throw new AwsError(
-          "IncorrectKeyException",
-          "The key ID in the request does not identify the key that encrypted the data.",
-        );
-      const plaintext = decrypt(key, blob, input, call);
+      const opened = openWith(input.CiphertextBlob, input.KeyId, input.EncryptionContext, call);
+      if (!opened) return undefined;
+      checkAlgorithm(input.EncryptionAlgorithm);
+      refuseDryRun(input);
       return {
-        Plaintext: plaintext.toString("base64"),
-        KeyId: key.Arn,
+        Plaintext: opened.plaintext.toString("base64"),
+        KeyId: opened.key.Arn,
         EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
       };
     },
-    GenerateDataKey: (input, call: Call) => generateDataKey(input, call),
-    GenerateDataKeyWithoutPlaintext(input, call: Call) {
-      const { Plaintext: _, ...rest } = generateDataKey(input, call) ?? {};
-      return rest.KeyId && rest;
+
+    GenerateDataKey: forOwn((key, input, call) => dataKey(key, input, call)),
+    GenerateDataKeyWithoutPlaintext: forOwn((key, input, call) => {
+      const { Plaintext: _, ...rest } = dataKey(key, input, call);
+      return rest;
+    }),
+    GenerateDataKeyPair: forOwn((key, input, call) => dataKeyPair(key, input, call)),
+    GenerateDataKeyPairWithoutPlaintext: forOwn((key, input, call) => {
+      const { PrivateKeyPlaintext: _, ...rest } = dataKeyPair(key, input, call);
+      return rest;
+    }),
+
+    /** From and to keys in HSMs and moto's own, in any combination. */
+    async ReEncrypt(input, call: Call) {
+      const to = ownKey(call.region, input.DestinationKeyId);
+      const opened = openWith(input.CiphertextBlob, input.SourceKeyId, input.SourceEncryptionContext, call);
+      if (!to && !opened) return undefined;
+      for (const algorithm of [input.SourceEncryptionAlgorithm, input.DestinationEncryptionAlgorithm])
+        checkAlgorithm(algorithm);
+      const ofMoto = async (operation: string, body: object) => {
+        const answer = await moto.call(
+          { ...call.headers, "x-amz-target": `TrentService.${operation}` },
+          body,
+        );
+        if (answer.status >= 400)
+          throw new AwsError(answer.body.__type, answer.body.message ?? "", answer.status);
+        return answer.body;
+      };
+      const source = opened
+        ? { Plaintext: opened.plaintext.toString("base64"), KeyId: opened.key.Arn }
+        : await ofMoto("Decrypt", {
+            CiphertextBlob: input.CiphertextBlob,
+            EncryptionContext: input.SourceEncryptionContext,
+          });
+      const material = to && usable(to, call);
+      refuseDryRun(input);
+      const target = material
+        ? {
+            CiphertextBlob: seal(
+              to,
+              material,
+              Buffer.from(source.Plaintext, "base64"),
+              input.DestinationEncryptionContext,
+            ),
+            KeyId: to.Arn,
+          }
+        : await ofMoto("Encrypt", {
+            KeyId: input.DestinationKeyId,
+            Plaintext: source.Plaintext,
+            EncryptionContext: input.DestinationEncryptionContext,
+          });
+      return {
+        CiphertextBlob: target.CiphertextBlob,
+        KeyId: target.KeyId,
+        SourceKeyId: source.KeyId,
+        SourceEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+        DestinationEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      };
+    },
+
+    /** "To generate the random byte string in the CloudHSM cluster associated with a store": GenerateRandom. */
+    GenerateRandom(input, { region }: Call) {
+      if (!input.CustomKeyStoreId) return undefined;
+      const store = findStore(region, input.CustomKeyStoreId);
+      if (store.ConnectionState !== "CONNECTED")
+        throw new AwsError(
+          "CustomKeyStoreInvalidStateException",
+          `Custom key store ${store.CustomKeyStoreId} is ${store.ConnectionState}; it must be CONNECTED.`,
+        );
+      if (!input.NumberOfBytes) throw new AwsError("ValidationException", "NumberOfBytes is required.");
+      return { Plaintext: randomBytes(input.NumberOfBytes).toString("base64") };
     },
   };
 }
 
-function generateDataKey(input: any, call: Call): { [name: string]: string } | undefined {
-  const key = ownKey(call.region, input.KeyId);
-  if (!key) return undefined;
+/** A symmetric key knows one algorithm: InvalidKeyUsageException, AWS KMS API Reference. */
+function checkAlgorithm(algorithm: string | undefined): void {
+  if ((algorithm ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT")
+    throw new AwsError(
+      "InvalidKeyUsageException",
+      `${algorithm} is incompatible with key spec SYMMETRIC_DEFAULT.`,
+    );
+}
+
+function dataKey(
+  key: Key,
+  input: any,
+  call: Call,
+): { Plaintext: string; CiphertextBlob: string; KeyId: string } {
+  // "You must specify either the KeySpec or the NumberOfBytes parameter (but not both)": GenerateDataKey.
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw new AwsError("ValidationException", "Please specify either number of bytes or key spec.");
-  const dataKey = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
+  const material = usable(key, call);
+  refuseDryRun(input);
+  const made = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
   return {
-    Plaintext: dataKey.toString("base64"),
-    CiphertextBlob: encrypt(key, dataKey, input, call),
+    Plaintext: made.toString("base64"),
+    CiphertextBlob: seal(key, material, made, input.EncryptionContext),
     KeyId: key.Arn,
   };
 }
 
-const contextOf = (input: { EncryptionContext?: Record<string, string> }) =>
-  Buffer.from(JSON.stringify(Object.entries(input.EncryptionContext ?? {}).sort()));
+const PAIRS: Record<string, () => KeyPairKeyObjectResult> = {
+  RSA_2048: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  RSA_3072: () => generateKeyPairSync("rsa", { modulusLength: 3072 }),
+  RSA_4096: () => generateKeyPairSync("rsa", { modulusLength: 4096 }),
+  ECC_NIST_P256: () => generateKeyPairSync("ec", { namedCurve: "P-256" }),
+  ECC_NIST_P384: () => generateKeyPairSync("ec", { namedCurve: "P-384" }),
+  ECC_NIST_P521: () => generateKeyPairSync("ec", { namedCurve: "P-521" }),
+  ECC_SECG_P256K1: () => generateKeyPairSync("ec", { namedCurve: "secp256k1" }),
+  ECC_NIST_EDWARDS25519: () => generateKeyPairSync("ed25519"),
+};
 
-function encrypt(key: Key, plaintext: Buffer, input: any, call: Call): string {
+function dataKeyPair(key: Key, input: any, call: Call) {
+  const material = usable(key, call);
+  const make = PAIRS[input.KeyPairSpec];
+  if (!make) throw new AwsError("NotEmulated", `Key pairs of ${input.KeyPairSpec} are not emulated.`, 501);
+  refuseDryRun(input);
+  const { publicKey, privateKey } = make();
+  const plain = privateKey.export({ format: "der", type: "pkcs8" });
+  return {
+    PrivateKeyPlaintext: plain.toString("base64"),
+    PrivateKeyCiphertextBlob: seal(key, material, plain, input.EncryptionContext),
+    PublicKey: publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+    KeyId: key.Arn,
+    KeyPairSpec: input.KeyPairSpec,
+  };
+}
+
+const contextBytes = (context: EncryptionContext): Buffer =>
+  Buffer.from(JSON.stringify(Object.entries(context ?? {}).sort()));
+
+function seal(key: Key, material: Buffer, plaintext: Buffer, context: EncryptionContext): string {
   const iv = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", usableMaterial(key, call, call.region), iv);
-  cipher.setAAD(contextOf(input));
+  const cipher = createCipheriv("aes-256-gcm", material, iv);
+  cipher.setAAD(contextBytes(context));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return Buffer.concat([MAGIC, Buffer.from(key.KeyId), iv, cipher.getAuthTag(), body]).toString("base64");
 }
 
-function decrypt(key: Key, blob: Buffer, input: any, call: Call): Buffer {
-  const material = usableMaterial(key, call, call.region);
+/** What a ciphertext holds; undefined where it is none of an HSM's key. The key's id is in the ciphertext. */
+function openWith(
+  ciphertext: string,
+  givenKey: string | undefined,
+  context: EncryptionContext,
+  call: Call,
+): { key: Key; plaintext: Buffer } | undefined {
+  const blob = Buffer.from(ciphertext, "base64");
+  if (!blob.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const key = call.region.keys[blob.subarray(MAGIC.length, MAGIC.length + ID_LENGTH).toString()];
+  if (!key)
+    throw new AwsError(
+      "AccessDeniedException",
+      "The ciphertext refers to a KMS key that does not exist, or not in this Region.",
+    );
+  if (givenKey && ownKey(call.region, givenKey) !== key)
+    throw new AwsError(
+      "IncorrectKeyException",
+      "The key ID in the request does not identify a KMS key that can perform this operation.",
+    );
+  const material = usable(key, call);
   const rest = blob.subarray(MAGIC.length + ID_LENGTH);
   try {
     const decipher = createDecipheriv("aes-256-gcm", material, rest.subarray(0, 12));
-    decipher.setAAD(contextOf(input));
+    decipher.setAAD(contextBytes(context));
     decipher.setAuthTag(rest.subarray(12, 28));
-    return Buffer.concat([decipher.update(rest.subarray(28)), decipher.final()]);
+    return { key, plaintext: Buffer.concat([decipher.update(rest.subarray(28)), decipher.final()]) };
   } catch {
     throw new AwsError("InvalidCiphertextException", "");
   }
 }
 
-function usableMaterial(key: Key, call: Call, region: Region): Buffer {
+/** The key's material, out of an HSM that holds it. */
+function usable(key: Key, call: Call): Buffer {
   refuseIn(["PendingDeletion", "Unavailable", "Disabled"], key, call);
-  const material = keyMaterial(key, region);
+  const material = keyMaterial(key, call.region);
   if (!material)
     throw new AwsError(
       "KMSInvalidStateException",

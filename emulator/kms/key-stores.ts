@@ -9,7 +9,7 @@ import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Cluster, KeyStore, Region } from "../state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
-import { findStore } from "./lookup";
+import { findStore, page } from "./lookup";
 
 export function keyStoreOperations(context: Context): Record<string, Operation> {
   const { cloud } = context;
@@ -83,14 +83,13 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
       );
       if (chosen.length === 0 && (input.CustomKeyStoreId || input.CustomKeyStoreName))
         throw new AwsError("CustomKeyStoreNotFoundException", "The custom key store does not exist.");
-      const start = input.Marker ? Number(input.Marker) : 0;
-      const end = start + (input.Limit ?? 100);
+      const { items, ...rest } = page(chosen, input, 100);
       return {
-        CustomKeyStores: chosen
-          .slice(start, end)
-          .map(({ password: _, ...shown }) => ({ ...shown, CustomKeyStoreType: "AWS_CLOUDHSM" })),
-        Truncated: end < chosen.length,
-        ...(end < chosen.length && { NextMarker: String(end) }),
+        CustomKeyStores: items.map(({ password: _, ...shown }) => ({
+          ...shown,
+          CustomKeyStoreType: "AWS_CLOUDHSM",
+        })),
+        ...rest,
       };
     },
 

@@ -2,24 +2,35 @@
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { activeHsms, presentHsms } from "../cloudhsm/lookup";
-import { Call, Context, Operation } from "../context";
+import { Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Key, Region } from "../state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
-import { findStore, keyState, ownKey, refuseIn } from "./lookup";
+import { findStore, forOwn, keyState, page, refuseIn } from "./lookup";
 
 const DAY = 24 * 3600;
 
-/** Operations that AWS has for these keys and the local cloud has not. */
-const NOT_YET = [
-  "CreateGrant",
-  "ListGrants",
-  "RevokeGrant",
-  "RetireGrant",
-  "ReEncrypt",
-  "GenerateDataKeyPair",
-  "GenerateDataKeyPairWithoutPlaintext",
-];
+/** Operations of other kinds of keys. Source: «Supported KMS keys» of each operation, AWS KMS API Reference. */
+const OF_OTHER_KEYS: Record<string, string> = {
+  Sign: "InvalidKeyUsageException",
+  Verify: "InvalidKeyUsageException",
+  GenerateMac: "InvalidKeyUsageException",
+  VerifyMac: "InvalidKeyUsageException",
+  DeriveSharedSecret: "InvalidKeyUsageException",
+  Encapsulate: "InvalidKeyUsageException",
+  Decapsulate: "InvalidKeyUsageException",
+  GetPublicKey: "UnsupportedOperationException",
+  GetParametersForImport: "UnsupportedOperationException",
+  ImportKeyMaterial: "UnsupportedOperationException",
+  DeleteImportedKeyMaterial: "UnsupportedOperationException",
+  ReplicateKey: "UnsupportedOperationException",
+  UpdatePrimaryRegion: "UnsupportedOperationException",
+  // "You cannot enable automatic rotation of KMS keys in custom key stores": EnableKeyRotation.
+  EnableKeyRotation: "UnsupportedOperationException",
+  DisableKeyRotation: "UnsupportedOperationException",
+  RotateKeyOnDemand: "UnsupportedOperationException",
+  ListKeyRotations: "UnsupportedOperationException",
+};
 
 export function keyOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
@@ -50,12 +61,6 @@ export function keyOperations(context: Context): Record<string, Operation> {
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
     MultiRegion: false,
   });
-
-  const unsupported = (key: Key, what: string) =>
-    new AwsError(
-      "UnsupportedOperationException",
-      `${key.Arn} is in a custom key store: ${what} is not supported.`,
-    );
 
   return {
     async CreateKey(input, call) {
@@ -97,6 +102,7 @@ export function keyOperations(context: Context): Record<string, Operation> {
         Enabled: true,
         Policy: input.Policy ?? defaultPolicy(cloud.accountId),
         tags: input.Tags ?? [],
+        grants: [],
         material: randomUUID(),
       };
       // The service keeps keys, unlike users, the same on every HSM.
@@ -112,13 +118,8 @@ export function keyOperations(context: Context): Record<string, Operation> {
       const { body } = await moto.call(call.headers, { Limit: 1000 });
       const own = Object.values(call.region.keys).map((k) => ({ KeyId: k.KeyId, KeyArn: k.Arn }));
       const all = [...(body.Keys ?? []), ...own];
-      const start = input.Marker ? Number(input.Marker) : 0;
-      const end = start + (input.Limit ?? 100);
-      return {
-        Keys: all.slice(start, end),
-        Truncated: end < all.length,
-        ...(end < all.length && { NextMarker: String(end) }),
-      };
+      const { items, ...rest } = page(all, input, 100);
+      return { Keys: items, ...rest };
     },
 
     EnableKey: forOwn((key, _input, call) => {
@@ -168,17 +169,7 @@ export function keyOperations(context: Context): Record<string, Operation> {
     }),
     ListKeyPolicies: forOwn(() => ({ PolicyNames: ["default"], Truncated: false })),
 
-    // "You cannot enable automatic rotation of KMS keys in custom key stores": EnableKeyRotation, KMS API Reference.
     GetKeyRotationStatus: forOwn((key) => ({ KeyId: key.Arn, KeyRotationEnabled: false })),
-    EnableKeyRotation: forOwn((key) => {
-      throw unsupported(key, "automatic rotation");
-    }),
-    DisableKeyRotation: forOwn((key) => {
-      throw unsupported(key, "automatic rotation");
-    }),
-    RotateKeyOnDemand: forOwn((key) => {
-      throw unsupported(key, "rotation on demand");
-    }),
 
     ListResourceTags: forOwn((key) => ({ Tags: key.tags, Truncated: false })),
     TagResource: forOwn((key, input) => {
@@ -191,25 +182,16 @@ export function keyOperations(context: Context): Record<string, Operation> {
       return {};
     }),
 
-    ...Object.fromEntries(NOT_YET.map((name) => [name, refuseOwn(name)])),
-    GetPublicKey: forOwn((key) => {
-      throw unsupported(key, "a public key");
-    }),
+    ...Object.fromEntries(Object.entries(OF_OTHER_KEYS).map(([name, code]) => [name, refuseOwn(name, code)])),
   };
 }
 
-/** Runs the operation for a key of ours; any other key is moto's. */
-function forOwn(operation: (key: Key, input: any, call: Call) => unknown): Operation {
-  return (input, call) => {
-    const key = ownKey(call.region, input.KeyId);
-    return key && operation(key, input, call);
-  };
-}
-
-/** What the local cloud does not do yet for keys in key stores is refused, not handed to moto. */
-function refuseOwn(name: string): Operation {
-  return forOwn(() => {
-    throw new AwsError("NotEmulated", `${name} for a key in a CloudHSM key store is not emulated yet.`, 501);
+function refuseOwn(name: string, code: string): Operation {
+  return forOwn((key) => {
+    throw new AwsError(
+      code,
+      `${key.Arn} is a symmetric encryption key in a custom key store: ${name} does not support it.`,
+    );
   });
 }
 

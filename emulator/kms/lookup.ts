@@ -1,6 +1,6 @@
 // Finding key stores and keys by every name that KMS accepts.
 
-import { Call } from "../context";
+import { Call, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Key, KeyStore, Region } from "../state";
 
@@ -35,4 +35,35 @@ export function refuseIn(states: string[], key: Key, { region }: Call): void {
         ? `${key.Arn} is disabled.`
         : `${key.Arn} is ${state === "PendingDeletion" ? "pending deletion" : "unavailable: its custom key store is not connected"}.`,
     );
+}
+
+/** Runs the operation for a key of ours; any other key is moto's. */
+export function forOwn(operation: (key: Key, input: any, call: Call) => unknown): Operation {
+  return (input, call) => {
+    const key = ownKey(call.region, input.KeyId);
+    return key && operation(key, input, call);
+  };
+}
+
+/** "the request would have succeeded": DryRunOperationException, «Testing your permissions», Developer Guide. */
+export function refuseDryRun(input: { DryRun?: boolean }): void {
+  if (input.DryRun)
+    throw new AwsError(
+      "DryRunOperationException",
+      "The request would have succeeded, but the DryRun option is set.",
+    );
+}
+
+/** A page of a list, as KMS gives it: Marker, Limit, Truncated, NextMarker. */
+export function page<T>(
+  all: T[],
+  input: { Marker?: string; Limit?: number },
+  size: number,
+): { items: T[]; Truncated: boolean; NextMarker?: string } {
+  if (input.Marker !== undefined && !/^\d+$/.test(input.Marker))
+    throw new AwsError("InvalidMarkerException", "The marker is not valid.");
+  const start = Number(input.Marker ?? 0);
+  const end = start + (input.Limit ?? size);
+  const Truncated = end < all.length;
+  return { items: all.slice(start, end), Truncated, ...(Truncated && { NextMarker: String(end) }) };
 }

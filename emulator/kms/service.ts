@@ -4,6 +4,7 @@ import { Context, Operation, Service } from "../context";
 import { ServiceModel } from "../models";
 import { aliasOperations } from "./aliases";
 import { cryptoOperations } from "./crypto";
+import { grantOperations } from "./grants";
 import { keyStoreOperations } from "./key-stores";
 import { keyOperations } from "./keys";
 
@@ -12,7 +13,8 @@ export function kms(context: Context, model: ServiceModel): Service {
     ...keyStoreOperations(context),
     ...keyOperations(context),
     ...aliasOperations(context),
-    ...cryptoOperations(),
+    ...cryptoOperations(context),
+    ...grantOperations(context),
   };
   return { model, validationError: "ValidationException", operations, motoAnswersTheRest: true };
 }
