@@ -30,6 +30,8 @@ export interface Hsm {
   HsmType: string;
   State: "CREATE_IN_PROGRESS" | "ACTIVE" | "DEGRADED" | "DELETE_IN_PROGRESS" | "DELETED";
   contents: HsmContents;
+  /** Open sessions by user name; in no backup. */
+  sessions: Record<string, number>;
 }
 
 /** The identity that an HSM shows before initialisation, and the key behind its CSR. */
@@ -101,7 +103,6 @@ export interface Key {
   KeyId: string;
   Arn: string;
   CustomKeyStoreId: string;
-  CloudHsmClusterId: string;
   CreationDate: number;
   Description: string;
   Enabled: boolean;

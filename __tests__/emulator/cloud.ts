@@ -14,6 +14,7 @@ import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import * as x509 from "@peculiar/x509";
+import { ZipFile } from "yazl";
 import { LocalCloud, startLocalCloud } from "../../emulator/start";
 
 const ROOT = join(__dirname, "../..");
@@ -234,6 +235,38 @@ export class Operator {
     return { failed: FunctionError !== undefined, answer: JSON.parse(Buffer.from(Payload!).toString()) };
   }
 
+  /** A function in the same place that runs `cloudhsm-cli` with given arguments, as a person on an instance would. */
+  async client(): Promise<HsmClient> {
+    const { Configuration } = await this.cloud.lambda.getFunction({ FunctionName: this.functionName });
+    const FunctionName = `${this.functionName}-client`;
+    await this.cloud.lambda.createFunction({
+      FunctionName,
+      Role: Configuration!.Role,
+      Runtime: "provided.al2023",
+      Handler: "bootstrap",
+      Timeout: 60,
+      Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
+      Layers: Configuration!.Layers!.map((l) => l.Arn!),
+      VpcConfig: {
+        SubnetIds: Configuration!.VpcConfig!.SubnetIds,
+        SecurityGroupIds: Configuration!.VpcConfig!.SecurityGroupIds,
+      },
+    });
+    return (clusterId, trustAnchor, args, login) =>
+      this.cloud.lambda
+        .invoke({
+          FunctionName,
+          Payload: Buffer.from(JSON.stringify({ clusterId, trustAnchor, args, login: login ?? {} })),
+        })
+        .then((answer) => JSON.parse(Buffer.from(answer.Payload!).toString()));
+  }
+
+  /** The password in the admin's secret. */
+  async adminPassword(clusterId: string): Promise<string> {
+    const SecretId = await this.secret(`${clusterId}/admin`);
+    return (await this.cloud.secrets.getSecretValue({ SecretId })).SecretString!;
+  }
+
   /** Takes a cluster with its first HSM to ACTIVE, with kmsuser. */
   async activate(ClusterId: string): Promise<{ trustAnchor: string; kmsuserPassword: string }> {
     const cluster = await this.cloud.cluster(ClusterId);
@@ -274,6 +307,48 @@ export class Operator {
     this.secretArns[name] ??= (await this.cloud.secrets.createSecret({ Name: name })).ARN!;
     return this.secretArns[name];
   }
+}
+
+export type HsmClient = (
+  clusterId: string,
+  trustAnchor: string,
+  args: string[],
+  login?: { role: string; pin: string },
+) => Promise<{ error_code: number; data: any }>;
+
+const CLIENT = `#!/usr/bin/env bash
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+while true; do
+  event=$(curl -sS -D "$TMPDIR/headers" "$api/next")
+  id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
+  jq -r .trustAnchor <<<"$event" >"$TMPDIR/ca.crt"
+  configure-cli --cluster-id "$(jq -r .clusterId <<<"$event")" --hsm-ca-cert "$TMPDIR/ca.crt" >/dev/null
+  mapfile -t args < <(jq -r '.args[]' <<<"$event")
+  role=$(jq -r '.login.role // ""' <<<"$event") pin=$(jq -r '.login.pin // ""' <<<"$event")
+  if [[ \${args[0]} == stay ]]; then
+    # What a client leaves that was killed before it could log out: an open session on each HSM.
+    for host in $(jq -r '.clusters[].cluster.servers[].hostname' "$TMPDIR/cloudhsm/etc/cloudhsm-cli.cfg"); do
+      jq -n --rawfile anchor "$TMPDIR/ca.crt" --arg role "$role" --arg pin "$pin" \\
+        '{trustAnchor: $anchor, login: {role: $role, username: ($pin | split(":")[0]), password: ($pin | split(":")[1])}}' |
+        curl -sS -X POST -H "X-Local-Access-Key-Id: $AWS_ACCESS_KEY_ID" --data-binary @- \\
+          "$AWS_ENDPOINT_URL/_local/hsm/$AWS_REGION/$host/login" >/dev/null
+    done
+    args=(user list) pin=""
+  fi
+  CLOUDHSM_ROLE=$role CLOUDHSM_PIN=$pin cloudhsm-cli "\${args[@]}" >"$TMPDIR/answer" 2>&1
+  curl -sS -X POST --data-binary @"$TMPDIR/answer" "$api/$id/response" >/dev/null
+done
+`;
+
+/** A zip of executable files. */
+export async function zip(files: Record<string, string>): Promise<Buffer> {
+  const archive = new ZipFile();
+  for (const [name, text] of Object.entries(files))
+    archive.addBuffer(Buffer.from(text), name, { mode: 0o100755 });
+  archive.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive.outputStream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 /** Polls until the answer is as wanted. */

@@ -1,7 +1,6 @@
 // Lambda: a function's real code in a process of its own, with what Lambda gives it, and no more.
 
-import { ZipFile } from "yazl";
-import { TestCloud } from "./cloud";
+import { TestCloud, zip } from "./cloud";
 
 jest.setTimeout(60_000);
 
@@ -22,16 +21,6 @@ beforeAll(async () => {
   roleArn = Role!.Arn!;
 });
 afterAll(() => cloud.stop());
-
-async function zip(files: Record<string, string>): Promise<Buffer> {
-  const archive = new ZipFile();
-  for (const [name, text] of Object.entries(files))
-    archive.addBuffer(Buffer.from(text), name, { mode: 0o100755 });
-  archive.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive.outputStream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 /** A runtime that answers each event with what the bash `handle` prints. */
 const LOOP = (handle: string) => `#!/usr/bin/env bash

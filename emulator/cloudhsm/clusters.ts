@@ -219,7 +219,7 @@ function describe(cluster: Cluster) {
     BackupRetentionPolicy: { Type: "DAYS", Value: String(cluster.BackupRetentionDays) },
     ClusterId: cluster.ClusterId,
     CreateTimestamp: cluster.CreateTimestamp,
-    Hsms: presentHsms(cluster).map(({ contents: _, ...shown }) => shown),
+    Hsms: presentHsms(cluster).map(({ contents: _, sessions: __, ...shown }) => shown),
     HsmType: cluster.HsmType,
     Mode: cluster.Mode,
     NetworkType: cluster.NetworkType,

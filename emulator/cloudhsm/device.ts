@@ -56,6 +56,12 @@ export function runDeviceCommand(
     logIn(users, request.login);
     if (request.login.role !== "admin") throw new HsmError("This command needs a login as admin");
   };
+  /** "You cannot change the password of a user who is logged in": user change-password, CloudHSM User Guide. */
+  const refuseLoggedIn = (username: string): void => {
+    const own = request.login?.username === username ? 1 : 0; // the session of this very command
+    const kms = username === "kmsuser" && kmsIsLoggedIn(cloud, regionName, cluster);
+    if (kms || (hsm.sessions[username] ?? 0) > own) throw new HsmError(`User ${username} is logged in`);
+  };
   const commands: Record<string, Command> = {
     "user-list": () =>
       Object.entries(users).map(([username, user]) => ({
@@ -73,8 +79,15 @@ export function runDeviceCommand(
       return "Cluster activation successful";
     },
     login: () => {
+      const { username, role } = request.login!;
       logIn(users, request.login!);
-      return { username: request.login!.username, role: request.login!.role };
+      hsm.sessions[username] = (hsm.sessions[username] ?? 0) + 1;
+      return { username, role };
+    },
+    logout: () => {
+      const { username, role } = request.login!;
+      hsm.sessions[username] = Math.max(0, (hsm.sessions[username] ?? 0) - 1);
+      return { username, role };
     },
     "user-create": () => {
       asAdmin();
@@ -91,8 +104,7 @@ export function runDeviceCommand(
     "user-change-password": () => {
       asAdmin();
       const user = existing(users, request);
-      if (kmsIsLoggedIn(cloud, regionName, cluster) && request.username === "kmsuser")
-        throw new HsmError("User kmsuser is logged in");
+      refuseLoggedIn(request.username!);
       checkPassword(request.password);
       user.password = request.password;
       user.failedLogins = 0;
@@ -101,8 +113,7 @@ export function runDeviceCommand(
     "user-delete": () => {
       asAdmin();
       const user = existing(users, request);
-      if (kmsIsLoggedIn(cloud, regionName, cluster) && request.username === "kmsuser")
-        throw new HsmError("User kmsuser is logged in");
+      refuseLoggedIn(request.username!);
       delete users[request.username!];
       return { username: request.username, role: user.role };
     },

@@ -90,12 +90,13 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         State: "CREATE_IN_PROGRESS",
         // A clone is what the cluster held when it was made: users that come later are not in it.
         contents: cloneFrom(region, cluster),
+        sessions: {},
       };
       if (activeHsms(cluster).length > 0)
         takeBackup(cloud, regionName, cluster, activeHsms(cluster)[0].contents);
       cluster.hsms.push(hsm);
       cloud.schedule("hsm created", regionName, hsm.HsmId);
-      const { contents: _, ...shown } = hsm;
+      const { contents: _, sessions: __, ...shown } = hsm;
       return { Hsm: shown };
     },
 

@@ -3,12 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { hexId } from "../cloud";
 import { sameCertificate } from "../cloudhsm/certificates";
-import { isLocked } from "../cloudhsm/device";
 import { activeHsms } from "../cloudhsm/lookup";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
-import { Cluster, KeyStore, Region } from "../state";
+import { KeyStore, Region } from "../state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
+import { connectionError } from "./connection-errors";
 import { findStore, page } from "./lookup";
 
 export function keyStoreOperations(context: Context): Record<string, Operation> {
@@ -98,7 +98,10 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
       if (["DISCONNECTING", "FAILED"].includes(store.ConnectionState))
         throw invalidState(store, "disconnect it, then connect it");
       if (store.ConnectionState !== "DISCONNECTED") return {};
-      await requireUsable(context, regionName, findKmsCluster(region, store.CloudHsmClusterId), 1);
+      // A cluster that is gone is no error of this call, but a failed connection: CLUSTER_NOT_FOUND.
+      const cluster = region.clusters[store.CloudHsmClusterId];
+      if (cluster && !cluster.State.startsWith("DELETE"))
+        await requireUsable(context, regionName, cluster, 1);
       store.ConnectionState = "CONNECTING";
       delete store.ConnectionErrorCode;
       cloud.schedule("key store connected", regionName, store.CustomKeyStoreId);
@@ -152,25 +155,6 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
       return {};
     },
   };
-}
-
-/** The true cause why a connection fails. Source: ConnectionErrorCode, CustomKeyStoresListEntry, KMS API Reference. */
-async function connectionError(
-  context: Context,
-  regionName: string,
-  store: KeyStore,
-): Promise<string | undefined> {
-  const cluster: Cluster | undefined = context.cloud.region(regionName).clusters[store.CloudHsmClusterId];
-  if (!cluster || cluster.State === "DELETED") return "CLUSTER_NOT_FOUND";
-  const hsms = activeHsms(cluster);
-  if (hsms.length === 0) return "INSUFFICIENT_CLOUDHSM_HSMS";
-  for (const hsm of hsms) {
-    const user = hsm.contents.users.kmsuser;
-    if (!user || user.role !== "crypto-user") return "USER_NOT_FOUND";
-    if (isLocked(user)) return "USER_LOCKED_OUT";
-    if (user.password !== store.password) return "INVALID_CREDENTIALS";
-  }
-  return undefined;
 }
 
 /** "AWS KMS rotates the kmsuser password": «The kmsuser crypto user», AWS KMS Developer Guide. */

@@ -1,0 +1,122 @@
+// A key store and the clusters that share its cluster's history: the way back when a cluster is lost.
+// Source: UpdateCustomKeyStore and CloudHsmClusterNotRelatedException, AWS KMS API Reference.
+
+import { buildOperator, Network, Operator, TestCloud, until, ZONES } from "./cloud";
+
+jest.setTimeout(60_000);
+
+let cloud: TestCloud;
+let network: Network;
+let operator: Operator;
+let clusterId: string;
+let trustAnchor: string;
+let storeId: string;
+let ciphertext: Uint8Array;
+let restoredId: string;
+
+const Plaintext = Buffer.from("Safe Storage");
+const refusal = (name: string) => ({ name });
+
+beforeAll(async () => {
+  buildOperator();
+  cloud = await TestCloud.start();
+  network = await cloud.network();
+  operator = await cloud.operator(network);
+  clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await cloud.addHsm(clusterId, ZONES[0]);
+  const activated = await operator.activate(clusterId);
+  trustAnchor = activated.trustAnchor;
+  await cloud.addHsm(clusterId, ZONES[1]);
+  const made = await cloud.kms.createCustomKeyStore({
+    CustomKeyStoreName: "store",
+    CloudHsmClusterId: clusterId,
+    TrustAnchorCertificate: trustAnchor,
+    KeyStorePassword: activated.kmsuserPassword,
+  });
+  storeId = made.CustomKeyStoreId!;
+  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
+  await cloud.keyStoreIn(storeId, "CONNECTED");
+  const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId });
+  ciphertext = (await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
+});
+afterAll(() => cloud.stop());
+
+async function loseCluster(): Promise<void> {
+  const { Hsms } = await cloud.cluster(clusterId);
+  for (const { HsmId } of Hsms!) await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });
+  await until(
+    () => cloud.cluster(clusterId),
+    (c) => c.Hsms!.length === 0,
+  );
+  await cloud.hsm.deleteCluster({ ClusterId: clusterId });
+}
+
+async function restore(): Promise<string> {
+  const { Backups } = await until(
+    () => cloud.hsm.describeBackups({ Filters: { clusterIds: [clusterId] } }),
+    (answer) => answer.Backups!.every((b) => b.BackupState === "READY"),
+  );
+  const { Cluster } = await cloud.hsm.createCluster({
+    HsmType: "hsm2m.medium",
+    SubnetIds: network.subnetIds,
+    SourceBackupId: Backups![0].BackupId,
+  });
+  await cloud.clusterIn(Cluster!.ClusterId!, "ACTIVE");
+  for (const zone of ZONES.slice(0, 2)) await cloud.addHsm(Cluster!.ClusterId!, zone);
+  return Cluster!.ClusterId!;
+}
+
+test("the cluster is lost: the key cannot be used, and connecting again says CLUSTER_NOT_FOUND", async () => {
+  await loseCluster();
+  await expect(cloud.kms.decrypt({ CiphertextBlob: ciphertext })).rejects.toMatchObject(
+    refusal("KMSInvalidStateException"),
+  );
+  await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: storeId });
+  await cloud.keyStoreIn(storeId, "DISCONNECTED");
+  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
+  expect(await cloud.keyStoreIn(storeId, "FAILED")).toMatchObject({
+    ConnectionErrorCode: "CLUSTER_NOT_FOUND",
+  });
+  await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: storeId });
+  await cloud.keyStoreIn(storeId, "DISCONNECTED");
+});
+
+test("a cluster of the same history can have no other key store (CloudHsmClusterInUseException)", async () => {
+  restoredId = await restore();
+  const other = cloud.kms.createCustomKeyStore({
+    CustomKeyStoreName: "other",
+    CloudHsmClusterId: restoredId,
+    TrustAnchorCertificate: trustAnchor,
+    KeyStorePassword: "whatever it is",
+  });
+  await expect(other).rejects.toMatchObject(refusal("CloudHsmClusterInUseException"));
+});
+
+test("the store does not move to an unrelated cluster (CloudHsmClusterNotRelatedException)", async () => {
+  const unrelated = (await cloud.newCluster(network)).ClusterId!;
+  const moved = cloud.kms.updateCustomKeyStore({ CustomKeyStoreId: storeId, CloudHsmClusterId: unrelated });
+  await expect(moved).rejects.toMatchObject(refusal("CloudHsmClusterNotRelatedException"));
+});
+
+test("it moves to the restored one, and its keys live on", async () => {
+  await cloud.kms.updateCustomKeyStore({ CustomKeyStoreId: storeId, CloudHsmClusterId: restoredId });
+  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
+  const store = await cloud.keyStoreIn(storeId, "CONNECTED", "FAILED");
+  expect(store).toMatchObject({ ConnectionState: "CONNECTED", CloudHsmClusterId: restoredId });
+  const opened = await cloud.kms.decrypt({ CiphertextBlob: ciphertext });
+  expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
+});
+
+test("while it is connected only its name can change (UpdateCustomKeyStore, API Reference)", async () => {
+  const update = (changes: object) =>
+    cloud.kms.updateCustomKeyStore({ CustomKeyStoreId: storeId, ...changes });
+  await expect(update({ KeyStorePassword: "another-one" })).rejects.toMatchObject(
+    refusal("CustomKeyStoreInvalidStateException"),
+  );
+  await expect(update({ CloudHsmClusterId: restoredId })).rejects.toMatchObject(
+    refusal("CustomKeyStoreInvalidStateException"),
+  );
+  await update({ NewCustomKeyStoreName: "renamed" });
+  const { CustomKeyStores } = await cloud.kms.describeCustomKeyStores({ CustomKeyStoreName: "renamed" });
+  expect(CustomKeyStores![0].CustomKeyStoreId).toBe(storeId);
+});
