@@ -10,11 +10,8 @@ import { connects } from "./network";
 /** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
 const HSM_PORT = 2223;
 
-export function adminRoutes(
-  server: FastifyInstance,
-  { cloud, moto, roots }: Context,
-  functions: () => Functions,
-): void {
+export function adminRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
+  const { cloud, moto, roots } = context;
   server.get("/_local/health", async () => ({
     status: "ready",
     accountId: cloud.accountId,
@@ -45,7 +42,8 @@ export function adminRoutes(
       const caller = functions().callerOf(String(request.headers["x-local-access-key-id"]));
       return cloud.exclusively(async () => {
         const device = findDevice(cloud, region, ip);
-        if (!device || !caller || !(await connects(moto, caller, device.cluster.SecurityGroup, HSM_PORT)))
+        const cut = !device || !caller || context.faults?.isUnreachable(device.hsm.HsmId);
+        if (cut || !(await connects(moto, caller, device.cluster.SecurityGroup, HSM_PORT)))
           return reply
             .code(504)
             .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });

@@ -17,6 +17,7 @@ export class Cloud {
   readonly accountId = "123456789012";
   private readonly handlers = new Map<string, Handler>();
   private readonly regions: Record<string, Region> = {};
+  private readonly listeners: (() => void)[] = [];
   private events: Event[] = [];
   private offset = 0;
   private queue: Promise<unknown> = Promise.resolve();
@@ -61,11 +62,28 @@ export class Cloud {
     this.events = this.events.filter((e) => !(e.kind === kind && e.region === region && e.id === id));
   }
 
+  /** Calls back after everything that may have changed a state. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  regionsByName(): [string, Region][] {
+    return Object.entries(this.regions);
+  }
+
+  everyRegion(): Region[] {
+    return Object.values(this.regions);
+  }
+
   /** One request at a time sees the state, with everything done that is due by now. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
+  exclusively<T>(work: () => Promise<T>, changes = false): Promise<T> {
     const turn = this.queue.then(async () => {
       await this.settle();
-      return work();
+      try {
+        return await work();
+      } finally {
+        if (changes) this.changed();
+      }
     });
     this.queue = turn.catch(() => undefined);
     return turn;
@@ -87,7 +105,12 @@ export class Cloud {
     for (let next = this.events[0]; next && next.at <= this.now(); next = this.events[0]) {
       this.events.shift();
       await this.handlers.get(next.kind)?.(next.region, next.id);
+      this.changed();
     }
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

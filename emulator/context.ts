@@ -1,6 +1,7 @@
 // What a request handler has at hand, and how a service registers its operations.
 
 import { Cloud } from "./cloud";
+import { Faults } from "./faults";
 import { ServiceModel } from "./models";
 import { Moto } from "./moto";
 import { Region } from "./state";
@@ -13,6 +14,10 @@ export interface Context {
   roots: Roots;
   /** Regions that have AWS CloudHSM, by botocore's list of endpoints. */
   regions: string[];
+  /** ConnectionErrorCode's values in botocore's model. */
+  connectionErrorCodes: string[];
+  /** Set once the server is built. */
+  faults?: Faults;
 }
 
 /** One signed call. */

@@ -1,7 +1,8 @@
 // Handing a request to moto, byte for byte; only what moto has no answer for gets one of our own.
 
 import { FastifyReply, FastifyRequest } from "fastify";
-import { nameOf } from "./calls";
+import { AwsError } from "./errors";
+import { operationOf, sendError } from "./protocol";
 
 /** What @fastify/reply-from hands to `onResponse`: moto's answer, not yet sent on. */
 interface Answer {
@@ -28,7 +29,7 @@ export function passOn(
       // A web page is how moto's server says that it does not know the operation, or that it broke.
       if (statusCode >= 400 && headers["content-type"]?.startsWith("text/html")) {
         stream.resume();
-        refuse(request, inner as unknown as FastifyReply);
+        sendError(request, inner as unknown as FastifyReply, notEmulated(operationOf(request)));
       } else if (onBody && statusCode < 300) {
         void read(stream).then((body) => {
           onBody(body);
@@ -41,28 +42,16 @@ export function passOn(
   });
 }
 
+/** With a status that no SDK tries again. */
+const notEmulated = (operation: string) =>
+  new AwsError(
+    "NotEmulated",
+    `${operation} is not emulated by the local cloud: moto, which stands behind it, has no answer.`,
+    501,
+  );
+
 async function read(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-}
-
-/** An error in the protocol of the request, with a status that no SDK tries again. */
-function refuse(request: FastifyRequest, reply: FastifyReply): void {
-  const operation = nameOf(request) ?? `${request.method} ${request.url.split("?")[0]}`;
-  const message = `${operation} is not emulated by the local cloud: moto, which stands behind it, has no answer.`;
-  reply.code(501).removeHeader("content-length");
-  if (!request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
-    reply.header("x-amzn-errortype", "NotEmulated").type("application/json");
-    reply.send(JSON.stringify({ __type: "NotEmulated", message }));
-    return;
-  }
-  const error = `<Error><Code>NotEmulated</Code><Message>${message}</Message></Error>`;
-  reply.type("text/xml");
-  // EC2's protocol has another envelope than that of the other query services.
-  reply.send(
-    /\/ec2\/aws4_request/.test(request.headers.authorization ?? "")
-      ? `<Response><Errors>${error}</Errors><RequestID>${request.id}</RequestID></Response>`
-      : `<ErrorResponse>${error}<RequestId>${request.id}</RequestId></ErrorResponse>`,
-  );
 }

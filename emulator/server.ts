@@ -2,12 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
-import Fastify, { FastifyInstance, FastifyRequest } from "fastify";
+import Fastify, { FastifyInstance } from "fastify";
 import { adminRoutes } from "./admin";
-import { callRoutes } from "./calls";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
 import { AwsError, Unreachable } from "./errors";
+import { Faults } from "./faults";
 import { fsx } from "./fsx/service";
 import { kms } from "./kms/service";
 import { Functions } from "./lambda/functions";
@@ -15,23 +15,12 @@ import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
 import { reachesService } from "./network";
 import { passOn } from "./pass-on";
+import { sendError, signatureOf } from "./protocol";
+import { CallRecord } from "./record";
+import { Timeline } from "./timeline";
 
 /** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
 const BODY_LIMIT = 80 * 1024 * 1024;
-
-export interface Signature {
-  accessKeyId: string;
-  region: string;
-  service: string;
-}
-
-/** Who calls, for what service in which region: the scope of the SigV4 signature. */
-export function signatureOf(request: FastifyRequest): Signature | undefined {
-  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
-    request.headers.authorization ?? "",
-  );
-  return scope ? { accessKeyId: scope[1], region: scope[2], service: scope[3] } : undefined;
-}
 
 export async function buildServer(context: Context, functions: () => Functions): Promise<FastifyInstance> {
   const server = Fastify({
@@ -56,6 +45,8 @@ export async function buildServer(context: Context, functions: () => Functions):
     reply.header("x-amzn-requestid", request.id);
   });
 
+  const record = new CallRecord(context, functions);
+  record.register(server);
   server.addHook("preHandler", async (request) => {
     const signature = signatureOf(request);
     const caller = signature && functions().callerOf(signature.accessKeyId);
@@ -63,31 +54,23 @@ export async function buildServer(context: Context, functions: () => Functions):
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
   });
 
+  new Faults(context, functions).register(server);
+  new Timeline(context.cloud).register(server);
+
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Unreachable) {
+      record.note(request, 0);
       reply.hijack();
       request.raw.socket.destroy();
       return reply;
     }
-    const known = error instanceof AwsError;
-    const status = known ? error.status : (error.statusCode ?? 500);
-    if (status >= 500 && !known && !request.raw.socket.destroyed) console.error(error);
-    const code = known ? error.code : status < 500 ? "BadRequestException" : "InternalFailure";
-    return reply
-      .code(status)
-      .header("x-amzn-errortype", code)
-      .type("application/x-amz-json-1.1")
-      .send(
-        JSON.stringify({
-          __type: code,
-          message: error.message,
-          Message: error.message,
-          ...(known && error.details),
-        }),
-      );
+    if (error instanceof AwsError) return sendError(request, reply, error);
+    const status = error.statusCode ?? 500;
+    if (status >= 500 && !request.raw.socket.destroyed) console.error(error);
+    const code = status < 500 ? "BadRequestException" : "InternalFailure";
+    return sendError(request, reply, new AwsError(code, error.message, status));
   });
 
-  callRoutes(server);
   adminRoutes(server, context, functions);
   lambdaRoutes(server, functions);
 
@@ -106,15 +89,18 @@ export async function buildServer(context: Context, functions: () => Functions):
       if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
-    const output = await context.cloud.exclusively(async () => {
-      const input = parse(request.body);
-      validate(service.model, operation, input, service.validationError);
-      return implementation(input, {
-        regionName: signature.region,
-        region: context.cloud.region(signature.region),
-        headers: request.headers,
-      });
-    });
+    const output = await context.cloud.exclusively(
+      async () => {
+        const input = parse(request.body);
+        validate(service.model, operation, input, service.validationError);
+        return implementation(input, {
+          regionName: signature.region,
+          region: context.cloud.region(signature.region),
+          headers: request.headers,
+        });
+      },
+      !/^(Describe|List|Get)/.test(operation),
+    );
     if (output === undefined) return passOn(request, reply);
     return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
   });

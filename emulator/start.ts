@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Cloud } from "./cloud";
 import { makeRoots } from "./cloudhsm/certificates";
 import { Functions } from "./lambda/functions";
-import { regionsOf } from "./models";
+import { loadModel, regionsOf } from "./models";
 import { Moto } from "./moto";
 import { buildServer } from "./server";
 
@@ -36,7 +36,13 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
   let functions: Functions | undefined;
   try {
     const server = await buildServer(
-      { cloud, moto, roots, regions: regionsOf(moto.modelFolder, "cloudhsmv2") },
+      {
+        cloud,
+        moto,
+        roots,
+        regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
+        connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,
+      },
       () => functions!,
     );
     const url = await server.listen({ host: settings.host, port: settings.port });

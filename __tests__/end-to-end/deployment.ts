@@ -110,7 +110,12 @@ export class Deployment {
 
   /** How often each call has succeeded. */
   async calls(): Promise<Record<string, number>> {
-    return (await fetch(`${this.endpoint}/_local/calls`)).json() as Promise<Record<string, number>>;
+    const answer = await fetch(`${this.endpoint}/_local/calls`);
+    const { calls } = (await answer.json()) as { calls: { operation: string; status: number }[] };
+    const counts: Record<string, number> = {};
+    for (const { operation, status } of calls)
+      if (status >= 200 && status < 300) counts[operation] = (counts[operation] ?? 0) + 1;
+    return counts;
   }
 
   async advanceClock(seconds: number): Promise<void> {
@@ -122,11 +127,12 @@ export class Deployment {
 
   /** Deploys, and kills Terraform, its providers and cdktf after `call`'s `times`th success, its answer lost. */
   async deployKilledAt(call: string, times: number): Promise<void> {
-    const asked = await fetch(`${this.endpoint}/_local/lose-answer`, {
+    const before = (await this.calls())[call] ?? 0;
+    if (before >= times) throw new Error(`${call} has succeeded ${before} times already`);
+    await fetch(`${this.endpoint}/_local/faults`, {
       method: "POST",
-      body: JSON.stringify({ call, times }),
+      body: JSON.stringify({ operation: call, fault: "hold-answer", call: times - before }),
     });
-    if (!asked.ok) throw new Error(await asked.text());
     await this.deployEndedAt(call, times, "SIGKILL");
   }
 
@@ -148,6 +154,7 @@ export class Deployment {
         // It was gone already.
       }
     }
+    await fetch(`${this.endpoint}/_local/faults`, { method: "DELETE" });
     const { status } = await deploy;
     if (status === 0) throw new Error("The deploy ended well although it was interrupted");
   }

@@ -8,10 +8,12 @@ import { Context } from "../context";
 import { Cluster, Hsm, KeyStore } from "../state";
 
 export async function connectionError(
-  { cloud, moto }: Context,
+  { cloud, moto, faults }: Context,
   regionName: string,
   store: KeyStore,
 ): Promise<string | undefined> {
+  const asked = faults?.connectionError(store.CustomKeyStoreId);
+  if (asked) return asked;
   const cluster: Cluster | undefined = cloud.region(regionName).clusters[store.CloudHsmClusterId];
   if (!cluster || cluster.State.startsWith("DELETE")) return "CLUSTER_NOT_FOUND";
   const ids = Object.values(cluster.SubnetMapping);
@@ -24,6 +26,7 @@ export async function connectionError(
     return "INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET";
   const hsms = activeHsms(cluster);
   if (hsms.length === 0) return "INSUFFICIENT_CLOUDHSM_HSMS";
+  if (hsms.some((hsm) => faults?.isUnreachable(hsm.HsmId))) return "NETWORK_ERRORS";
   for (const hsm of hsms) {
     const error = loginError(hsm, store);
     if (error) return error;

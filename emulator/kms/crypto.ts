@@ -19,11 +19,12 @@ const ID_LENGTH = 36;
 
 type EncryptionContext = Record<string, string> | undefined;
 
-export function cryptoOperations({ moto }: Context): Record<string, Operation> {
+export function cryptoOperations(context: Context): Record<string, Operation> {
+  const { moto } = context;
   return {
     Encrypt: forOwn((key, input, call) => {
       checkAlgorithm(input.EncryptionAlgorithm);
-      const material = usable(key, call);
+      const material = usable(context, key, call);
       refuseDryRun(input);
       return {
         CiphertextBlob: seal(key, material, Buffer.from(input.Plaintext, "base64"), input.EncryptionContext),
@@ -33,7 +34,7 @@ export function cryptoOperations({ moto }: Context): Record<string, Operation> {
     }),
 
     Decrypt(input, call: Call) {
-      const opened = openWith(input.CiphertextBlob, input.KeyId, input.EncryptionContext, call);
+      const opened = openWith(context, input.CiphertextBlob, input.KeyId, input.EncryptionContext, call);
       if (!opened) return undefined;
       checkAlgorithm(input.EncryptionAlgorithm);
       refuseDryRun(input);
@@ -44,21 +45,27 @@ export function cryptoOperations({ moto }: Context): Record<string, Operation> {
       };
     },
 
-    GenerateDataKey: forOwn((key, input, call) => dataKey(key, input, call)),
+    GenerateDataKey: forOwn((key, input, call) => dataKey(context, key, input, call)),
     GenerateDataKeyWithoutPlaintext: forOwn((key, input, call) => {
-      const { Plaintext: _, ...rest } = dataKey(key, input, call);
+      const { Plaintext: _, ...rest } = dataKey(context, key, input, call);
       return rest;
     }),
-    GenerateDataKeyPair: forOwn((key, input, call) => dataKeyPair(key, input, call)),
+    GenerateDataKeyPair: forOwn((key, input, call) => dataKeyPair(context, key, input, call)),
     GenerateDataKeyPairWithoutPlaintext: forOwn((key, input, call) => {
-      const { PrivateKeyPlaintext: _, ...rest } = dataKeyPair(key, input, call);
+      const { PrivateKeyPlaintext: _, ...rest } = dataKeyPair(context, key, input, call);
       return rest;
     }),
 
     /** From and to keys in HSMs and moto's own, in any combination. */
     async ReEncrypt(input, call: Call) {
       const to = ownKey(call.region, input.DestinationKeyId);
-      const opened = openWith(input.CiphertextBlob, input.SourceKeyId, input.SourceEncryptionContext, call);
+      const opened = openWith(
+        context,
+        input.CiphertextBlob,
+        input.SourceKeyId,
+        input.SourceEncryptionContext,
+        call,
+      );
       if (!to && !opened) return undefined;
       for (const algorithm of [input.SourceEncryptionAlgorithm, input.DestinationEncryptionAlgorithm])
         checkAlgorithm(algorithm);
@@ -77,7 +84,7 @@ export function cryptoOperations({ moto }: Context): Record<string, Operation> {
             CiphertextBlob: input.CiphertextBlob,
             EncryptionContext: input.SourceEncryptionContext,
           });
-      const material = to && usable(to, call);
+      const material = to && usable(context, to, call);
       refuseDryRun(input);
       const target = material
         ? {
@@ -128,6 +135,7 @@ function checkAlgorithm(algorithm: string | undefined): void {
 }
 
 function dataKey(
+  context: Context,
   key: Key,
   input: any,
   call: Call,
@@ -135,7 +143,7 @@ function dataKey(
   // "You must specify either the KeySpec or the NumberOfBytes parameter (but not both)": GenerateDataKey.
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw new AwsError("ValidationException", "Please specify either number of bytes or key spec.");
-  const material = usable(key, call);
+  const material = usable(context, key, call);
   refuseDryRun(input);
   const made = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
   return {
@@ -156,8 +164,8 @@ const PAIRS: Record<string, () => KeyPairKeyObjectResult> = {
   ECC_NIST_EDWARDS25519: () => generateKeyPairSync("ed25519"),
 };
 
-function dataKeyPair(key: Key, input: any, call: Call) {
-  const material = usable(key, call);
+function dataKeyPair(context: Context, key: Key, input: any, call: Call) {
+  const material = usable(context, key, call);
   const make = PAIRS[input.KeyPairSpec];
   if (!make) throw new AwsError("NotEmulated", `Key pairs of ${input.KeyPairSpec} are not emulated.`, 501);
   refuseDryRun(input);
@@ -185,9 +193,10 @@ function seal(key: Key, material: Buffer, plaintext: Buffer, context: Encryption
 
 /** What a ciphertext holds; undefined where it is none of an HSM's key. The key's id is in the ciphertext. */
 function openWith(
+  context: Context,
   ciphertext: string,
   givenKey: string | undefined,
-  context: EncryptionContext,
+  encryptionContext: EncryptionContext,
   call: Call,
 ): { key: Key; plaintext: Buffer } | undefined {
   const blob = Buffer.from(ciphertext, "base64");
@@ -203,11 +212,11 @@ function openWith(
       "IncorrectKeyException",
       "The key ID in the request does not identify a KMS key that can perform this operation.",
     );
-  const material = usable(key, call);
+  const material = usable(context, key, call);
   const rest = blob.subarray(MAGIC.length + ID_LENGTH);
   try {
     const decipher = createDecipheriv("aes-256-gcm", material, rest.subarray(0, 12));
-    decipher.setAAD(contextBytes(context));
+    decipher.setAAD(contextBytes(encryptionContext));
     decipher.setAuthTag(rest.subarray(12, 28));
     return { key, plaintext: Buffer.concat([decipher.update(rest.subarray(28)), decipher.final()]) };
   } catch {
@@ -216,9 +225,9 @@ function openWith(
 }
 
 /** The key's material, out of an HSM that holds it. */
-function usable(key: Key, call: Call): Buffer {
+function usable(context: Context, key: Key, call: Call): Buffer {
   refuseIn(["PendingDeletion", "Unavailable", "Disabled"], key, call);
-  const material = keyMaterial(key, call.region);
+  const material = keyMaterial(context, key, call.region);
   if (!material)
     throw new AwsError(
       "KMSInvalidStateException",

@@ -194,10 +194,12 @@ function refuseOwn(name: string, code: string): Operation {
   });
 }
 
-/** The key's material, read from an active HSM of its store's cluster that holds it. */
-export function keyMaterial(key: Key, region: Region): Buffer | undefined {
+/** The key's material, read from an active HSM of its store's cluster that holds it and can be reached. */
+export function keyMaterial({ faults }: Context, key: Key, region: Region): Buffer | undefined {
   const cluster = region.clusters[region.keyStores[key.CustomKeyStoreId].CloudHsmClusterId];
-  const found = activeHsms(cluster).find((h) => h.contents.keys[key.material]);
+  const found = activeHsms(cluster).find(
+    (h) => h.contents.keys[key.material] && !faults?.isUnreachable(h.HsmId),
+  );
   return found && Buffer.from(found.contents.keys[key.material].material, "base64");
 }
 

@@ -160,6 +160,19 @@ export class Environment {
     return reply.code(202).send({ status: "OK" });
   }
 
+  /** As if the process had been killed, or its time were up. */
+  fail(how: "killed" | "timed out"): void {
+    const id = this.current?.id;
+    this.end(
+      how === "killed"
+        ? failure("Runtime.ExitError", `RequestId: ${id} Error: Runtime exited with error: signal: killed`)
+        : failure(
+            "Sandbox.Timedout",
+            `RequestId: ${id} Error: Task timed out after ${this.settings.timeoutSeconds.toFixed(2)} seconds`,
+          ),
+    );
+  }
+
   private end(outcome: Outcome): void {
     this.alive = false;
     this.current?.settle(outcome);

@@ -3,7 +3,7 @@
 import { FastifyInstance, FastifyRequest } from "fastify";
 import { AwsError } from "../errors";
 import { passOn } from "../pass-on";
-import { signatureOf } from "../server";
+import { signatureOf } from "../protocol";
 import { Functions } from "./functions";
 
 export function lambdaRoutes(server: FastifyInstance, functions: () => Functions): void {
@@ -34,7 +34,7 @@ export function lambdaRoutes(server: FastifyInstance, functions: () => Functions
     if (!region)
       throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
     const name = nameOf(request.params.name);
-    const payload = String(request.body || "{}");
+    const payload = String(request.body ?? "") || "{}";
     try {
       JSON.parse(payload);
     } catch {

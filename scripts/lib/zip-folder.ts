@@ -2,7 +2,15 @@
 
 process.env.TZ = "UTC"; // DOS timestamps are local times
 
-import { createWriteStream, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import {
+  createWriteStream,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl"; // a zip writer that takes modes and times as given
@@ -31,4 +39,6 @@ for (const path of entries(folder)) {
 }
 zip.end();
 mkdirSync(dirname(file), { recursive: true });
-void pipeline(zip.outputStream, createWriteStream(file));
+// Whoever reads the file meanwhile sees the old one or the new one, never a part.
+const unfinished = `${file}.${process.pid}`;
+void pipeline(zip.outputStream, createWriteStream(unfinished)).then(() => renameSync(unfinished, file));

@@ -1,0 +1,205 @@
+// Faults on demand: `POST /_local/faults` with one of the shapes below; `GET` lists them, `DELETE` ends them all.
+
+import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { findHsm } from "./cloudhsm/lookup";
+import { Context } from "./context";
+import { AwsError, Unreachable } from "./errors";
+import { Functions } from "./lambda/functions";
+import { operationOf, signatureOf } from "./protocol";
+
+interface When {
+  /** The n-th matching call from now on. @default 1 */
+  call?: number;
+  /** How many calls in a row. @default 1 */
+  times?: number;
+  /** Instead of `call` and `times`: each matching call with this chance, by a generator with the seed. */
+  probability?: number;
+  /** @default 1 */
+  seed?: number;
+}
+
+/** At a call of an operation. `lose-answer` drops the connection after the effect, `hold-answer` never answers. */
+interface OperationFault extends When {
+  operation: string;
+  fault: "throttle" | "error" | "drop" | "delay" | "lose-answer" | "hold-answer";
+  /** Of an `error`. @default InternalFailure */
+  code?: string;
+  /** Of an `error`. @default 500 */
+  status?: number;
+  /** Of a `delay`. @default 1 */
+  seconds?: number;
+}
+
+/** At the n-th outgoing call of a function: its process is killed, or its time is up. */
+interface FunctionFault extends When {
+  function: string;
+  fault: "kill" | "time-out";
+}
+
+/** Until the faults are ended. */
+interface HsmFault {
+  hsm: string;
+  fault: "unreachable" | "degraded";
+}
+
+/** The next connection of a key store ends FAILED with this ConnectionErrorCode. */
+interface ConnectionFault {
+  keyStore: string;
+  fault: string;
+}
+
+type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault;
+
+interface Armed {
+  fault: Fault;
+  /** Matching calls so far. */
+  seen: number;
+  /** How often it has struck. */
+  struck: number;
+  random: () => number;
+}
+
+const BEFORE = ["throttle", "error", "drop", "delay"];
+const AFTER = ["lose-answer", "hold-answer"];
+
+export class Faults {
+  private armed: Armed[] = [];
+
+  constructor(
+    private readonly context: Context,
+    private readonly functions: () => Functions,
+  ) {
+    context.faults = this;
+  }
+
+  register(server: FastifyInstance): void {
+    server.get("/_local/faults", async () => ({
+      faults: this.armed.map(({ fault, struck }) => ({ ...fault, struck })),
+    }));
+    server.delete("/_local/faults", async () => {
+      this.setDegraded("ACTIVE");
+      this.armed = [];
+      return {};
+    });
+    server.post("/_local/faults", async (request) => {
+      const fault: Fault = JSON.parse(String(request.body || "{}"));
+      this.check(fault);
+      this.armed.push({
+        fault,
+        seen: 0,
+        struck: 0,
+        random: generator("seed" in fault ? (fault.seed ?? 1) : 1),
+      });
+      this.setDegraded("DEGRADED");
+      return fault;
+    });
+    server.addHook("preHandler", async (request) => this.before(request));
+    server.addHook("onSend", async (request, reply) => this.after(request, reply));
+  }
+
+  isUnreachable(hsmId: string): boolean {
+    return this.armed.some(
+      ({ fault }) => "hsm" in fault && fault.hsm === hsmId && fault.fault === "unreachable",
+    );
+  }
+
+  /** The code with which a key store's connection shall fail, once. */
+  connectionError(keyStoreId: string): string | undefined {
+    const found = this.armed.find(
+      (a) => "keyStore" in a.fault && a.fault.keyStore === keyStoreId && a.struck === 0,
+    );
+    if (found) found.struck++;
+    return found?.fault.fault;
+  }
+
+  private async before(request: FastifyRequest): Promise<void> {
+    const caller = this.functions().callerOf(signatureOf(request)?.accessKeyId ?? "");
+    for (const armed of this.armed) {
+      const { fault } = armed;
+      if ("function" in fault && caller?.functionName === fault.function && this.strikes(armed)) {
+        this.functions().end(fault.function, fault.fault === "kill" ? "killed" : "timed out");
+        throw new Unreachable(`${fault.function} is ${fault.fault === "kill" ? "killed" : "out of time"}`);
+      }
+      if (
+        !("operation" in fault) ||
+        fault.operation !== operationOf(request) ||
+        !BEFORE.includes(fault.fault)
+      )
+        continue;
+      if (!this.strikes(armed)) continue;
+      if (fault.fault === "drop") throw new Unreachable("The connection is dropped");
+      if (fault.fault === "delay")
+        await new Promise((resolve) => setTimeout(resolve, (fault.seconds ?? 1) * 1000));
+      if (fault.fault === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded");
+      if (fault.fault === "error")
+        throw new AwsError(
+          fault.code ?? "InternalFailure",
+          "A fault that was asked for.",
+          fault.status ?? 500,
+        );
+    }
+  }
+
+  private async after(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (reply.statusCode >= 300) return;
+    for (const armed of this.armed) {
+      const { fault } = armed;
+      if (!("operation" in fault) || fault.operation !== operationOf(request) || !AFTER.includes(fault.fault))
+        continue;
+      if (!this.strikes(armed)) continue;
+      if (fault.fault === "lose-answer") request.raw.socket.destroy();
+      await new Promise(() => {}); // until the client gives up
+    }
+  }
+
+  private strikes(armed: Armed): boolean {
+    const { probability, call = 1, times = 1 } = armed.fault as When;
+    armed.seen++;
+    const strikes =
+      probability === undefined
+        ? armed.seen >= call && armed.seen < call + times
+        : armed.random() < probability;
+    if (strikes) armed.struck++;
+    return strikes;
+  }
+
+  /** A degraded HSM degrades its cluster; it is shown so until the faults are ended. */
+  private setDegraded(state: "ACTIVE" | "DEGRADED"): void {
+    for (const { fault } of this.armed) {
+      if (!("hsm" in fault) || fault.fault !== "degraded") continue;
+      for (const region of this.context.cloud.everyRegion()) {
+        const found = findHsm(region, fault.hsm);
+        if (found) found.hsm.State = found.cluster.State = state;
+      }
+    }
+  }
+
+  private check(fault: Fault): void {
+    const allowed =
+      "operation" in fault
+        ? [...BEFORE, ...AFTER]
+        : "function" in fault
+          ? ["kill", "time-out"]
+          : "hsm" in fault
+            ? ["unreachable", "degraded"]
+            : "keyStore" in fault
+              ? this.context.connectionErrorCodes
+              : undefined;
+    if (!allowed)
+      throw new AwsError(
+        "ValidationException",
+        "A fault needs an operation, a function, an hsm or a keyStore.",
+      );
+    if (!allowed.includes(fault.fault))
+      throw new AwsError(
+        "ValidationException",
+        `fault is ${fault.fault}; it must be one of ${allowed.join(", ")}.`,
+      );
+  }
+}
+
+/** The same numbers for the same seed: a linear congruential generator (Numerical Recipes' constants). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,54 @@
+// What AWS's wire protocols have in common: who calls what, and how an error looks.
+
+import { FastifyReply, FastifyRequest } from "fastify";
+import { AwsError } from "./errors";
+
+export interface Signature {
+  accessKeyId: string;
+  region: string;
+  service: string;
+}
+
+/** Who calls, for what service in which region: the scope of the SigV4 signature. */
+export function signatureOf(request: FastifyRequest): Signature | undefined {
+  const scope = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    request.headers.authorization ?? "",
+  );
+  return scope ? { accessKeyId: scope[1], region: scope[2], service: scope[3] } : undefined;
+}
+
+const isQuery = (request: FastifyRequest): boolean =>
+  request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+
+/** The operation of a JSON or query protocol, `Invoke`, the command that an HSM was given, or method and path. */
+export function operationOf(request: FastifyRequest): string {
+  const target = request.headers["x-amz-target"];
+  if (target) return String(target).split(".").pop()!;
+  const [path] = request.url.split("?");
+  if (path.startsWith("/_local/hsm/")) return `hsm ${path.split("/").pop()}`;
+  if (path.endsWith("/invocations")) return "Invoke";
+  const action = isQuery(request) && new URLSearchParams(String(request.body)).get("Action");
+  return action || `${request.method} ${path}`;
+}
+
+/** Sends an error in the protocol of the request. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply {
+  const { code, message, status, details } = error;
+  reply.code(status).removeHeader("content-length");
+  if (!isQuery(request))
+    return reply
+      .header("x-amzn-errortype", code)
+      .type("application/x-amz-json-1.1")
+      .send(JSON.stringify({ __type: code, message, Message: message, ...details }));
+  const shown = `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
+  reply.type("text/xml");
+  // EC2's protocol has another envelope than that of the other query services.
+  return reply.send(
+    signatureOf(request)?.service === "ec2"
+      ? `<Response><Errors>${shown}</Errors><RequestID>${request.id}</RequestID></Response>`
+      : `<ErrorResponse>${shown}<RequestId>${request.id}</RequestId></ErrorResponse>`,
+  );
+}
+
+const escape = (text: string): string =>
+  text.replace(/[<>&]/g, (c) => ({ "<": "&lt;", ">": "&gt;", "&": "&amp;" })[c]!);

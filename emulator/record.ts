@@ -1,0 +1,73 @@
+// The record of all calls: who, what, and how it ended. Secrets are in no entry.
+
+import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Context } from "./context";
+import { Functions } from "./lambda/functions";
+import { operationOf, signatureOf } from "./protocol";
+
+export interface Entry {
+  /** Emulated time. */
+  at: string;
+  /** `administrator`, or the function that has the credentials. */
+  who: string;
+  service: string;
+  operation: string;
+  region: string;
+  /** HTTP status; 0 where no answer was given. */
+  status: number;
+  /** The code of an error. */
+  error?: string;
+  /** The call's members, those that may hold a secret replaced by `***`. */
+  input?: unknown;
+}
+
+/** What no record shows: passwords, secrets' values, plaintexts, tokens, uploaded code. */
+const SECRET = /password|secretstring|secretbinary|plaintext|token|zipfile|privatekey/i;
+/** Old entries go: a load test makes hundreds of thousands. */
+const KEPT = 20_000;
+
+export class CallRecord {
+  private entries: Entry[] = [];
+
+  constructor(
+    private readonly context: Context,
+    private readonly functions: () => Functions,
+  ) {}
+
+  /** `GET /_local/calls`: all entries, oldest first; `?operation=CreateHsm` only those. */
+  register(server: FastifyInstance): void {
+    server.get<{ Querystring: { operation?: string } }>("/_local/calls", async (request) => ({
+      calls: this.entries.filter((e) => !request.query.operation || e.operation === request.query.operation),
+    }));
+    server.addHook("onSend", async (request, reply) => this.note(request, reply.statusCode, reply));
+  }
+
+  /** Adds an entry; what the local cloud's own pages are asked is none. */
+  note(request: FastifyRequest, status: number, reply?: FastifyReply): void {
+    const signature = signatureOf(request);
+    const operation = operationOf(request);
+    if (!signature && !operation.startsWith("hsm ")) return;
+    const accessKeyId = signature?.accessKeyId ?? String(request.headers["x-local-access-key-id"]);
+    this.entries.push({
+      at: new Date(this.context.cloud.now()).toISOString(),
+      who: this.functions().callerOf(accessKeyId)?.functionName ?? "administrator",
+      service: signature?.service ?? "hsm",
+      operation,
+      region: signature?.region ?? "",
+      status,
+      error: status >= 400 ? String(reply?.getHeader("x-amzn-errortype") ?? "") || undefined : undefined,
+      input: inputOf(request),
+    });
+    if (this.entries.length > KEPT) this.entries = this.entries.slice(-KEPT / 2);
+  }
+}
+
+function inputOf(request: FastifyRequest): unknown {
+  if (!request.headers["x-amz-target"] || !Buffer.isBuffer(request.body) || request.body.length > 16_384)
+    return undefined;
+  try {
+    return JSON.parse(request.body.toString(), (name, value) => (SECRET.test(name) ? "***" : value));
+  } catch {
+    return undefined;
+  }
+}
