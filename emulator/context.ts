@@ -1,5 +1,6 @@
 // What a request handler has at hand, and how a service registers its operations.
 
+import { Credentials } from "./access/credentials";
 import { Cloud } from "./cloud";
 import { Faults } from "./faults";
 import { ServiceModel } from "./models";
@@ -16,6 +17,8 @@ export interface Context {
   regions: string[];
   /** ConnectionErrorCode's values in botocore's model. */
   connectionErrorCodes: string[];
+  /** Issued to roles. */
+  credentials: Credentials;
   /** Set once the server is built. */
   faults?: Faults;
 }

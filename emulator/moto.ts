@@ -5,8 +5,10 @@ import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { STSClient } from "@aws-sdk/client-sts";
 
 export class Moto {
@@ -66,6 +68,8 @@ export class Moto {
   }
 
   readonly ec2 = once((region: string) => new EC2Client(this.settings(region)));
+  readonly iam = once((region: string) => new IAMClient(this.settings(region)));
+  readonly secrets = once((region: string) => new SecretsManagerClient(this.settings(region)));
   readonly kms = once((region: string) => new KMSClient(this.settings(region)));
   readonly lambda = once((region: string) => new LambdaClient(this.settings(region)));
   readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));

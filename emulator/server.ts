@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance } from "fastify";
+import { checkAccess } from "./access/access";
 import { adminRoutes } from "./admin";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
@@ -15,7 +16,7 @@ import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
 import { reachesService } from "./network";
 import { passOn } from "./pass-on";
-import { sendError, signatureOf } from "./protocol";
+import { operationOf, sendError, signatureOf } from "./protocol";
 import { CallRecord } from "./record";
 import { Timeline } from "./timeline";
 
@@ -52,6 +53,8 @@ export async function buildServer(context: Context, functions: () => Functions):
     const caller = signature && functions().callerOf(signature.accessKeyId);
     if (caller && !(await reachesService(context.moto, caller, signature.service)))
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
+    const issued = signature && context.credentials.find(signature.accessKeyId);
+    if (issued) await checkAccess(context, request, signature, issued);
   });
 
   new Faults(context, functions).register(server);
@@ -72,7 +75,7 @@ export async function buildServer(context: Context, functions: () => Functions):
   });
 
   adminRoutes(server, context, functions);
-  lambdaRoutes(server, functions);
+  lambdaRoutes(server, context, functions);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
@@ -81,6 +84,10 @@ export async function buildServer(context: Context, functions: () => Functions):
     // moto takes an unsigned request for one to S3 and may well grant it.
     if (!signature)
       throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    if (signature.service === "sts" && operationOf(request) === "AssumeRole")
+      return passOn(request, reply, (answer) =>
+        context.credentials.noteAssumedRole(new URLSearchParams(String(request.body)), answer),
+      );
     if (!service) return passOn(request, reply);
     const known = service.model.operations[operation];
     if (!known) throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);

@@ -1,8 +1,10 @@
 // Puts the local cloud together; tests start it the same way as the command line does.
 
 import { join, resolve } from "node:path";
+import { Credentials } from "./access/credentials";
 import { Cloud } from "./cloud";
 import { makeRoots } from "./cloudhsm/certificates";
+import { Context } from "./context";
 import { Functions } from "./lambda/functions";
 import { loadModel, regionsOf } from "./models";
 import { Moto } from "./moto";
@@ -33,20 +35,19 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     Moto.start(settings.python, settings.motoLog),
     makeRoots(cloud.now()),
   ]);
+  const context: Context = {
+    cloud,
+    moto,
+    roots,
+    credentials: new Credentials(),
+    regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
+    connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,
+  };
   let functions: Functions | undefined;
   try {
-    const server = await buildServer(
-      {
-        cloud,
-        moto,
-        roots,
-        regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
-        connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,
-      },
-      () => functions!,
-    );
+    const server = await buildServer(context, () => functions!);
     const url = await server.listen({ host: settings.host, port: settings.port });
-    functions = new Functions(moto, resolve(join(settings.folder, "lambda")), url);
+    functions = new Functions(context, resolve(join(settings.folder, "lambda")), url);
     return {
       url,
       stop: async () => {

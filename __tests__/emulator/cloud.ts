@@ -156,6 +156,27 @@ export class TestCloud {
     );
   }
 
+  /** A role for functions that may do these actions to anything; gives its ARN. */
+  async role(RoleName: string, Action: string[]): Promise<string> {
+    const { Role } = await this.iam.createRole({
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+        ],
+      }),
+    });
+    await this.allow(RoleName, [{ Effect: "Allow", Action, Resource: "*" }]);
+    return Role!.Arn!;
+  }
+
+  /** Replaces what the role may do. */
+  async allow(RoleName: string, Statement: object[]): Promise<void> {
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await this.iam.putRolePolicy({ RoleName, PolicyName: "rights", PolicyDocument });
+  }
+
   async operator(network: Network): Promise<Operator> {
     return Operator.create(this, network);
   }
@@ -191,22 +212,20 @@ export class Operator {
         SecurityGroupIds: [GroupId!],
         PrivateDnsEnabled: true,
       });
-    const { Role } = await cloud.iam.createRole({
-      RoleName: functionName,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
-        ],
-      }),
-    });
+    const roleArn = await cloud.role(functionName, [
+      "cloudhsm:*",
+      "kms:*",
+      "secretsmanager:*",
+      "ec2:*",
+      "logs:*",
+    ]);
     const layer = await cloud.lambda.publishLayerVersion({
       LayerName: functionName,
       Content: { ZipFile: readFileSync(join(ROOT, ".local/stand-in-layer.zip")) },
     });
     await cloud.lambda.createFunction({
       FunctionName: functionName,
-      Role: Role!.Arn,
+      Role: roleArn,
       Runtime: "provided.al2023",
       Handler: "bootstrap",
       Timeout: 60,

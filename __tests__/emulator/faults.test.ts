@@ -108,15 +108,7 @@ describe("a fault of a function", () => {
   let name: string;
 
   beforeAll(async () => {
-    const { Role } = await cloud.iam.createRole({
-      RoleName: "caller",
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
-        ],
-      }),
-    });
+    const Arn = await cloud.role("caller", ["cloudhsm:*"]);
     name = "caller";
     const bootstrap = `#!/bin/bash
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
@@ -132,7 +124,7 @@ done
 `;
     await cloud.lambda.createFunction({
       FunctionName: name,
-      Role: Role!.Arn,
+      Role: Arn,
       Runtime: "provided.al2023",
       Handler: "bootstrap",
       Timeout: 20,

@@ -9,16 +9,8 @@ let roleArn: string;
 
 beforeAll(async () => {
   cloud = await TestCloud.start();
-  const { Role } = await cloud.iam.createRole({
-    RoleName: "function",
-    AssumeRolePolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
-      ],
-    }),
-  });
-  roleArn = Role!.Arn!;
+  const Arn = await cloud.role("function", ["kms:*", "ec2:*"]);
+  roleArn = Arn;
 });
 afterAll(() => cloud.stop());
 

@@ -191,6 +191,13 @@ function seal(key: Key, material: Buffer, plaintext: Buffer, context: Encryption
   return Buffer.concat([MAGIC, Buffer.from(key.KeyId), iv, cipher.getAuthTag(), body]).toString("base64");
 }
 
+/** The key that a ciphertext of an HSM's key names. */
+export function keyIdInCiphertext(ciphertext: string | undefined): string | undefined {
+  const blob = Buffer.from(ciphertext ?? "", "base64");
+  if (!blob.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  return blob.subarray(MAGIC.length, MAGIC.length + ID_LENGTH).toString();
+}
+
 /** What a ciphertext holds; undefined where it is none of an HSM's key. The key's id is in the ciphertext. */
 function openWith(
   context: Context,
@@ -199,9 +206,9 @@ function openWith(
   encryptionContext: EncryptionContext,
   call: Call,
 ): { key: Key; plaintext: Buffer } | undefined {
-  const blob = Buffer.from(ciphertext, "base64");
-  if (!blob.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  const key = call.region.keys[blob.subarray(MAGIC.length, MAGIC.length + ID_LENGTH).toString()];
+  const id = keyIdInCiphertext(ciphertext);
+  if (!id) return undefined;
+  const key = call.region.keys[id];
   if (!key)
     throw new AwsError(
       "AccessDeniedException",
@@ -213,7 +220,7 @@ function openWith(
       "The key ID in the request does not identify a KMS key that can perform this operation.",
     );
   const material = usable(context, key, call);
-  const rest = blob.subarray(MAGIC.length + ID_LENGTH);
+  const rest = Buffer.from(ciphertext, "base64").subarray(MAGIC.length + ID_LENGTH);
   try {
     const decipher = createDecipheriv("aes-256-gcm", material, rest.subarray(0, 12));
     decipher.setAAD(contextBytes(encryptionContext));

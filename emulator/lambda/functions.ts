@@ -7,6 +7,8 @@ import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-clo
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { mayRole } from "../access/access";
+import { Context } from "../context";
 import { AwsError } from "../errors";
 import { Moto } from "../moto";
 import { CodeStore, unpack } from "./code";
@@ -31,15 +33,17 @@ interface Warm {
 
 export class Functions {
   readonly code: CodeStore;
+  private readonly moto: Moto;
   private readonly warm = new Map<string, Warm[]>();
   private readonly callers = new Map<string, Caller>();
 
   constructor(
-    private readonly moto: Moto,
+    private readonly context: Context,
     private readonly folder: string,
     /** Where the functions reach the local cloud. */
     private readonly endpoint: string,
   ) {
+    this.moto = context.moto;
     this.code = new CodeStore(join(folder, "code"));
   }
 
@@ -110,6 +114,8 @@ export class Functions {
       securityGroupIds: configuration.VpcConfig?.SecurityGroupIds ?? [],
     };
     this.callers.set(Credentials!.AccessKeyId!, caller);
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+    this.context.credentials.issue(AccessKeyId!, SecretAccessKey!, SessionToken!, configuration.Role!, name);
     const lines: string[] = [];
     const environment = await Environment.start({
       folder,
@@ -146,10 +152,14 @@ export class Functions {
     return Subnets![0].VpcId;
   }
 
-  /** Without the log group, what a function prints is lost, as on AWS where its role may not create one. */
+  /** Without the log group, or the right to write into it, what a function prints is lost, as on AWS. */
   private async writeLogs(region: string, configuration: FunctionConfiguration, warm: Warm): Promise<void> {
     const lines = warm.lines.splice(0);
     const place = { logGroupName: logGroup(configuration), logStreamName: warm.logStream };
+    const resource = `arn:aws:logs:${region}:${this.context.cloud.accountId}:log-group:${place.logGroupName}:log-stream:${place.logStreamName}`;
+    for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
+      if ((await mayRole(this.context, roleOf(configuration), { action, resource, context: {} })) !== "Allow")
+        return;
     const logs = this.moto.logs(region);
     try {
       await logs.send(new CreateLogStreamCommand(place)).catch((error) => {
@@ -167,6 +177,8 @@ export class Functions {
     }
   }
 }
+
+const roleOf = (configuration: FunctionConfiguration): string => configuration.Role!.split("/").pop()!;
 
 const logGroup = (configuration: FunctionConfiguration): string =>
   configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`;

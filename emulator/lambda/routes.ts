@@ -1,12 +1,14 @@
 // Lambda's REST paths that the local cloud takes part in: code that is uploaded, functions that are invoked.
 
 import { FastifyInstance, FastifyRequest } from "fastify";
+import { mayRole } from "../access/access";
+import { Context } from "../context";
 import { AwsError } from "../errors";
 import { passOn } from "../pass-on";
 import { signatureOf } from "../protocol";
 import { Functions } from "./functions";
 
-export function lambdaRoutes(server: FastifyInstance, functions: () => Functions): void {
+export function lambdaRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
   type Named = { Params: { name: string } };
 
   const keepCode = (key: string, encoded: string | undefined) => {
@@ -15,7 +17,8 @@ export function lambdaRoutes(server: FastifyInstance, functions: () => Functions
   const body = (request: FastifyRequest) => JSON.parse(String(request.body || "{}"));
 
   server.post("/2015-03-31/functions", async (request, reply) => {
-    const { FunctionName, Code } = body(request);
+    const { FunctionName, Code, Role, VpcConfig } = body(request);
+    if (VpcConfig?.SubnetIds?.length) await checkVpcAccess(context, String(Role));
     keepCode(nameOf(FunctionName ?? ""), Code?.ZipFile);
     return passOn(request, reply);
   });
@@ -50,6 +53,18 @@ export function lambdaRoutes(server: FastifyInstance, functions: () => Functions
     if (outcome.failed) reply.header("x-amz-function-error", "Unhandled");
     return reply.header("x-amz-executed-version", "$LATEST").type("application/json").send(outcome.payload);
   });
+}
+
+/** Lambda makes the function's network interfaces with its role: «Required IAM permissions», Lambda Developer Guide. */
+async function checkVpcAccess(context: Context, roleArn: string): Promise<void> {
+  for (const operation of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
+    const question = { action: `ec2:${operation}`, resource: "*", context: {} };
+    if ((await mayRole(context, roleArn.split("/").pop()!, question)) !== "Allow")
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `The provided execution role does not have permissions to call ${operation} on EC2`,
+      );
+  }
 }
 
 /** A function may be named by its name, its ARN or a part of the ARN. */

@@ -12,8 +12,8 @@ readonly NULL_MODULE=github.com/terraform-providers/terraform-provider-null@v1.0
 check_machine() {
   local missing=() tool
   ((BASH_VERSINFO[0] >= 5)) || missing+=("bash 5 or newer (this is $BASH_VERSION)")
-  for tool in curl jq script column; do
-    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils)")
+  for tool in curl flock jq script column; do
+    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils util-linux)")
   done
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
     missing+=("Node.js 20.19 or newer (https://nodejs.org)")
@@ -154,8 +154,12 @@ find_aws_provider() {
 # set_up_packages: what the local cloud and the tests need. set_up adds Terraform.
 set_up_packages() {
   check_machine || die "install what is missing and run it again"
+  local lock
+  exec {lock}>"$LOCAL/setup.lock" # two scripts at once must not install into the same folder
+  flock "$lock"
   install_npm
   install_python
+  exec {lock}>&-
 }
 
 set_up() {

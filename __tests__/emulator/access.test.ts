@@ -1,0 +1,189 @@
+// Access of roles: the signature is checked, then the role's policies decide, as IAM does it.
+// Source: «Policy evaluation logic», IAM User Guide. Credentials that were not issued here are the administrator's.
+
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { KMS } from "@aws-sdk/client-kms";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { STS } from "@aws-sdk/client-sts";
+import { TestCloud, zip } from "./cloud";
+
+jest.setTimeout(60_000);
+
+const ACCOUNT = "123456789012";
+
+let cloud: TestCloud;
+let settings: {
+  endpoint: string;
+  region: string;
+  maxAttempts: number;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+};
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  await cloud.role("reader", ["kms:ListKeys"]);
+  const admin = { accessKeyId: "local", secretAccessKey: "local" };
+  const sts = new STS({ endpoint: cloud.url, region: "eu-central-1", credentials: admin });
+  const { Credentials } = await sts.assumeRole({
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/reader`,
+    RoleSessionName: "session",
+  });
+  settings = {
+    endpoint: cloud.url,
+    region: "eu-central-1",
+    maxAttempts: 1,
+    credentials: {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    },
+  };
+});
+afterAll(() => cloud.stop());
+
+const allow = (Action: string[], Resource: string | string[] = "*", more: object = {}) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...more,
+});
+const may = (...statements: object[]) => cloud.allow("reader", statements);
+
+test("what a policy allows is allowed, in the name of the role", async () => {
+  await may(allow(["kms:ListKeys"]));
+  await new KMS(settings).listKeys({});
+  const { Arn } = await new STS(settings).getCallerIdentity({});
+  expect(Arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`);
+});
+
+test("what none allows is denied, with AWS's text and each service's own code", async () => {
+  await may(allow(["kms:ListKeys"]));
+  const who = `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/session is not authorized to perform: `;
+  await expect(new KMS(settings).createKey({})).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message: `${who}kms:CreateKey on resource: * because no identity-based policy allows the kms:CreateKey action`,
+  });
+  await expect(new CloudHSMV2(settings).describeClusters({})).rejects.toMatchObject({
+    name: "CloudHsmAccessDeniedException",
+    message: expect.stringContaining(`${who}cloudhsm:DescribeClusters`),
+  });
+  await expect(new EC2(settings).describeVpcs({})).rejects.toMatchObject({ name: "UnauthorizedOperation" });
+});
+
+test("an explicit deny goes before every allow", async () => {
+  await may(allow(["kms:*"]), { Effect: "Deny", Action: ["kms:ListKeys"], Resource: "*" });
+  await expect(new KMS(settings).listKeys({})).rejects.toMatchObject({
+    message: expect.stringContaining("with an explicit deny in an identity-based policy"),
+  });
+  await new KMS(settings).listAliases({});
+});
+
+test("resources count: this cluster and no other", async () => {
+  const hsm = new CloudHSMV2(settings);
+  const mine = `arn:aws:cloudhsm:eu-central-1:${ACCOUNT}:cluster/cluster-aaaaaaaaaaa`;
+  await may(allow(["cloudhsm:DeleteCluster"], mine));
+  const notThere = { name: "CloudHsmResourceNotFoundException" }; // allowed, and then not found
+  await expect(hsm.deleteCluster({ ClusterId: "cluster-aaaaaaaaaaa" })).rejects.toMatchObject(notThere);
+  await expect(hsm.deleteCluster({ ClusterId: "cluster-bbbbbbbbbbb" })).rejects.toMatchObject({
+    name: "CloudHsmAccessDeniedException",
+  });
+});
+
+test("kms:KeyOrigin counts («AWS KMS condition keys», Developer Guide)", async () => {
+  const { KeyMetadata } = await cloud.kms.createKey({});
+  const describeIf = (origin: string) =>
+    may(allow(["kms:DescribeKey"], "*", { Condition: { StringEquals: { "kms:KeyOrigin": origin } } }));
+  await describeIf("AWS_CLOUDHSM");
+  const describe_ = () => new KMS(settings).describeKey({ KeyId: KeyMetadata!.KeyId });
+  await expect(describe_()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await describeIf("AWS_KMS");
+  await describe_();
+});
+
+describe("a secret", () => {
+  let arn: string;
+  let keyArn: string;
+
+  beforeAll(async () => {
+    keyArn = (await cloud.kms.createKey({})).KeyMetadata!.Arn!;
+    arn = (await cloud.secrets.createSecret({ Name: "mine", SecretString: "s", KmsKeyId: keyArn })).ARN!;
+  });
+  const read = (SecretId = arn) => new SecretsManager(settings).getSecretValue({ SecretId });
+
+  test("needs its key as well («Secret encryption and decryption», Secrets Manager User Guide)", async () => {
+    await may(allow(["secretsmanager:GetSecretValue"], arn));
+    await expect(read()).rejects.toMatchObject({ message: expect.stringContaining("kms:Decrypt") });
+    const via = (service: string) => ({
+      Condition: { StringEquals: { "kms:ViaService": `${service}.eu-central-1.amazonaws.com` } },
+    });
+    await may(allow(["secretsmanager:GetSecretValue"], arn), allow(["kms:Decrypt"], keyArn, via("ssm")));
+    await expect(read()).rejects.toMatchObject({ message: expect.stringContaining("kms:Decrypt") });
+    await may(
+      allow(["secretsmanager:GetSecretValue"], arn),
+      allow(["kms:Decrypt"], keyArn, via("secretsmanager")),
+    );
+    expect((await read()).SecretString).toBe("s");
+  });
+
+  test("is this one and no other, also by its name", async () => {
+    await cloud.secrets.createSecret({ Name: "another", SecretString: "s" });
+    expect((await read("mine")).SecretString).toBe("s");
+    await expect(read("another")).rejects.toMatchObject({ name: "AccessDeniedException" });
+  });
+});
+
+describe("signatures", () => {
+  const withCredentials = (changes: object) =>
+    new KMS({ ...settings, credentials: { ...settings.credentials, ...changes } });
+
+  test("by a wrong secret key are refused", async () => {
+    await may(allow(["kms:*"]));
+    await expect(withCredentials({ secretAccessKey: "wrong" }).listKeys({})).rejects.toMatchObject({
+      name: "InvalidSignatureException",
+    });
+  });
+
+  test("need the session's token", async () => {
+    await expect(withCredentials({ sessionToken: "stolen" }).listKeys({})).rejects.toMatchObject({
+      name: "UnrecognizedClientException",
+    });
+  });
+
+  test("count for the body that was signed, and for five minutes («Request expiration», General Reference)", async () => {
+    const captured: Request[] = [];
+    const kms = new KMS({
+      ...settings,
+      requestHandler: {
+        handle: async (request: any) => {
+          captured.push(request);
+          throw new Error("captured");
+        },
+      } as any,
+    });
+    await kms.listKeys({ Limit: 1 }).catch(() => undefined);
+    const [{ headers }] = captured as any[];
+    const send = (body: string, changes: object = {}) =>
+      fetch(cloud.url, { method: "POST", headers: { ...headers, ...changes }, body });
+    expect((await send('{"Limit":1}')).status).toBe(200);
+    expect((await send('{"Limit":2}')).status).toBe(403);
+    expect((await send('{"Limit":1}', { "x-amz-date": "20200101T000000Z" })).status).toBe(403);
+  });
+});
+
+test("a function in a VPC needs a role that may make network interfaces («Required IAM permissions», Lambda)", async () => {
+  const network = await cloud.network();
+  const Role = await cloud.role("no-network", ["logs:PutLogEvents"]);
+  const made = cloud.lambda.createFunction({
+    FunctionName: "f",
+    Role,
+    Runtime: "provided.al2023",
+    Handler: "bootstrap",
+    Code: { ZipFile: await zip({ bootstrap: "#!/bin/bash\n" }) },
+    VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [] },
+  });
+  await expect(made).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining("CreateNetworkInterface"),
+  });
+});

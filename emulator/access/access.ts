@@ -1,0 +1,94 @@
+// Access of a role: its signature, then its policies, as IAM decides. What the administrator asks is not asked here.
+
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import { FastifyRequest } from "fastify";
+import { Context } from "../context";
+import { AwsError } from "../errors";
+import { Signature } from "../protocol";
+import { Issued } from "./credentials";
+import { decide, Decision, Question, Statement } from "./policy";
+import { questionsOf } from "./questions";
+import { checkSignature } from "./signature";
+
+interface Policy {
+  Statement: Statement | Statement[];
+}
+
+/** The error's code, where a service has one of its own. */
+const DENIED: Record<string, { code: string; status: number }> = {
+  cloudhsm: { code: "CloudHsmAccessDeniedException", status: 400 },
+  ec2: { code: "UnauthorizedOperation", status: 403 },
+};
+
+/** Refuses a request that the role did not sign, or that its policies do not allow. */
+export async function checkAccess(
+  context: Context,
+  request: FastifyRequest,
+  scope: Signature,
+  issued: Issued,
+): Promise<void> {
+  await checkSignature(request, scope, issued);
+  // "sts:GetCallerIdentity: no permissions are required": GetCallerIdentity, AWS STS API Reference.
+  if (scope.service === "sts") return;
+  for (const question of await questionsOf(context, request, scope)) {
+    const decision = await mayRole(context, issued.roleName, question);
+    if (decision !== "Allow") throw denied(scope.service, issued, question, decision);
+  }
+}
+
+/** IAM's decision for a role, by all its policies. */
+export async function mayRole(
+  { moto, cloud }: Context,
+  roleName: string,
+  question: Question,
+): Promise<Decision> {
+  const account = { "aws:PrincipalAccount": cloud.accountId };
+  const policies = await policiesOf(moto.iam("us-east-1"), roleName);
+  return decide(policies, { ...question, context: { ...account, ...question.context } });
+}
+
+async function policiesOf(iam: IAMClient, RoleName: string): Promise<Policy[]> {
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const inline = PolicyNames.map(async (PolicyName) => {
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    return parse(PolicyDocument);
+  });
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const attached = AttachedPolicies.map(async ({ PolicyArn }) => {
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const version = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy!.DefaultVersionId }),
+    );
+    return parse(version.PolicyVersion!.Document);
+  });
+  return Promise.all([...inline, ...attached]);
+}
+
+const parse = (document: string | undefined): Policy =>
+  JSON.parse(decodeURIComponent(document ?? '{"Statement":[]}'));
+
+/** Source of the text: «Troubleshoot access denied error messages», IAM User Guide. */
+function denied(
+  service: string,
+  issued: Issued,
+  { action, resource }: Question,
+  decision: Decision,
+): AwsError {
+  const { code, status } = DENIED[service] ?? { code: "AccessDeniedException", status: 400 };
+  const because =
+    decision === "Deny"
+      ? "with an explicit deny in an identity-based policy"
+      : `because no identity-based policy allows the ${action} action`;
+  return new AwsError(
+    code,
+    `User: ${issued.principalArn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
+    status,
+  );
+}
