@@ -16,6 +16,11 @@ export const durations = {
   "file system created": 25 * 60,
   "file system updated": 2 * 60,
   "file system deleted": 10 * 60,
+  "svm created": 3 * 60,
+  "svm deleted": 60,
+  "volume created": 60,
+  "volume deleted": 60,
+  "file backup ready": 10 * 60,
 };
 
 export type Step = keyof typeof durations;

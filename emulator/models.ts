@@ -133,6 +133,15 @@ const patterns = new Map<string, RegExp>();
 /** Smithy's patterns are Java's and hold for the whole value. */
 function wholeMatch(pattern: string): RegExp {
   let compiled = patterns.get(pattern);
-  if (!compiled) patterns.set(pattern, (compiled = new RegExp(`^(?:${pattern})$`, "us")));
+  if (!compiled) patterns.set(pattern, (compiled = compile(`^(?:${pattern})$`)));
   return compiled;
+}
+
+/** Some patterns escape what JavaScript allows to be escaped only without the flag `u`. */
+function compile(source: string): RegExp {
+  try {
+    return new RegExp(source, "us");
+  } catch {
+    return new RegExp(source, "s");
+  }
 }

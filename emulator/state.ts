@@ -147,6 +147,59 @@ export interface FileSystem {
   tags: Tag[];
 }
 
+export interface StorageVirtualMachine {
+  StorageVirtualMachineId: string;
+  FileSystemId: string;
+  Name: string;
+  Lifecycle: "CREATING" | "CREATED" | "DELETING";
+  CreationTime: number;
+  Subtype: string;
+  UUID: string;
+  RootVolumeSecurityStyle: string;
+  ResourceARN: string;
+  Endpoints: object;
+  ClientRequestToken?: string;
+  request: string;
+  tags: Tag[];
+}
+
+export interface Volume {
+  VolumeId: string;
+  VolumeType: "ONTAP";
+  Name: string;
+  FileSystemId: string;
+  Lifecycle: "CREATING" | "CREATED" | "DELETING";
+  CreationTime: number;
+  ResourceARN: string;
+  OntapConfiguration: Record<string, unknown>;
+  svmId: string;
+  isRoot: boolean;
+  ClientRequestToken?: string;
+  request: string;
+  tags: Tag[];
+}
+
+/** A backup of a volume. */
+export interface FsxBackup {
+  BackupId: string;
+  Lifecycle: "CREATING" | "COPYING" | "AVAILABLE";
+  Type: "USER_INITIATED" | "AUTOMATIC";
+  ResourceType: "VOLUME";
+  CreationTime: number;
+  KmsKeyId: string;
+  OwnerId: string;
+  ResourceARN: string;
+  /** File system and volume as they were shown when it was taken: they may be gone. */
+  FileSystem: object;
+  Volume: object;
+  SizeInBytes: number;
+  SourceBackupId?: string;
+  SourceBackupRegion?: string;
+  ClientRequestToken?: string;
+  request: string;
+  tags: Tag[];
+}
+
 export interface Region {
   clusters: Record<string, Cluster>;
   backups: Record<string, Backup>;
@@ -154,6 +207,9 @@ export interface Region {
   keys: Record<string, Key>;
   aliases: Record<string, Alias>;
   fileSystems: Record<string, FileSystem>;
+  svms: Record<string, StorageVirtualMachine>;
+  volumes: Record<string, Volume>;
+  fsxBackups: Record<string, FsxBackup>;
 }
 
 export const emptyRegion = (): Region => ({
@@ -163,4 +219,7 @@ export const emptyRegion = (): Region => ({
   keys: {},
   aliases: {},
   fileSystems: {},
+  svms: {},
+  volumes: {},
+  fsxBackups: {},
 });

@@ -52,4 +52,7 @@ function* statesOf(region: Region): Generator<[id: string, state: string]> {
     yield [key.KeyId, key.DeletionDate ? "PendingDeletion" : key.Enabled ? "Enabled" : "Disabled"];
   for (const fileSystem of Object.values(region.fileSystems))
     yield [fileSystem.FileSystemId, fileSystem.Lifecycle];
+  for (const svm of Object.values(region.svms)) yield [svm.StorageVirtualMachineId, svm.Lifecycle];
+  for (const volume of Object.values(region.volumes)) yield [volume.VolumeId, volume.Lifecycle];
+  for (const backup of Object.values(region.fsxBackups)) yield [backup.BackupId, backup.Lifecycle];
 }

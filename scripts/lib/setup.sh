@@ -121,7 +121,7 @@ make_mirror() {
   }
   local folder="$mirror/$host/hashicorp"
   mkdir -p "$folder/aws/$AWS_PROVIDER_VERSION/$(platform)"
-  ln -sf "$aws"/terraform-provider-aws_* "$folder/aws/$AWS_PROVIDER_VERSION/$(platform)/"
+  ln -sf "$(readlink -f "$aws"/terraform-provider-aws_*)" "$folder/aws/$AWS_PROVIDER_VERSION/$(platform)/"
   build_provider "$TLS_MODULE" "$folder/tls/4.0.4/$(platform)/terraform-provider-tls_v4.0.4"
   build_provider "$NULL_MODULE" "$folder/null/2.1.2/$(platform)/terraform-provider-null_v2.1.2"
   cat >"$mirror/terraform.rc" <<-RC
@@ -140,14 +140,15 @@ build_provider() {
   mv "$LOCAL/mirror/bin/${module##*/}" "$2"
 }
 
-# find_aws_provider: the folder of an unpacked mirror, where Terraform looks first, then anywhere.
+# find_aws_provider: the folder of an unpacked mirror, where Terraform looks first, then anywhere; never one that
+# another clone of this project has made of links.
 find_aws_provider() {
   local found tail
   tail="hashicorp/aws/$AWS_PROVIDER_VERSION/$(platform)"
   for found in ~/.terraform.d/plugins/*/"$tail" /usr/{local/,}share/terraform/plugins/*/"$tail"; do
     [[ -d $found ]] && printf '%s' "$found" && return 0
   done
-  found=$(find / -xdev -path "*/$tail" -type d -not -path "$LOCAL/*" -print -quit 2>/dev/null)
+  found=$(find / -xdev -path "*/$tail" -type d -not -path '*/.local/mirror/*' -print -quit 2>/dev/null)
   [[ -n $found ]] && printf '%s' "$found"
 }
 

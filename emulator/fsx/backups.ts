@@ -1,0 +1,133 @@
+// Backups of volumes. An ONTAP file system as a whole has none: its volumes do.
+
+import { hexId } from "../cloud";
+import { Call, Context, Operation } from "../context";
+import { AwsError } from "../errors";
+import { FsxBackup, Tag, Volume } from "../state";
+import {
+  badRequest,
+  describeFileSystem,
+  filtered,
+  findBackup,
+  findFileSystem,
+  findVolume,
+  madeBefore,
+  page,
+  requested,
+  shown,
+} from "./lookup";
+
+export function takeVolumeBackup(
+  { cloud }: Context,
+  regionName: string,
+  volume: Volume,
+  tags: Tag[],
+): FsxBackup {
+  const region = cloud.region(regionName);
+  const fileSystem = findFileSystem(region, volume.FileSystemId);
+  const id = `backup-${hexId("x").slice(2)}`;
+  const { tags: volumeTags } = volume;
+  const backup: FsxBackup = {
+    BackupId: id,
+    Lifecycle: "CREATING",
+    Type: "USER_INITIATED",
+    ResourceType: "VOLUME",
+    CreationTime: cloud.timestamp(),
+    KmsKeyId: String(fileSystem.attributes.KmsKeyId),
+    OwnerId: cloud.accountId,
+    ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:backup/${id}`,
+    FileSystem: describeFileSystem(fileSystem),
+    Volume: shown(volume),
+    SizeInBytes: 0,
+    tags: volume.OntapConfiguration.CopyTagsToBackups && tags.length === 0 ? volumeTags : tags,
+    request: "",
+  };
+  region.fsxBackups[id] = backup;
+  cloud.schedule("file backup ready", regionName, id);
+  return backup;
+}
+
+export function backupOperations(context: Context): Record<string, Operation> {
+  const { cloud, regions } = context;
+  cloud.on("file backup ready", (region, id) => {
+    const backup = cloud.region(region).fsxBackups[id];
+    if (backup) backup.Lifecycle = "AVAILABLE";
+  });
+
+  return {
+    CreateBackup(input, { region, regionName }: Call) {
+      const before = madeBefore(region.fsxBackups, input);
+      if (before) return { Backup: shown(before) };
+      // "(Optional) The ID of the FSx for ONTAP volume to back up": CreateBackup, API Reference.
+      if (!input.VolumeId)
+        throw badRequest("VolumeId is required: an ONTAP file system is backed up volume by volume.");
+      const volume = findVolume(region, input.VolumeId);
+      if (volume.Lifecycle !== "CREATED")
+        throw badRequest(`Volume ${volume.VolumeId} is ${volume.Lifecycle}.`);
+      if (volume.isRoot)
+        throw badRequest("The root volume of a storage virtual machine cannot be backed up.");
+      const running = Object.values(region.fsxBackups).some(
+        (b) => (b.Volume as { VolumeId: string }).VolumeId === volume.VolumeId && b.Lifecycle === "CREATING",
+      );
+      if (running)
+        throw new AwsError("BackupInProgress", `A backup of volume ${volume.VolumeId} is in progress.`);
+      const backup = takeVolumeBackup(context, regionName, volume, input.Tags ?? []);
+      Object.assign(backup, requested(input));
+      return { Backup: shown(backup) };
+    },
+
+    DescribeBackups(input, { region }: Call) {
+      const ids: string[] | undefined = input.BackupIds?.length ? input.BackupIds : undefined;
+      const all = ids ? ids.map((id) => findBackup(region, id)) : Object.values(region.fsxBackups);
+      const value = (b: FsxBackup, name: string): string | undefined =>
+        ({
+          "file-system-id": (b.FileSystem as { FileSystemId: string }).FileSystemId,
+          "volume-id": (b.Volume as { VolumeId: string }).VolumeId,
+          "backup-type": b.Type,
+          "file-system-type": "ONTAP",
+        })[name];
+      // "This parameter value overrides any filters": BackupIds, DescribeBackups.
+      const { items, NextToken } = page(ids ? all : filtered(all, input.Filters, value), input);
+      return { Backups: items.map(shown), NextToken };
+    },
+
+    DeleteBackup(input, { region }: Call) {
+      const backup = findBackup(region, input.BackupId);
+      if (backup.Lifecycle !== "AVAILABLE")
+        throw new AwsError("BackupInProgress", `Backup ${backup.BackupId} is ${backup.Lifecycle}.`);
+      delete region.fsxBackups[backup.BackupId];
+      return { BackupId: backup.BackupId, Lifecycle: "DELETED" };
+    },
+
+    /** Called in the destination; without a source region it copies within the region. */
+    CopyBackup(input, { region, regionName }: Call) {
+      const before = madeBefore(region.fsxBackups, input);
+      if (before) return { Backup: shown(before) };
+      const from = input.SourceRegion ?? regionName;
+      if (!regions.includes(from)) throw new AwsError("InvalidRegion", `Region ${from} does not exist.`);
+      const source = findBackup(cloud.region(from), input.SourceBackupId);
+      if (source.Lifecycle !== "AVAILABLE")
+        throw new AwsError("SourceBackupUnavailable", `Backup ${source.BackupId} is ${source.Lifecycle}.`);
+      // A key of one region is of no use in another.
+      if (from !== regionName && !input.KmsKeyId)
+        throw new AwsError("InvalidDestinationKmsKey", "A copy in another Region needs a KMS key there.");
+      if (input.CopyTags && input.Tags) throw badRequest("Give CopyTags or Tags, not both.");
+      const id = `backup-${hexId("x").slice(2)}`;
+      const copy: FsxBackup = {
+        ...structuredClone(source),
+        BackupId: id,
+        Lifecycle: "COPYING",
+        CreationTime: cloud.timestamp(),
+        KmsKeyId: input.KmsKeyId ?? source.KmsKeyId,
+        SourceBackupId: source.BackupId,
+        SourceBackupRegion: from,
+        ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:backup/${id}`,
+        tags: input.CopyTags ? source.tags : (input.Tags ?? []),
+        ...requested(input),
+      };
+      region.fsxBackups[id] = copy;
+      cloud.schedule("file backup ready", regionName, id);
+      return { Backup: shown(copy) };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Finding FSx's resources, how they are shown, and what its operations have in common.
+
+import { AwsError } from "../errors";
+import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../state";
+
+export const badRequest = (message: string) => new AwsError("BadRequest", message);
+
+export function findFileSystem(region: Region, id: string): FileSystem {
+  return found(region.fileSystems[id], "FileSystemNotFound", `File system '${id}' does not exist.`);
+}
+
+export function findSvm(region: Region, id: string): StorageVirtualMachine {
+  return found(
+    region.svms[id],
+    "StorageVirtualMachineNotFound",
+    `Storage virtual machine '${id}' does not exist.`,
+  );
+}
+
+export function findVolume(region: Region, id: string): Volume {
+  return found(region.volumes[id], "VolumeNotFound", `Volume '${id}' does not exist.`);
+}
+
+export function findBackup(region: Region, id: string): FsxBackup {
+  return found(region.fsxBackups[id], "BackupNotFound", `Backup '${id}' does not exist.`);
+}
+
+function found<T>(resource: T | undefined, code: string, message: string): T {
+  if (!resource) throw new AwsError(code, message);
+  return resource;
+}
+
+export const describeFileSystem = (f: FileSystem) => ({
+  FileSystemId: f.FileSystemId,
+  Lifecycle: f.Lifecycle,
+  CreationTime: f.CreationTime,
+  Tags: f.tags,
+  ...f.attributes,
+});
+
+/** A resource as the API shows it: what we keep for ourselves is written small. */
+export function shown<T extends { tags: Tag[] }>({ tags, ...rest }: T): object {
+  const capital = Object.entries(rest).filter(
+    ([name]) => /^[A-Z]/.test(name) && name !== "ClientRequestToken",
+  );
+  return { ...Object.fromEntries(capital), Tags: tags };
+}
+
+interface Requested {
+  ClientRequestToken?: string;
+  request: string;
+}
+
+/** The resource that the same token has made. Source: «ClientRequestToken» of each operation, FSx API Reference. */
+export function madeBefore<T extends Requested>(
+  all: Record<string, T>,
+  input: { ClientRequestToken?: string },
+): T | undefined {
+  const twin = Object.values(all).find(
+    (r) => input.ClientRequestToken && r.ClientRequestToken === input.ClientRequestToken,
+  );
+  if (twin && twin.request !== JSON.stringify(input))
+    throw new AwsError(
+      "IncompatibleParameterError",
+      "The client request token was used with other parameters.",
+    );
+  return twin;
+}
+
+/** What a new resource keeps of its request, for `madeBefore`. */
+export const requested = (input: { ClientRequestToken?: string }): Requested => ({
+  ClientRequestToken: input.ClientRequestToken,
+  request: JSON.stringify(input),
+});
+
+export function page<T>(
+  all: T[],
+  input: { NextToken?: string; MaxResults?: number },
+): { items: T[]; NextToken?: string } {
+  const token = input.NextToken && Buffer.from(input.NextToken, "base64").toString();
+  if (token !== undefined && !/^\d+$/.test(token)) throw badRequest("NextToken is not valid.");
+  const start = Number(token ?? 0);
+  const end = start + Math.min(input.MaxResults ?? 100, 2147483647);
+  return {
+    items: all.slice(start, end),
+    ...(end < all.length && { NextToken: Buffer.from(String(end)).toString("base64") }),
+  };
+}
+
+/** Keeps what every filter lets pass; a filter is a name and the values that it allows. */
+export function filtered<T>(
+  all: T[],
+  filters: { Name: string; Values: string[] }[] | undefined,
+  valueOf: (item: T, name: string) => string | undefined,
+): T[] {
+  return all.filter((item) => (filters ?? []).every((f) => f.Values.includes(valueOf(item, f.Name) ?? "")));
+}

@@ -1,0 +1,107 @@
+// Storage virtual machines of ONTAP file systems, each with its root volume.
+
+import { randomUUID } from "node:crypto";
+import { hexId } from "../cloud";
+import { Call, Context, Operation } from "../context";
+import { StorageVirtualMachine } from "../state";
+import { badRequest, filtered, findFileSystem, findSvm, madeBefore, page, requested, shown } from "./lookup";
+import { addVolume } from "./volumes";
+
+/** SVMs of a file system, by its throughput; the lowest of them. Source: «Quotas», FSx for ONTAP User Guide. */
+const MAX_SVMS = 6;
+
+export function svmOperations(context: Context): Record<string, Operation> {
+  const { cloud } = context;
+  cloud.on("svm created", (region, id) => {
+    const svm = cloud.region(region).svms[id];
+    if (svm) svm.Lifecycle = "CREATED";
+  });
+  cloud.on("svm deleted", (regionName, id) => {
+    const region = cloud.region(regionName);
+    delete region.svms[id];
+    for (const volume of Object.values(region.volumes))
+      if (volume.svmId === id) delete region.volumes[volume.VolumeId];
+  });
+
+  return {
+    CreateStorageVirtualMachine(input, { region, regionName }: Call) {
+      const before = madeBefore(region.svms, input);
+      if (before) return { StorageVirtualMachine: shown(before) };
+      const fileSystem = findFileSystem(region, input.FileSystemId);
+      if (fileSystem.Lifecycle !== "AVAILABLE")
+        throw badRequest(
+          `File system ${fileSystem.FileSystemId} is ${fileSystem.Lifecycle}; it must be AVAILABLE.`,
+        );
+      const siblings = Object.values(region.svms).filter((s) => s.FileSystemId === input.FileSystemId);
+      if (siblings.some((s) => s.Name === input.Name))
+        throw badRequest(`A storage virtual machine with the name ${input.Name} exists on this file system.`);
+      if (siblings.length >= MAX_SVMS)
+        throw badRequest(`The file system can have ${MAX_SVMS} storage virtual machines.`);
+      if (input.ActiveDirectoryConfiguration)
+        throw badRequest("Joining an Active Directory is not emulated.");
+      const id = hexId("svm");
+      const ontap = fileSystem.attributes.OntapConfiguration as {
+        Endpoints: { Management: { IpAddresses: string[] } };
+      };
+      const endpoint = (name: string) => ({
+        DNSName: `${name === "Iscsi" ? "iscsi." : ""}${id}.${input.FileSystemId}.fsx.${regionName}.amazonaws.com`,
+        IpAddresses: ontap.Endpoints.Management.IpAddresses,
+      });
+      const svm: StorageVirtualMachine = {
+        StorageVirtualMachineId: id,
+        FileSystemId: input.FileSystemId,
+        Name: input.Name,
+        Lifecycle: "CREATING",
+        CreationTime: cloud.timestamp(),
+        Subtype: "DEFAULT",
+        UUID: randomUUID(),
+        RootVolumeSecurityStyle: input.RootVolumeSecurityStyle ?? "UNIX",
+        ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:storage-virtual-machine/${input.FileSystemId}/${id}`,
+        Endpoints: { Iscsi: endpoint("Iscsi"), Management: endpoint("Management"), Nfs: endpoint("Nfs") },
+        tags: input.Tags ?? [],
+        ...requested(input),
+      };
+      region.svms[id] = svm;
+      addVolume(context, regionName, svm, `${input.Name}_root`, { SizeInMegabytes: 1024 }, [], true);
+      cloud.schedule("svm created", regionName, id);
+      return { StorageVirtualMachine: shown(svm) };
+    },
+
+    DescribeStorageVirtualMachines(input, { region }: Call) {
+      const ids: string[] | undefined = input.StorageVirtualMachineIds?.length
+        ? input.StorageVirtualMachineIds
+        : undefined;
+      const all = ids ? ids.map((id) => findSvm(region, id)) : Object.values(region.svms);
+      const { items, NextToken } = page(
+        filtered(all, input.Filters, (s) => s.FileSystemId),
+        input,
+      );
+      return { StorageVirtualMachines: items.map(shown), NextToken };
+    },
+
+    /** Changes the password only, which is not kept: nobody logs in to ONTAP here. */
+    UpdateStorageVirtualMachine(input, { region }: Call) {
+      const svm = findSvm(region, input.StorageVirtualMachineId);
+      if (svm.Lifecycle !== "CREATED") throw badRequest(`The storage virtual machine is ${svm.Lifecycle}.`);
+      if (input.ActiveDirectoryConfiguration)
+        throw badRequest("Joining an Active Directory is not emulated.");
+      return { StorageVirtualMachine: shown(svm) };
+    },
+
+    DeleteStorageVirtualMachine(input, { region, regionName }: Call) {
+      const svm = findSvm(region, input.StorageVirtualMachineId);
+      // "you must delete all non-root volumes attached to the SVM": DeleteStorageVirtualMachine, API Reference.
+      const volumes = Object.values(region.volumes).filter(
+        (v) => v.svmId === svm.StorageVirtualMachineId && !v.isRoot,
+      );
+      if (volumes.length > 0)
+        throw badRequest(
+          `Delete the volumes of the storage virtual machine first: ${volumes.map((v) => v.VolumeId).join(", ")}.`,
+        );
+      if (svm.Lifecycle === "DELETING") throw badRequest("The storage virtual machine is being deleted.");
+      svm.Lifecycle = "DELETING";
+      cloud.schedule("svm deleted", regionName, svm.StorageVirtualMachineId);
+      return { StorageVirtualMachineId: svm.StorageVirtualMachineId, Lifecycle: svm.Lifecycle };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+// Tags of all of FSx's resources, by ARN.
+
+import { Call, Operation } from "../context";
+import { AwsError } from "../errors";
+import { Region, Tag } from "../state";
+
+export function tagOperations(): Record<string, Operation> {
+  return {
+    ListTagsForResource: (input, { region }: Call) => ({ Tags: byArn(region, input.ResourceARN).tags }),
+    TagResource(input, { region }: Call) {
+      const resource = byArn(region, input.ResourceARN);
+      const added = new Map((input.Tags as Tag[]).map((t) => [t.Key, t]));
+      resource.tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      return {};
+    },
+    UntagResource(input, { region }: Call) {
+      const resource = byArn(region, input.ResourceARN);
+      resource.tags = resource.tags.filter((t) => !input.TagKeys.includes(t.Key));
+      return {};
+    },
+  };
+}
+
+function byArn(region: Region, arn: string): { tags: Tag[] } {
+  const id = arn.split("/").pop()!;
+  const resource = region.fileSystems[id] ?? region.svms[id] ?? region.volumes[id] ?? region.fsxBackups[id];
+  if (!resource)
+    throw new AwsError("ResourceNotFound", `Resource ${arn} does not exist.`, 400, { ResourceARN: arn });
+  return resource;
+}

@@ -1,0 +1,200 @@
+// Volumes of storage virtual machines.
+
+import { randomUUID } from "node:crypto";
+import { hexId } from "../cloud";
+import { Call, Context, Operation } from "../context";
+import { AwsError } from "../errors";
+import { Region, StorageVirtualMachine, Tag, Volume } from "../state";
+import { takeVolumeBackup } from "./backups";
+import {
+  badRequest,
+  filtered,
+  findBackup,
+  findSvm,
+  findVolume,
+  madeBefore,
+  page,
+  requested,
+  shown,
+} from "./lookup";
+
+/** "Volume size: minimum 20 MiB": «Quotas», FSx for ONTAP User Guide. */
+const MIN_MEGABYTES = 20;
+const MEGABYTE = 1024 * 1024;
+/** Built-in policies, and any that was made in ONTAP itself. Source: SnapshotPolicy, API Reference. */
+const DEFAULT_SNAPSHOT_POLICY = "default";
+
+type OntapInput = Record<string, any>;
+
+export function volumeOperations(context: Context): Record<string, Operation> {
+  const { cloud } = context;
+  cloud.on("volume created", (region, id) => {
+    const volume = cloud.region(region).volumes[id];
+    if (volume) volume.Lifecycle = "CREATED";
+  });
+  cloud.on("volume deleted", (region, id) => {
+    delete cloud.region(region).volumes[id];
+  });
+
+  function create(input: any, { region, regionName }: Call): object {
+    const before = madeBefore(region.volumes, input);
+    if (before) return { Volume: shown(before) };
+    const ontap: OntapInput | undefined = input.OntapConfiguration;
+    if (!ontap)
+      throw new AwsError("MissingVolumeConfiguration", "OntapConfiguration is required for an ONTAP volume.");
+    const svm = findSvm(region, ontap.StorageVirtualMachineId);
+    if (svm.Lifecycle !== "CREATED")
+      throw badRequest(`Storage virtual machine ${ontap.StorageVirtualMachineId} is ${svm.Lifecycle}.`);
+    checkVolume(region, svm, input.Name, ontap);
+    const volume = addVolume(context, regionName, svm, input.Name, ontap, input.Tags ?? [], false);
+    Object.assign(volume, requested(input));
+    return { Volume: shown(volume) };
+  }
+
+  return {
+    CreateVolume(input, call: Call) {
+      if (input.VolumeType !== "ONTAP")
+        throw new AwsError("NotEmulated", `Volumes of type ${input.VolumeType} are not emulated.`, 501);
+      return create(input, call);
+    },
+
+    CreateVolumeFromBackup(input, call: Call) {
+      const backup = findBackup(call.region, input.BackupId);
+      if (backup.Lifecycle !== "AVAILABLE")
+        throw badRequest(`Backup ${backup.BackupId} is ${backup.Lifecycle}.`);
+      return create(input, call);
+    },
+
+    DescribeVolumes(input, { region }: Call) {
+      const ids: string[] | undefined = input.VolumeIds?.length ? input.VolumeIds : undefined;
+      const all = ids ? ids.map((id) => findVolume(region, id)) : Object.values(region.volumes);
+      const chosen = filtered(all, input.Filters, (v, name) =>
+        name === "file-system-id" ? v.FileSystemId : v.svmId,
+      );
+      const { items, NextToken } = page(chosen, input);
+      return { Volumes: items.map(shown), NextToken };
+    },
+
+    UpdateVolume(input, { region }: Call) {
+      const volume = findVolume(region, input.VolumeId);
+      if (!input.OntapConfiguration)
+        throw new AwsError("MissingVolumeConfiguration", "OntapConfiguration is required.");
+      if (volume.Lifecycle !== "CREATED") throw badRequest(`The volume is ${volume.Lifecycle}.`);
+      const { SizeInMegabytes, SizeInBytes, ...changes } = input.OntapConfiguration;
+      checkPath(changes.JunctionPath);
+      const size = sizeOf({ SizeInMegabytes, SizeInBytes });
+      if (size !== undefined) Object.assign(volume.OntapConfiguration, size);
+      Object.assign(volume.OntapConfiguration, changes);
+      return { Volume: shown(volume) };
+    },
+
+    DeleteVolume(input, { region, regionName }: Call) {
+      const volume = findVolume(region, input.VolumeId);
+      // The root volume goes with its SVM: «Deleting an SVM», FSx for ONTAP User Guide.
+      if (volume.isRoot)
+        throw badRequest(`Volume ${volume.VolumeId} is the root volume of its storage virtual machine.`);
+      if (volume.Lifecycle === "DELETING") throw badRequest("The volume is being deleted.");
+      const { SkipFinalBackup, FinalBackupTags } = input.OntapConfiguration ?? {};
+      const backup = SkipFinalBackup
+        ? undefined
+        : takeVolumeBackup(context, regionName, volume, FinalBackupTags ?? []);
+      volume.Lifecycle = "DELETING";
+      cloud.schedule("volume deleted", regionName, volume.VolumeId);
+      return {
+        VolumeId: volume.VolumeId,
+        Lifecycle: volume.Lifecycle,
+        ...(backup && { OntapResponse: { FinalBackupId: backup.BackupId, FinalBackupTags } }),
+      };
+    },
+  };
+}
+
+/** Adds a volume that is being created, to an SVM. */
+export function addVolume(
+  { cloud }: Context,
+  regionName: string,
+  svm: StorageVirtualMachine,
+  name: string,
+  ontap: OntapInput,
+  tags: Tag[],
+  isRoot: boolean,
+): Volume {
+  const id = hexId("fsvol");
+  const {
+    StorageVirtualMachineId: _,
+    SizeInMegabytes,
+    SizeInBytes,
+    AggregateConfiguration: __,
+    ...given
+  } = ontap;
+  const volume: Volume = {
+    VolumeId: id,
+    VolumeType: "ONTAP",
+    Name: name,
+    FileSystemId: svm.FileSystemId,
+    Lifecycle: "CREATING",
+    CreationTime: cloud.timestamp(),
+    ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:volume/${svm.FileSystemId}/${id}`,
+    OntapConfiguration: {
+      FlexCacheEndpointType: "NONE",
+      OntapVolumeType: "RW",
+      SecurityStyle: svm.RootVolumeSecurityStyle,
+      SnapshotPolicy: DEFAULT_SNAPSHOT_POLICY,
+      StorageEfficiencyEnabled: false,
+      CopyTagsToBackups: false,
+      TieringPolicy: { Name: isRoot ? "NONE" : "SNAPSHOT_ONLY", ...(!isRoot && { CoolingPeriod: 2 }) },
+      VolumeStyle: "FLEXVOL",
+      ...given,
+      ...sizeOf({ SizeInMegabytes, SizeInBytes }),
+      StorageVirtualMachineId: svm.StorageVirtualMachineId,
+      StorageVirtualMachineRoot: isRoot,
+      UUID: randomUUID(),
+    },
+    svmId: svm.StorageVirtualMachineId,
+    isRoot,
+    tags,
+    request: "",
+  };
+  cloud.region(regionName).volumes[id] = volume;
+  cloud.schedule("volume created", regionName, id);
+  return volume;
+}
+
+function checkVolume(region: Region, svm: StorageVirtualMachine, name: string, ontap: OntapInput): void {
+  // ONTAP's own rule for names of volumes: CreateVolume, FSx for ONTAP User Guide.
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw badRequest(
+      "The name of an ONTAP volume has letters, digits and _ only, and does not begin with a digit.",
+    );
+  const siblings = Object.values(region.volumes).filter((v) => v.svmId === svm.StorageVirtualMachineId);
+  if (siblings.some((v) => v.Name === name))
+    throw badRequest(`A volume with the name ${name} exists on this SVM.`);
+  checkPath(ontap.JunctionPath);
+  if (ontap.JunctionPath && siblings.some((v) => v.OntapConfiguration.JunctionPath === ontap.JunctionPath))
+    throw badRequest(`A volume with the junction path ${ontap.JunctionPath} exists on this SVM.`);
+  const size = sizeOf(ontap);
+  if (!size) throw badRequest("SizeInMegabytes or SizeInBytes is required.");
+  // "StorageEfficiencyEnabled is required when creating a RW volume": CreateOntapVolumeConfiguration.
+  if ((ontap.OntapVolumeType ?? "RW") === "RW" && ontap.StorageEfficiencyEnabled === undefined)
+    throw badRequest("StorageEfficiencyEnabled is required when creating a RW volume.");
+  if (ontap.OntapVolumeType === "DP" && ontap.JunctionPath)
+    throw badRequest("A DP volume has no junction path.");
+}
+
+/** "The JunctionPath must have a leading forward slash": CreateOntapVolumeConfiguration, API Reference. */
+function checkPath(path: string | undefined): void {
+  if (path !== undefined && !path.startsWith("/"))
+    throw badRequest(`JunctionPath ${path} must begin with a slash.`);
+}
+
+function sizeOf({
+  SizeInMegabytes,
+  SizeInBytes,
+}: OntapInput): { SizeInMegabytes: number; SizeInBytes: number } | undefined {
+  if (SizeInMegabytes === undefined && SizeInBytes === undefined) return undefined;
+  if (SizeInMegabytes !== undefined && SizeInBytes !== undefined)
+    throw badRequest("Give SizeInMegabytes or SizeInBytes, not both.");
+  const bytes: number = SizeInBytes ?? SizeInMegabytes * MEGABYTE;
+  if (bytes < MIN_MEGABYTES * MEGABYTE) throw badRequest(`A volume has ${MIN_MEGABYTES} MiB at least.`);
+  return { SizeInMegabytes: Math.floor(bytes / MEGABYTE), SizeInBytes: bytes };
+}
