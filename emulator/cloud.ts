@@ -11,6 +11,13 @@ interface Event {
   id: string;
 }
 
+/** A cloud as plain JSON. Its clock goes on where it stood. */
+export interface SavedCloud {
+  now: number;
+  regions: Record<string, Region>;
+  events: Event[];
+}
+
 type Handler = (region: string, id: string) => Promise<void> | void;
 
 export class Cloud {
@@ -27,6 +34,18 @@ export class Cloud {
 
   region(name: string): Region {
     return (this.regions[name] ??= emptyRegion());
+  }
+
+  save(): SavedCloud {
+    return structuredClone({ now: this.now(), regions: this.regions, events: this.events });
+  }
+
+  load(saved: SavedCloud): void {
+    this.offset = saved.now - Date.now();
+    this.events = structuredClone(saved.events);
+    for (const name of Object.keys(this.regions)) delete this.regions[name];
+    Object.assign(this.regions, structuredClone(saved.regions));
+    this.changed();
   }
 
   /** Emulated time in milliseconds since the epoch. */

@@ -3,6 +3,7 @@
 import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -19,7 +20,7 @@ export class Moto {
     private readonly process: ChildProcess,
   ) {}
 
-  /** Starts `python -m moto.server` on a free loopback port and waits until it answers. */
+  /** Starts moto-server/server.py on a free loopback port and waits until it answers. */
   static async start(python: string, logFile: string): Promise<Moto> {
     const found = spawnSync(
       python,
@@ -31,7 +32,7 @@ export class Moto {
     if (found.status !== 0)
       throw new Error(`${python} has no botocore: run scripts/setup first\n${found.stderr ?? found.error}`);
     const port = await freePort();
-    const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
+    const child = spawn(python, [join(__dirname, "moto-server/server.py"), String(port)], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const log = createWriteStream(logFile, { flags: "a" });
@@ -45,6 +46,18 @@ export class Moto {
     }
     child.kill();
     throw new Error(`moto did not start; its log is ${logFile}`);
+  }
+
+  /** All that moto remembers. */
+  async save(): Promise<Buffer> {
+    const answer = await fetch(`${this.url}/local/state`);
+    if (!answer.ok) throw new Error(`moto could not save its state: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  async load(state: Buffer): Promise<void> {
+    const answer = await fetch(`${this.url}/local/state`, { method: "PUT", body: new Uint8Array(state) });
+    if (!answer.ok) throw new Error(`moto could not load its state: ${answer.status}`);
   }
 
   stop(): void {

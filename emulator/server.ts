@@ -16,6 +16,7 @@ import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
 import { reachesService } from "./network";
 import { passOn } from "./pass-on";
+import { Persistence } from "./persistence";
 import { operationOf, sendError, signatureOf } from "./protocol";
 import { CallRecord } from "./record";
 import { Timeline } from "./timeline";
@@ -23,7 +24,11 @@ import { Timeline } from "./timeline";
 /** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
 const BODY_LIMIT = 80 * 1024 * 1024;
 
-export async function buildServer(context: Context, functions: () => Functions): Promise<FastifyInstance> {
+export async function buildServer(
+  context: Context,
+  functions: () => Functions,
+  persistence: Persistence,
+): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -59,6 +64,7 @@ export async function buildServer(context: Context, functions: () => Functions):
 
   new Faults(context, functions).register(server);
   new Timeline(context.cloud).register(server);
+  persistence.register(server);
 
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Unreachable) {

@@ -8,6 +8,7 @@ import { Context } from "./context";
 import { Functions } from "./lambda/functions";
 import { loadModel, regionsOf } from "./models";
 import { Moto } from "./moto";
+import { Persistence } from "./persistence";
 import { buildServer } from "./server";
 
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
   speed: number;
   /** Where code is unpacked and runs. */
   folder: string;
+  /** Keeps the state in this folder, and takes up what is there. @default nothing is kept */
+  state?: string;
   /** The Python that has moto. */
   python: string;
   motoLog: string;
@@ -43,14 +46,19 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
     connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,
   };
+  const kept = resolve(settings.state ?? settings.folder);
+  const workplace = resolve(join(settings.folder, "lambda"));
   let functions: Functions | undefined;
+  const persistence = new Persistence(context, () => functions!, kept, settings.state !== undefined);
   try {
-    const server = await buildServer(context, () => functions!);
+    const server = await buildServer(context, () => functions!, persistence);
     const url = await server.listen({ host: settings.host, port: settings.port });
-    functions = new Functions(context, resolve(join(settings.folder, "lambda")), url);
+    functions = new Functions(context, workplace, join(kept, "code"), url);
+    await persistence.begin();
     return {
       url,
       stop: async () => {
+        await persistence.end();
         functions?.stop();
         await server.close();
         moto.stop();

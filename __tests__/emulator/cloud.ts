@@ -60,13 +60,14 @@ export class TestCloud {
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */
-  static async start(speed = 10_000): Promise<TestCloud> {
+  static async start(speed = 10_000, state?: string): Promise<TestCloud> {
     const folder = mkdtempSync(join(tmpdir(), "local-cloud-"));
     const python = join(ROOT, ".venv/bin/python");
     const local = await startLocalCloud({
       host: "127.0.0.1",
       port: 0,
       speed,
+      state,
       folder,
       python,
       motoLog: join(folder, "moto.log"),
@@ -191,6 +192,11 @@ export class Operator {
     private readonly groupId: string,
     readonly functionName: string,
   ) {}
+
+  /** The same function in a cloud that was started again. */
+  movedTo(cloud: TestCloud): Operator {
+    return new Operator(cloud, this.groupId, this.functionName);
+  }
 
   static async create(cloud: TestCloud, network: Network): Promise<Operator> {
     const functionName = `operator-${Math.random().toString(36).slice(2)}`;

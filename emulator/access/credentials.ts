@@ -25,6 +25,15 @@ export class Credentials {
     this.issued.set(accessKeyId, { secretAccessKey, sessionToken, roleName, principalArn });
   }
 
+  save(): [string, Issued][] {
+    return [...this.issued];
+  }
+
+  load(saved: [string, Issued][]): void {
+    this.issued.clear();
+    for (const [accessKeyId, issued] of saved) this.issued.set(accessKeyId, issued);
+  }
+
   find(accessKeyId: string): Issued | undefined {
     return this.issued.get(accessKeyId);
   }

@@ -55,6 +55,32 @@ export async function makeRoots(now: number): Promise<Roots> {
   return { aws, manufacturer };
 }
 
+/** Roots as plain JSON. */
+export type SavedRoots = Record<
+  keyof Roots,
+  { certificate: string; publicKey: JsonWebKey; privateKey: JsonWebKey }
+>;
+
+export async function exportRoots(roots: Roots): Promise<SavedRoots> {
+  const one = async ({ certificate, keys }: Authority) => ({
+    certificate: certificate.toString("pem"),
+    publicKey: await webcrypto.subtle.exportKey("jwk", keys.publicKey),
+    privateKey: await webcrypto.subtle.exportKey("jwk", keys.privateKey),
+  });
+  return { aws: await one(roots.aws), manufacturer: await one(roots.manufacturer) };
+}
+
+export async function importRoots(saved: SavedRoots): Promise<Roots> {
+  const one = async ({ certificate, publicKey, privateKey }: SavedRoots["aws"]): Promise<Authority> => ({
+    certificate: new x509.X509Certificate(certificate),
+    keys: {
+      publicKey: await webcrypto.subtle.importKey("jwk", publicKey, RSA, true, ["verify"]),
+      privateKey: await webcrypto.subtle.importKey("jwk", privateKey, RSA, true, ["sign"]),
+    },
+  });
+  return { aws: await one(saved.aws), manufacturer: await one(saved.manufacturer) };
+}
+
 /** What the first HSM of a new cluster makes: hardware certificates of both roots, its own certificate, the CSR. */
 export async function makeIdentity(roots: Roots, clusterId: string, now: number): Promise<HsmIdentity> {
   const [hardware, partition] = await Promise.all([newKeys(), newKeys()]);

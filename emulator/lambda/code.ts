@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { chmodSync, createWriteStream, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fromBuffer, ZipFile, Entry } from "yauzl"; // refuses names that lead out of the folder
 import { AwsError } from "../errors";
@@ -19,6 +19,16 @@ export class CodeStore {
     const file = join(this.folder, `${createHash("sha256").update(zip).digest("hex")}.zip`);
     if (!existsSync(file)) writeFileSync(file, zip);
     this.archives.set(name, file);
+  }
+
+  /** Which archive is whose, by file name. */
+  save(): [string, string][] {
+    return [...this.archives].map(([name, file]) => [name, basename(file)]);
+  }
+
+  load(saved: [string, string][]): void {
+    this.archives.clear();
+    for (const [name, file] of saved) this.archives.set(name, join(this.folder, basename(file)));
   }
 
   /** The archive's path; it changes when the code does. */

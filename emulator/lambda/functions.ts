@@ -40,11 +40,13 @@ export class Functions {
   constructor(
     private readonly context: Context,
     private readonly folder: string,
+    /** Uploaded code is kept here. */
+    codeFolder: string,
     /** Where the functions reach the local cloud. */
     private readonly endpoint: string,
   ) {
     this.moto = context.moto;
-    this.code = new CodeStore(join(folder, "code"));
+    this.code = new CodeStore(codeFolder);
   }
 
   /** The function that holds these credentials, if one does. */
@@ -71,6 +73,14 @@ export class Functions {
   /** Ends a function's running environments in the middle of their work: a fault that was asked for. */
   end(name: string, how: "killed" | "timed out"): void {
     for (const { environment, busy } of this.warm.get(name) ?? []) if (busy) environment.fail(how);
+  }
+
+  /** Ends all environments: the next invocation begins with the code of a state that was loaded. */
+  restart(code: [string, string][]): void {
+    this.stop();
+    this.warm.clear();
+    this.callers.clear();
+    this.code.load(code);
   }
 
   stop(): void {

@@ -1,0 +1,118 @@
+// State: kept over a restart with --state, and taken back from snapshots, moto's part included.
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildOperator, Operator, TestCloud, ZONES } from "./cloud";
+
+jest.setTimeout(120_000);
+
+const Plaintext = Buffer.from("Safe Storage");
+
+let state: string;
+let cloud: TestCloud;
+let operator: Operator;
+let clusterId: string;
+let trustAnchor: string;
+let ciphertext: Uint8Array;
+let vpcId: string;
+
+/** The chain as far as a key in a connected store. */
+beforeAll(async () => {
+  buildOperator();
+  state = mkdtempSync(join(tmpdir(), "state-"));
+  cloud = await TestCloud.start(10_000, state);
+  const network = await cloud.network();
+  vpcId = network.vpcId;
+  operator = await cloud.operator(network);
+  clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await cloud.addHsm(clusterId, ZONES[0]);
+  const activated = await operator.activate(clusterId);
+  trustAnchor = activated.trustAnchor;
+  await cloud.addHsm(clusterId, ZONES[1]);
+  const { CustomKeyStoreId } = await cloud.kms.createCustomKeyStore({
+    CustomKeyStoreName: "store",
+    CloudHsmClusterId: clusterId,
+    TrustAnchorCertificate: trustAnchor,
+    KeyStorePassword: activated.kmsuserPassword,
+  });
+  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId });
+  await cloud.keyStoreIn(CustomKeyStoreId!, "CONNECTED");
+  const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
+  ciphertext = (await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
+});
+afterAll(async () => {
+  await cloud.stop();
+  rmSync(state, { recursive: true });
+});
+
+const decrypted = async () =>
+  Buffer.from((await cloud.kms.decrypt({ CiphertextBlob: ciphertext })).Plaintext!);
+const post = (path: string, body: object = {}) =>
+  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+const clockNow = async () =>
+  Date.parse(((await (await fetch(`${cloud.url}/_local/health`)).json()) as any).now);
+
+test("a restart loses nothing: HSMs, users, keys, network, secrets, functions, roots, the clock", async () => {
+  await cloud.advanceClock(3600);
+  const before = await clockNow();
+  const roots = await (await fetch(`${cloud.url}/_local/roots`)).json();
+  await cloud.stop();
+  cloud = await TestCloud.start(10_000, state);
+  operator = operator.movedTo(cloud);
+  expect((await cloud.cluster(clusterId)).State).toBe("ACTIVE");
+  expect(await decrypted()).toEqual(Plaintext);
+  expect((await cloud.ec2.describeVpcs({ VpcIds: [vpcId] })).Vpcs).toHaveLength(1);
+  expect(await (await fetch(`${cloud.url}/_local/roots`)).json()).toEqual(roots);
+  expect(await clockNow()).toBeGreaterThanOrEqual(before);
+  const { failed, answer } = await operator.invoke({ action: "status", clusterId, trustAnchor });
+  expect({ failed, users: answer.users.length }).toEqual({ failed: false, users: 3 });
+});
+
+test("what is pending goes on after a restart", async () => {
+  await cloud.stop();
+  cloud = await TestCloud.start(1, state); // at AWS's own pace nothing ends by itself
+  operator = operator.movedTo(cloud);
+  const { Hsm } = await cloud.hsm.createHsm({ ClusterId: clusterId, AvailabilityZone: ZONES[2] });
+  await cloud.stop();
+  cloud = await TestCloud.start(1, state);
+  operator = operator.movedTo(cloud);
+  const hsm = async () => (await cloud.cluster(clusterId)).Hsms!.find((h) => h.HsmId === Hsm!.HsmId)!;
+  expect((await hsm()).State).toBe("CREATE_IN_PROGRESS");
+  await cloud.advanceClock(20 * 60);
+  expect((await hsm()).State).toBe("ACTIVE");
+});
+
+test("a snapshot brings back what was, in moto too, as often as one likes", async () => {
+  await post("snapshots", { name: "before" });
+  for (let i = 0; i < 2; i++) {
+    const { Vpc } = await cloud.ec2.createVpc({ CidrBlock: "10.77.0.0/16" });
+    for (const { HsmId } of (await cloud.cluster(clusterId)).Hsms!)
+      await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });
+    await cloud.advanceClock(3600);
+    await expect(decrypted()).rejects.toMatchObject({ name: "KMSInvalidStateException" });
+    expect((await post("snapshots/before/restore")).status).toBe(200);
+    expect(await decrypted()).toEqual(Plaintext);
+    const gone = cloud.ec2.describeVpcs({ VpcIds: [Vpc!.VpcId!] });
+    await expect(gone).rejects.toMatchObject({ name: "InvalidVpcID.NotFound" });
+    expect(await operator.invoke({ action: "status", clusterId, trustAnchor })).toMatchObject({
+      failed: false,
+    });
+  }
+});
+
+test("snapshots are listed; wrong names and missing ones are refused, no path leads out", async () => {
+  expect(await (await fetch(`${cloud.url}/_local/snapshots`)).json()).toEqual({ snapshots: ["before"] });
+  expect((await post("snapshots", { name: "../outside" })).status).toBe(400);
+  expect((await post("snapshots", {})).status).toBe(400);
+  expect((await post("snapshots/missing/restore")).status).toBe(404);
+  expect((await post("snapshots/..%2Fstate/restore")).status).toBe(400);
+});
+
+test("the file is replaced whole: what an interrupted save leaves is not taken for it", async () => {
+  await cloud.stop();
+  writeFileSync(join(state, "state.json.new"), "half a fi");
+  cloud = await TestCloud.start(10_000, state);
+  expect(await decrypted()).toEqual(Plaintext);
+  expect(readdirSync(state)).toContain("state.json");
+});

@@ -1,0 +1,129 @@
+"""moto's server with two more calls: GET /local/state gives all that moto remembers, PUT takes it back.
+
+python server.py PORT
+"""
+
+import io
+import sys
+import threading
+import weakref
+from collections import defaultdict
+
+import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from moto import backends
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    create_backend_app,
+)
+from werkzeug.serving import run_simple
+
+PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
+LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
+
+
+def load_key(pem):
+    return serialization.load_pem_private_key(pem, None)
+
+
+def load_weak(items):
+    return weakref.WeakValueDictionary(items)
+
+
+def new_default_dict(cls, factory):
+    made = cls.__new__(cls)
+    made.default_factory = factory
+    return made
+
+
+class Pickler(cloudpickle.Pickler):
+    def reducer_override(self, item):
+        if isinstance(item, PRIVATE_KEYS):
+            pem = item.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            return load_key, (pem,)
+        if isinstance(item, weakref.WeakValueDictionary):
+            return load_weak, (dict(item),)
+        if isinstance(item, defaultdict) and type(item) is not defaultdict:
+            # Its own way back would call a constructor that wants other arguments.
+            return new_default_dict, (type(item), item.default_factory), item.__dict__, None, iter(item.items())
+        if isinstance(item, LOCK):
+            return threading.Lock, ()
+        if isinstance(item, RLOCK):
+            return threading.RLock, ()
+        return super().reducer_override(item)
+
+
+def touched():
+    """The backends of services that were called: those whose module moto has loaded."""
+    for name in backends.list_of_moto_modules():
+        if f"moto.{name}.models" in sys.modules:
+            try:
+                yield name, backends.get_backend(name)
+            except AttributeError:  # a module without backends
+                continue
+
+
+def dump():
+    """All in one pickle, since backends refer to one another."""
+    content = {
+        name: {account: dict(regions) for account, regions in backend.items()} for name, backend in touched()
+    }
+    sys.setrecursionlimit(100_000)
+    buffer = io.BytesIO()
+    Pickler(buffer).dump(content)
+    return buffer.getvalue()
+
+
+def load(data):
+    content = cloudpickle.loads(data)
+    for name in {name for name, _ in touched()} | set(content):
+        backend = backends.get_backend(name)
+        for account in set(backend) | set(content.get(name, {})):
+            regions = backend[account]
+            for region in list(regions):
+                dict.__delitem__(regions, region)
+            for region, instance in content.get(name, {}).get(account, {}).items():
+                dict.__setitem__(regions, region, instance)
+
+
+class Application:
+    """Requests run side by side; saving and loading wait until none runs, and let none begin."""
+
+    def __init__(self):
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.idle = threading.Condition()
+        self.running = 0
+
+    def __call__(self, environ, start_response):
+        if environ["PATH_INFO"] == "/local/state":
+            return self.state(environ, start_response)
+        with self.idle:
+            self.running += 1
+        try:
+            return self.moto(environ, start_response)
+        finally:
+            with self.idle:
+                self.running -= 1
+                self.idle.notify_all()
+
+    def state(self, environ, start_response):
+        with self.idle:
+            self.idle.wait_for(lambda: self.running == 0)
+            body = b""
+            if environ["REQUEST_METHOD"] == "PUT":
+                load(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+            else:
+                body = dump()
+        start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(body)))])
+        return [body]
+
+
+if __name__ == "__main__":
+    # Deep structures need a deep stack, also of the threads that serve requests.
+    threading.stack_size(512 * 1024 * 1024)
+    run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)
