@@ -6,6 +6,7 @@ import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
 import { connects } from "./network";
+import { jsonBody } from "./protocol";
 
 /** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
 const HSM_PORT = 2223;
@@ -21,7 +22,7 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
 
   /** Moves the clock: `{"advanceSeconds": 604800}`. */
   server.post("/_local/clock", async (request) => {
-    const { advanceSeconds } = JSON.parse(String(request.body || "{}"));
+    const { advanceSeconds } = jsonBody(request, "ValidationException");
     if (typeof advanceSeconds !== "number" || !(advanceSeconds >= 0))
       throw new AwsError("ValidationException", 'Send {"advanceSeconds": N}; the clock moves forward only.');
     await cloud.advance(advanceSeconds);
@@ -49,7 +50,7 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
             .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
         try {
           return {
-            data: runDeviceCommand(cloud, region, device, command, JSON.parse(String(request.body || "{}"))),
+            data: runDeviceCommand(cloud, region, device, command, jsonBody(request, "ValidationException")),
           };
         } catch (error) {
           if (error instanceof HsmError) return reply.code(409).send({ message: error.message });

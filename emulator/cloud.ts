@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { durations, Step } from "./durations";
+import { AwsError } from "./errors";
 import { emptyRegion, Region } from "./state";
 
 interface Event {
@@ -23,7 +24,7 @@ type Handler = (region: string, id: string) => Promise<void> | void;
 export class Cloud {
   readonly accountId = "123456789012";
   private readonly handlers = new Map<string, Handler>();
-  private readonly regions: Record<string, Region> = {};
+  private readonly regions: Record<string, Region> = Object.create(null);
   private readonly listeners: (() => void)[] = [];
   private events: Event[] = [];
   private offset = 0;
@@ -33,6 +34,8 @@ export class Cloud {
   constructor(readonly speed: number) {}
 
   region(name: string): Region {
+    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(name))
+      throw new AwsError("InvalidSignatureException", `${name} is no region.`, 403);
     return (this.regions[name] ??= emptyRegion());
   }
 
@@ -44,7 +47,10 @@ export class Cloud {
     this.offset = saved.now - Date.now();
     this.events = structuredClone(saved.events);
     for (const name of Object.keys(this.regions)) delete this.regions[name];
-    Object.assign(this.regions, structuredClone(saved.regions));
+    for (const [name, region] of Object.entries(structuredClone(saved.regions))) {
+      const taken = this.region(name);
+      for (const map of Object.keys(taken) as (keyof Region)[]) Object.assign(taken[map], region[map]);
+    }
     this.changed();
   }
 

@@ -5,7 +5,7 @@ import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
 import { Functions } from "./lambda/functions";
-import { operationOf, signatureOf } from "./protocol";
+import { jsonBody, operationOf, signatureOf } from "./protocol";
 
 interface When {
   /** The n-th matching call from now on. @default 1 */
@@ -82,7 +82,7 @@ export class Faults {
       return {};
     });
     server.post("/_local/faults", async (request) => {
-      const fault: Fault = JSON.parse(String(request.body || "{}"));
+      const fault = jsonBody(request, "ValidationException") as Fault;
       this.check(fault);
       this.armed.push({
         fault,

@@ -9,7 +9,7 @@ import { exportRoots, importRoots, SavedRoots } from "./cloudhsm/certificates";
 import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
-import { operationOf, signatureOf } from "./protocol";
+import { jsonBody, operationOf, signatureOf } from "./protocol";
 
 /** All that the local cloud remembers; moto's part as moto-server/server.py gives it, in base64. */
 interface Saved {
@@ -50,7 +50,7 @@ export class Persistence {
       snapshots: readdirSync(join(this.folder, "snapshots")).map((name) => name.replace(/\.json$/, "")),
     }));
     server.post("/_local/snapshots", async (request) => {
-      const { name } = JSON.parse(String(request.body || "{}"));
+      const { name } = jsonBody(request, "ValidationException");
       await this.save(this.snapshot(name));
       return { name };
     });

@@ -31,6 +31,19 @@ export function operationOf(request: FastifyRequest): string {
   return action || `${request.method} ${path}`;
 }
 
+/** The JSON object that a request's body holds; an empty body is an empty one. */
+export function jsonBody(request: FastifyRequest, errorCode: string): Record<string, any> {
+  let body: unknown;
+  try {
+    body = JSON.parse(String(request.body ?? "") || "{}");
+  } catch {
+    throw new AwsError(errorCode, "The request's body is not valid JSON.");
+  }
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new AwsError(errorCode, "The request's body is not a JSON object.");
+  return body;
+}
+
 /** Sends an error in the protocol of the request. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply {
   const { code, message, status, details } = error;

@@ -17,7 +17,7 @@ import { loadModel, validate } from "./models";
 import { reachesService } from "./network";
 import { passOn } from "./pass-on";
 import { Persistence } from "./persistence";
-import { operationOf, sendError, signatureOf } from "./protocol";
+import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
 import { CallRecord } from "./record";
 import { Timeline } from "./timeline";
 
@@ -95,16 +95,16 @@ export async function buildServer(
         context.credentials.noteAssumedRole(new URLSearchParams(String(request.body)), answer),
       );
     if (!service) return passOn(request, reply);
-    const known = service.model.operations[operation];
-    if (!known) throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);
-    const implementation = service.operations[operation];
+    if (!Object.hasOwn(service.model.operations, operation ?? ""))
+      throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);
+    const implementation = Object.hasOwn(service.operations, operation) && service.operations[operation];
     if (!implementation) {
       if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
     const output = await context.cloud.exclusively(
       async () => {
-        const input = parse(request.body);
+        const input = jsonBody(request, "SerializationException");
         validate(service.model, operation, input, service.validationError);
         return implementation(input, {
           regionName: signature.region,
@@ -118,13 +118,4 @@ export async function buildServer(
     return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
   });
   return server;
-}
-
-function parse(body: unknown): unknown {
-  const text = Buffer.isBuffer(body) ? body.toString() : "";
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new AwsError("SerializationException", "The request's body is not valid JSON.");
-  }
 }

@@ -212,14 +212,15 @@ export interface Region {
   fsxBackups: Record<string, FsxBackup>;
 }
 
+/** Maps without a prototype: no name that a client sends is found in them unless it was put there. */
 export const emptyRegion = (): Region => ({
-  clusters: {},
-  backups: {},
-  keyStores: {},
-  keys: {},
-  aliases: {},
-  fileSystems: {},
-  svms: {},
-  volumes: {},
-  fsxBackups: {},
+  clusters: Object.create(null),
+  backups: Object.create(null),
+  keyStores: Object.create(null),
+  keys: Object.create(null),
+  aliases: Object.create(null),
+  fileSystems: Object.create(null),
+  svms: Object.create(null),
+  volumes: Object.create(null),
+  fsxBackups: Object.create(null),
 });

@@ -96,8 +96,12 @@ export class Deployment {
   }
 
   terraform(...args: string[]): Promise<Outcome> {
-    const stack = join(this.folder, "cdktf.out/stacks/safe-storage");
-    return this.run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", [`-chdir=${stack}`, ...args]);
+    return this.terraformIn(join(this.folder, "cdktf.out/stacks/safe-storage"), ...args);
+  }
+
+  /** Terraform on a configuration of its own, in the same cloud. */
+  terraformIn(folder: string, ...args: string[]): Promise<Outcome> {
+    return this.run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", [`-chdir=${folder}`, ...args]);
   }
 
   state(): { resources: { mode: string; type: string; instances: { attributes: Record<string, any> }[] }[] } {

@@ -45,13 +45,44 @@ export class CodeStore {
 
 const S_IFMT = 0o170000;
 const S_IFLNK = 0o120000;
+const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & S_IFMT) === S_IFLNK;
+
+/** Refuses what is no archive, and one whose names lead out of its folder: by themselves or through a link. */
+export async function checkArchive(zip: Buffer): Promise<void> {
+  try {
+    const entries = await entriesOf(await open(zip)); // yauzl refuses names with .. and absolute ones
+    const links = entries.filter(isLink).map((e) => `${e.fileName}/`);
+    const through = entries.find((e) => links.some((link) => e.fileName.startsWith(link)));
+    if (through) throw new Error(`${through.fileName} leads through a link`);
+  } catch (error) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `Could not unzip uploaded file. Please check your file, then try to upload again. (${(error as Error).message})`,
+    );
+  }
+}
+
+const entriesOf = (archive: ZipFile): Promise<Entry[]> =>
+  new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    archive.on("error", reject);
+    archive.on("end", () => resolve(entries));
+    archive.on("entry", (entry: Entry) => {
+      entries.push(entry);
+      archive.readEntry();
+    });
+    archive.readEntry();
+  });
+
+const open = (zip: Buffer): Promise<ZipFile> =>
+  new Promise((resolve, reject) =>
+    fromBuffer(zip, { lazyEntries: true }, (error, file) => (error ? reject(error) : resolve(file))),
+  );
 
 /** Unpacks an archive with its file modes; symbolic links are made last, so that nothing is written through one. */
 export async function unpack(zip: Buffer, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const archive = await new Promise<ZipFile>((resolve, reject) =>
-    fromBuffer(zip, { lazyEntries: true }, (error, file) => (error ? reject(error) : resolve(file))),
-  );
+  const archive = await open(zip);
   const links: { path: string; target: string }[] = [];
   await new Promise<void>((resolve, reject) => {
     archive.on("error", reject);
@@ -80,7 +111,7 @@ async function unpackEntry(
   const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
     archive.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
   );
-  if ((mode & S_IFMT) === S_IFLNK) {
+  if (isLink(entry)) {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     links.push({ path, target: Buffer.concat(chunks).toString() });

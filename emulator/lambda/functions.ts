@@ -72,7 +72,8 @@ export class Functions {
 
   /** Ends a function's running environments in the middle of their work: a fault that was asked for. */
   end(name: string, how: "killed" | "timed out"): void {
-    for (const { environment, busy } of this.warm.get(name) ?? []) if (busy) environment.fail(how);
+    for (const [key, list] of this.warm)
+      if (key.endsWith(`/${name}`)) for (const { environment, busy } of list) if (busy) environment.fail(how);
   }
 
   /** Ends all environments: the next invocation begins with the code of a state that was loaded. */
@@ -89,10 +90,13 @@ export class Functions {
 
   private async ready(region: string, configuration: FunctionConfiguration): Promise<Warm> {
     const name = configuration.FunctionName!;
-    const archives = [name, ...(configuration.Layers ?? []).map((l) => l.Arn!)].map((n) => this.code.find(n));
+    const archives = [codeKey(region, name), ...(configuration.Layers ?? []).map((l) => l.Arn!)].map((n) =>
+      this.code.find(n),
+    );
     const { $metadata: _, ...settings } = configuration as FunctionConfiguration & { $metadata: unknown };
     const revision = JSON.stringify([archives, settings]);
-    const list = (this.warm.get(name) ?? []).filter((w) => w.environment.alive);
+    const key = codeKey(region, name);
+    const list = (this.warm.get(key) ?? []).filter((w) => w.environment.alive);
     for (const w of list) if (!w.busy && w.revision !== revision) w.environment.stop();
     const free = list.find((w) => !w.busy && w.revision === revision);
     if (free) {
@@ -100,7 +104,7 @@ export class Functions {
       return free;
     }
     const started = await this.start(region, configuration, archives, revision);
-    this.warm.set(name, [...list.filter((w) => w.environment.alive), started]);
+    this.warm.set(key, [...list.filter((w) => w.environment.alive), started]);
     return started;
   }
 
@@ -187,6 +191,9 @@ export class Functions {
     }
   }
 }
+
+/** Functions of one name in two regions are two. */
+export const codeKey = (region: string, name: string): string => `${region}/${name}`;
 
 const roleOf = (configuration: FunctionConfiguration): string => configuration.Role!.split("/").pop()!;
 

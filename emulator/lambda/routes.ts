@@ -5,37 +5,36 @@ import { mayRole } from "../access/access";
 import { Context } from "../context";
 import { AwsError } from "../errors";
 import { passOn } from "../pass-on";
-import { signatureOf } from "../protocol";
-import { Functions } from "./functions";
+import { jsonBody, signatureOf } from "../protocol";
+import { checkArchive } from "./code";
+import { codeKey, Functions } from "./functions";
 
 export function lambdaRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
   type Named = { Params: { name: string } };
 
-  const keepCode = (key: string, encoded: string | undefined) => {
-    if (encoded) functions().code.keep(key, Buffer.from(encoded, "base64"));
-  };
-  const body = (request: FastifyRequest) => JSON.parse(String(request.body || "{}"));
+  const body = (request: FastifyRequest) => jsonBody(request, "InvalidRequestContentException");
+  const keep = (key: string, zip: Buffer | undefined) => zip && functions().code.keep(key, zip);
 
   server.post("/2015-03-31/functions", async (request, reply) => {
     const { FunctionName, Code, Role, VpcConfig } = body(request);
+    const name = nameOf(String(FunctionName));
+    const zip = await checkedZip(Code?.ZipFile);
     if (VpcConfig?.SubnetIds?.length) await checkVpcAccess(context, String(Role));
-    keepCode(nameOf(FunctionName ?? ""), Code?.ZipFile);
-    return passOn(request, reply);
+    return passOn(request, reply, () => keep(codeKey(regionOf(request), name), zip));
   });
   server.put<Named>("/2015-03-31/functions/:name/code", async (request, reply) => {
-    keepCode(nameOf(request.params.name), body(request).ZipFile);
-    return passOn(request, reply);
+    const name = nameOf(request.params.name);
+    const zip = await checkedZip(body(request).ZipFile);
+    return passOn(request, reply, () => keep(codeKey(regionOf(request), name), zip));
   });
 
   server.post<Named>("/2018-10-31/layers/:name/versions", async (request, reply) => {
-    const encoded: string | undefined = body(request).Content?.ZipFile;
-    return passOn(request, reply, (answer) => keepCode(JSON.parse(answer).LayerVersionArn, encoded));
+    const zip = await checkedZip(body(request).Content?.ZipFile);
+    return passOn(request, reply, (answer) => keep(JSON.parse(answer).LayerVersionArn, zip));
   });
 
   server.post<Named>("/2015-03-31/functions/:name/invocations", async (request, reply) => {
-    const region = signatureOf(request)?.region;
-    if (!region)
-      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    const region = regionOf(request);
     const name = nameOf(request.params.name);
     const payload = String(request.body ?? "") || "{}";
     try {
@@ -67,10 +66,31 @@ async function checkVpcAccess(context: Context, roleArn: string): Promise<void> 
   }
 }
 
+function regionOf(request: FastifyRequest): string {
+  const signature = signatureOf(request);
+  if (!signature)
+    throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+  return signature.region;
+}
+
+/** The archive that was uploaded as base64; one that cannot be unpacked safely is refused before anything is made. */
+async function checkedZip(encoded: unknown): Promise<Buffer | undefined> {
+  if (encoded === undefined) return undefined;
+  const zip = Buffer.from(String(encoded), "base64");
+  await checkArchive(zip);
+  return zip;
+}
+
 /** A function may be named by its name, its ARN or a part of the ARN. */
-const nameOf = (identifier: string): string => {
-  const decoded = decodeURIComponent(identifier);
-  const parts = decoded.split(":");
+function nameOf(identifier: string): string {
+  const parts = decodeURIComponent(identifier).split(":");
   const at = parts.indexOf("function");
-  return at >= 0 ? parts[at + 1] : parts[0];
-};
+  const name = at >= 0 ? (parts[at + 1] ?? "") : parts[0];
+  // FunctionName, CreateFunction, AWS Lambda API Reference.
+  if (!/^[a-zA-Z0-9-_]{1,64}$/.test(name))
+    throw new AwsError(
+      "ValidationException",
+      `${identifier} is no function name: letters, digits, - and _, at most 64.`,
+    );
+  return name;
+}

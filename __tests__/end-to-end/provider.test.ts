@@ -1,0 +1,169 @@
+// The real AWS provider's resources against the local cloud: created, planned again, changed in place, replaced,
+// imported, destroyed. What the chain itself uses, its own tests deploy; here is what it does not.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FSx } from "@aws-sdk/client-fsx";
+import { Deployment } from "./deployment";
+
+jest.setTimeout(45 * 60 * 1000);
+
+interface Options {
+  volumeSize: number;
+  volumeName: string;
+  clusterTag: string;
+  hsmAddress: string;
+  svmTag: string;
+}
+const FIRST: Options = {
+  volumeSize: 1024,
+  volumeName: "data",
+  clusterTag: "one",
+  hsmAddress: "10.5.0.10",
+  svmTag: "one",
+};
+
+let deployment: Deployment;
+let folder: string;
+let fsx: FSx;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("provider");
+  folder = join(deployment.folder, "stack");
+  mkdirSync(folder);
+  fsx = new FSx(deployment.client);
+  configure({});
+  expect(await terraform("init", "-input=false")).toMatchObject({ status: 0 });
+});
+afterAll(() => deployment.stop());
+
+const terraform = (...args: string[]) => deployment.terraformIn(folder, ...args);
+const apply = () => terraform("apply", "-auto-approve", "-input=false", "-no-color");
+const planStatus = async () =>
+  (await terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")).status;
+
+function configure(changes: Partial<Options>): void {
+  const { volumeSize, volumeName, clusterTag, hsmAddress, svmTag } = { ...FIRST, ...changes };
+  const subnet = (zone: string, i: number) => ({
+    vpc_id: "${aws_vpc.it.id}",
+    availability_zone: `eu-central-1${zone}`,
+    cidr_block: `10.5.0.${i * 64}/26`,
+  });
+  const stack = {
+    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+    provider: { aws: { region: "eu-central-1" } },
+    resource: {
+      aws_vpc: { it: { cidr_block: "10.5.0.0/24" } },
+      aws_subnet: { a: subnet("a", 0), b: subnet("b", 1) },
+      aws_cloudhsm_v2_cluster: {
+        it: {
+          hsm_type: "hsm2m.medium",
+          mode: "NON_FIPS",
+          subnet_ids: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"],
+          tags: { Name: clusterTag },
+        },
+      },
+      aws_cloudhsm_v2_hsm: {
+        it: {
+          cluster_id: "${aws_cloudhsm_v2_cluster.it.cluster_id}",
+          subnet_id: "${aws_subnet.a.id}",
+          ip_address: hsmAddress,
+        },
+      },
+      aws_kms_key: { it: { description: "of moto", deletion_window_in_days: 7 } },
+      aws_fsx_ontap_file_system: {
+        it: {
+          deployment_type: "SINGLE_AZ_1",
+          storage_capacity: 1024,
+          throughput_capacity: 128,
+          subnet_ids: ["${aws_subnet.a.id}"],
+          preferred_subnet_id: "${aws_subnet.a.id}",
+          kms_key_id: "${aws_kms_key.it.arn}",
+        },
+      },
+      aws_fsx_ontap_storage_virtual_machine: {
+        it: { file_system_id: "${aws_fsx_ontap_file_system.it.id}", name: "files", tags: { Name: svmTag } },
+      },
+      aws_fsx_ontap_volume: {
+        it: {
+          storage_virtual_machine_id: "${aws_fsx_ontap_storage_virtual_machine.it.id}",
+          name: volumeName,
+          junction_path: "/data",
+          size_in_megabytes: volumeSize,
+          storage_efficiency_enabled: true,
+          skip_final_backup: true,
+          tiering_policy: { name: "AUTO", cooling_period: 31 },
+        },
+      },
+    },
+    output: {
+      cluster: { value: "${aws_cloudhsm_v2_cluster.it.id}" },
+      hsm: { value: "${aws_cloudhsm_v2_hsm.it.id}" },
+      svm: { value: "${aws_fsx_ontap_storage_virtual_machine.it.id}" },
+      volume: { value: "${aws_fsx_ontap_volume.it.id}" },
+    },
+  };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(stack));
+}
+
+async function outputs(): Promise<Record<string, string>> {
+  const { output } = await terraform("output", "-json");
+  return Object.fromEntries(
+    Object.entries<any>(JSON.parse(output)).map(([name, { value }]) => [name, value]),
+  );
+}
+
+test("create, and a second plan without changes", async () => {
+  const { status, output } = await apply();
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+  expect(await planStatus()).toBe(0);
+});
+
+test("change in place: tags of cluster and SVM, size of the volume", async () => {
+  const before = await outputs();
+  configure({ clusterTag: "two", svmTag: "two", volumeSize: 2048 });
+  const { status, output } = await apply();
+  expect(status).toBe(0);
+  expect(output).toMatch(/0 added, 3 changed, 0 destroyed/);
+  expect(await outputs()).toEqual(before);
+  expect(await planStatus()).toBe(0);
+});
+
+test("replacement: an HSM at another address, a volume of another name", async () => {
+  const before = await outputs();
+  configure({
+    clusterTag: "two",
+    svmTag: "two",
+    volumeSize: 2048,
+    volumeName: "renamed",
+    hsmAddress: "10.5.0.11",
+  });
+  const { status, output } = await apply();
+  expect(status).toBe(0);
+  expect(output).toMatch(/2 added, 0 changed, 2 destroyed/);
+  const after = await outputs();
+  expect([after.hsm, after.volume]).not.toEqual([before.hsm, before.volume]);
+  expect([after.cluster, after.svm]).toEqual([before.cluster, before.svm]);
+  expect(await planStatus()).toBe(0);
+});
+
+test("import: what the state has forgotten is taken up again, without a change in AWS", async () => {
+  const ids = await outputs();
+  for (const [type, id] of [
+    ["aws_cloudhsm_v2_hsm", ids.hsm],
+    ["aws_cloudhsm_v2_cluster", ids.cluster],
+    ["aws_fsx_ontap_storage_virtual_machine", ids.svm],
+  ]) {
+    expect(await terraform("state", "rm", `${type}.it`)).toMatchObject({ status: 0 });
+    const { status, output } = await terraform("import", "-no-color", "-input=false", `${type}.it`, id);
+    expect({ status, output }).toMatchObject({ status: 0 });
+  }
+  expect(await planStatus()).toBe(0);
+});
+
+test("destroy: nothing is left", async () => {
+  const { status, output } = await terraform("destroy", "-auto-approve", "-input=false");
+  expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+  expect((await fsx.describeFileSystems({})).FileSystems).toEqual([]);
+  expect((await fsx.describeBackups({})).Backups).toEqual([]);
+});
