@@ -29,6 +29,16 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     return { now: new Date(cloud.now()).toISOString() };
   });
 
+  /** Raises quotas, as AWS does on request: `{"clusters": 200, "hsms": 400}`. */
+  server.post("/_local/quotas", async (request) => {
+    for (const [name, value] of Object.entries(jsonBody(request, "ValidationException"))) {
+      if (!(name === "clusters" || name === "hsms") || !Number.isInteger(value) || value < 1)
+        throw new AwsError("ValidationException", 'Send {"clusters": N, "hsms": N}, whole numbers.');
+      cloud.quotas[name] = value;
+    }
+    return cloud.quotas;
+  });
+
   /** The roots that the emulated HSMs' certificates lead to. */
   server.get("/_local/roots", async () => ({
     aws: roots.aws.certificate.toString("pem"),

@@ -21,7 +21,11 @@ export interface SavedCloud {
 
 type Handler = (region: string, id: string) => Promise<void> | void;
 
+/** Default quotas, AWS CloudHSM User Guide, «Quotas». AWS raises them on request, so does `POST /_local/quotas`. */
+const QUOTAS = { clusters: 4, hsms: 6 };
+
 export class Cloud {
+  readonly quotas = { ...QUOTAS };
   readonly accountId = "123456789012";
   private readonly handlers = new Map<string, Handler>();
   private readonly regions: Record<string, Region> = Object.create(null);

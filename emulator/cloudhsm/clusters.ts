@@ -18,9 +18,6 @@ import { checkSignedCertificate } from "./certificates";
 import { findCluster, invalidRequest, presentHsms } from "./lookup";
 import { checkTags } from "./tags";
 
-/** Default quota, AWS CloudHSM User Guide, «Quotas». */
-const MAX_CLUSTERS = 4;
-
 export function clusterOperations({ cloud, moto }: Context): Record<string, Operation> {
   cloud.on("cluster created", (region, id) => {
     const cluster = cloud.region(region).clusters[id];
@@ -99,8 +96,8 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
         throw invalidRequest("Mode NON_FIPS is not supported for HSM type hsm1.medium.");
       const retention = input.BackupRetentionPolicy ? Number(input.BackupRetentionPolicy.Value) : 90;
       checkRetention(retention);
-      if (Object.values(region.clusters).filter((c) => c.State !== "DELETED").length >= MAX_CLUSTERS)
-        throw invalidRequest(`The maximum of ${MAX_CLUSTERS} clusters is reached.`);
+      if (Object.values(region.clusters).filter((c) => c.State !== "DELETED").length >= cloud.quotas.clusters)
+        throw invalidRequest(`The maximum of ${cloud.quotas.clusters} clusters is reached.`);
       checkTags(input.TagList ?? []);
       const source = input.SourceBackupId && restorableBackup(region, input.SourceBackupId);
       // A backup's mode is the cluster's; hsm1.medium may move up: «Migrating from hsm1.medium», User Guide.

@@ -14,9 +14,8 @@ import { newestBackup, takeBackup } from "./backups";
 import { makeIdentity } from "./certificates";
 import { activeHsms, findCluster, findHsm, invalidRequest, notFound, presentHsms } from "./lookup";
 
-/** Default quotas, AWS CloudHSM User Guide, «Quotas». */
+/** Quota, AWS CloudHSM User Guide, «Quotas». */
 const MAX_HSMS_PER_CLUSTER = 28;
-const MAX_HSMS = 6;
 /** Not every zone of a region has CloudHSM. Which they are, AWS tells an account; this one stands for them. */
 const ZONES_WITHOUT_CLOUDHSM = ["us-east-1e"];
 
@@ -69,8 +68,8 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         throw invalidRequest("Only one HSM can be created in a cluster that is not initialized.");
       if (present.length >= MAX_HSMS_PER_CLUSTER)
         throw invalidRequest(`The maximum of ${MAX_HSMS_PER_CLUSTER} HSMs in a cluster is reached.`);
-      if (Object.values(region.clusters).flatMap(presentHsms).length >= MAX_HSMS)
-        throw invalidRequest(`The maximum of ${MAX_HSMS} HSMs is reached.`);
+      if (Object.values(region.clusters).flatMap(presentHsms).length >= cloud.quotas.hsms)
+        throw invalidRequest(`The maximum of ${cloud.quotas.hsms} HSMs is reached.`);
       if (ZONES_WITHOUT_CLOUDHSM.includes(input.AvailabilityZone))
         throw invalidRequest(`CloudHSM is not available in Availability Zone ${input.AvailabilityZone}.`);
       const subnetId = cluster.SubnetMapping[input.AvailabilityZone];
