@@ -52,8 +52,9 @@ show_progress() {
 
 progress_line() {
   local last
-  last=$(tail -c 2000 "$3" | tr -d '\r' | grep -v '^[[:space:]]*$' | tail -n 1 | sed $'s/\e\\[[0-9;]*m//g')
-  printf '  … %s (%s) %s' "$1" "$(since "$2")" "${last:0:80}"
+  # Without colours, empty lines and the footer that cdktf repeats.
+  last=$(tail -c 4000 "$3" | tr -d '\r' | sed $'s/\e\\[[0-9;]*m//g' | grep -vE '^[[:space:]]*$|Stacks waiting' | tail -n 1)
+  printf '  … %s (%s) %s' "$1" "$(since "$2")" "$(cut -c1-80 <<<"${last#"${last%%[![:space:]]*}"}")"
 }
 
 clear_line() { [[ ! -t 2 ]] || printf '\r\e[K'; }
