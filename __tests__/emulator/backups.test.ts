@@ -1,7 +1,9 @@
 // CloudHSM's backups: what they carry, how long they live, and clusters made from them, here and in another region.
 
 import { Backup, CloudHSMV2, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
-import { buildOperator, Network, Operator, TestCloud, until, ZONES } from "./cloud";
+import { activeCluster } from "./chain";
+import { Network, TestCloud, until, ZONES } from "./cloud";
+import { Operator } from "./operator";
 
 jest.setTimeout(120_000);
 
@@ -14,13 +16,8 @@ let clusterId: string;
 let trustAnchor: string;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
-  network = await cloud.network();
-  operator = await cloud.operator(network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  ({ trustAnchor } = await operator.activate(clusterId));
+  ({ network, operator, clusterId, trustAnchor } = await activeCluster(cloud, 1));
 });
 afterAll(() => cloud.stop());
 

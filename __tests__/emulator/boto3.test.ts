@@ -3,29 +3,18 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { buildOperator, TestCloud, until, ZONES } from "./cloud";
+import { activeCluster, connectedStore } from "./chain";
+import { TestCloud, until } from "./cloud";
 
 jest.setTimeout(120_000);
 
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start(2_000);
-  const network = await cloud.network();
-  const operator = await cloud.operator(network);
-  const clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const { trustAnchor, kmsuserPassword } = await operator.activate(clusterId);
-  await cloud.addHsm(clusterId, ZONES[1]);
-  const { CustomKeyStoreId } = await cloud.kms.createCustomKeyStore({
-    CustomKeyStoreName: "store",
-    CloudHsmClusterId: clusterId,
-    TrustAnchorCertificate: trustAnchor,
-    KeyStorePassword: kmsuserPassword,
-  });
-  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId });
-  await cloud.keyStoreIn(CustomKeyStoreId!, "CONNECTED");
+  const chain = await activeCluster(cloud, 2);
+  const { network } = chain;
+  await connectedStore(cloud, chain);
   const { FileSystem } = await cloud.fsx.createFileSystem({
     FileSystemType: "ONTAP",
     StorageCapacity: 1024,

@@ -1,8 +1,14 @@
 // CloudHSM: the life of a cluster and its HSMs, and what AWS refuses on the way.
 
+import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
-import { buildOperator, Network, sign, TestCloud, until, ZONES } from "./cloud";
+import { Network, TestCloud, until, ZONES } from "./cloud";
+import { buildOperator, Operator } from "./operator";
+import { sign } from "./sign";
 
 jest.setTimeout(60_000);
 
@@ -210,7 +216,7 @@ describe("InitializeCluster", () => {
 
 describe("an initialised cluster", () => {
   test("is not active until its admin is, who is then known by the password that was set", async () => {
-    const operator = await cloud.operator(network);
+    const operator = await Operator.create(cloud, network);
     const { ClusterId } = await cloud.newCluster(network);
     await cloud.addHsm(ClusterId!, ZONES[0]);
     await operator.activate(ClusterId!);
@@ -218,7 +224,7 @@ describe("an initialised cluster", () => {
   });
 
   test("clones users and keys into an HSM that joins, and takes a backup", async () => {
-    const operator = await cloud.operator(network);
+    const operator = await Operator.create(cloud, network);
     const { ClusterId } = await cloud.newCluster(network);
     await cloud.addHsm(ClusterId!, ZONES[0]);
     const { trustAnchor } = await operator.activate(ClusterId!);
@@ -234,6 +240,76 @@ describe("an initialised cluster", () => {
   });
 });
 
+describe("quotas («Quotas», User Guide)", () => {
+  const quotas = (changes: object) =>
+    fetch(`${cloud.url}/_local/quotas`, { method: "POST", body: JSON.stringify(changes) });
+
+  async function initialized(): Promise<string> {
+    const { ClusterId } = await cloud.newCluster(network);
+    await cloud.addHsm(ClusterId!, ZONES[0]);
+    const { Certificates } = await cloud.cluster(ClusterId!);
+    await cloud.hsm.initializeCluster({ ClusterId, ...(await sign(Certificates!.ClusterCsr!)) });
+    await cloud.clusterIn(ClusterId!, "INITIALIZED");
+    return ClusterId!;
+  }
+
+  test("six HSMs in a region, until AWS raises it", async () => {
+    const ClusterId = await initialized();
+    for (let i = 1; i < 6; i++) await cloud.hsm.createHsm({ ClusterId, AvailabilityZone: ZONES[i % 3] });
+    const seventh = () => cloud.hsm.createHsm({ ClusterId, AvailabilityZone: ZONES[0] });
+    await expect(seventh()).rejects.toMatchObject(invalid("maximum of 6 HSMs"));
+    expect((await quotas({ hsms: 7 })).status).toBe(200);
+    await seventh();
+    await quotas({ hsms: 6 });
+  });
+
+  test("28 HSMs in a cluster", async () => {
+    await quotas({ hsms: 100 });
+    const ClusterId = await initialized();
+    for (let i = 1; i < 28; i++) await cloud.hsm.createHsm({ ClusterId, AvailabilityZone: ZONES[i % 3] });
+    const more = cloud.hsm.createHsm({ ClusterId, AvailabilityZone: ZONES[0] });
+    await expect(more).rejects.toMatchObject(invalid("maximum of 28 HSMs in a cluster"));
+    await quotas({ hsms: 6 });
+  });
+
+  test("a quota is a whole number of something that has one", async () => {
+    for (const wrong of [{ hsms: 0 }, { hsms: 1.5 }, { users: 3 }])
+      expect((await quotas(wrong)).status).toBe(400);
+  });
+});
+
+describe("the hardware's certificates", () => {
+  test("form chains that openssl verifies, up to the two roots («Verify HSM identity», User Guide)", async () => {
+    const { ClusterId } = await cloud.newCluster(network);
+    await cloud.addHsm(ClusterId!, ZONES[0]);
+    const certificates = (await cloud.cluster(ClusterId!)).Certificates!;
+    const roots: any = await (await fetch(`${cloud.url}/_local/roots`)).json();
+    const folder = mkdtempSync(join(tmpdir(), "chain-"));
+    const file = (name: string, pem: string) => {
+      writeFileSync(join(folder, name), pem);
+      return join(folder, name);
+    };
+    const hsm = file("hsm.crt", certificates.HsmCertificate!);
+    for (const [root, hardware] of [
+      [roots.aws, certificates.AwsHardwareCertificate!],
+      [roots.manufacturer, certificates.ManufacturerHardwareCertificate!],
+    ]) {
+      const args = [
+        "verify",
+        "-CAfile",
+        file("root.crt", root),
+        "-untrusted",
+        file("hardware.crt", hardware),
+        hsm,
+      ];
+      expect(execFileSync("openssl", args, { encoding: "utf8" })).toContain("hsm.crt: OK");
+    }
+    const swapped = ["verify", "-CAfile", file("root.crt", roots.aws), hsm];
+    expect(() => execFileSync("openssl", swapped, { stdio: "pipe" })).toThrow();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe("DeleteHsm and DeleteCluster", () => {
   test("a cluster with HSMs cannot be deleted (DeleteCluster, API Reference)", async () => {
     const { ClusterId } = await cloud.newCluster(network);
@@ -242,7 +318,7 @@ describe("DeleteHsm and DeleteCluster", () => {
   });
 
   test("users come back from the newest backup into a cluster that had no HSM left", async () => {
-    const operator = await cloud.operator(network);
+    const operator = await Operator.create(cloud, network);
     const { ClusterId } = await cloud.newCluster(network);
     const HsmId = await cloud.addHsm(ClusterId!, ZONES[0]);
     const { trustAnchor } = await operator.activate(ClusterId!);

@@ -1,6 +1,8 @@
 // Every ConnectionErrorCode by its true cause («Troubleshooting an AWS CloudHSM key store», KMS Developer Guide).
 
-import { buildOperator, HsmClient, Network, Operator, TestCloud, until, ZONES } from "./cloud";
+import { activeCluster, newStore } from "./chain";
+import { Network, TestCloud, until, ZONES } from "./cloud";
+import { HsmClient, Operator } from "./operator";
 
 jest.setTimeout(60_000);
 
@@ -16,23 +18,12 @@ let admin: { role: string; pin: string };
 const PASSWORD = "kmsusers-own-password";
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
-  network = await cloud.network();
-  operator = await cloud.operator(network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  ({ trustAnchor } = await operator.activate(clusterId));
-  await cloud.addHsm(clusterId, ZONES[1]);
+  const chain = await activeCluster(cloud, 2);
+  ({ network, operator, clusterId, trustAnchor } = chain);
   cli = await operator.client();
   admin = { role: "admin", pin: `admin:${await operator.adminPassword(clusterId)}` };
-  const made = await cloud.kms.createCustomKeyStore({
-    CustomKeyStoreName: "store",
-    CloudHsmClusterId: clusterId,
-    TrustAnchorCertificate: trustAnchor,
-    KeyStorePassword: PASSWORD,
-  });
-  storeId = made.CustomKeyStoreId!;
+  storeId = await newStore(cloud, chain, PASSWORD);
 });
 afterAll(() => cloud.stop());
 

@@ -1,6 +1,7 @@
 // Faults on demand, the record of all calls, and the timeline.
 
-import { buildOperator, Network, TestCloud, until, zip, ZONES } from "./cloud";
+import { Network, TestCloud, until, zip, ZONES } from "./cloud";
+import { buildOperator, Operator } from "./operator";
 
 jest.setTimeout(60_000);
 
@@ -154,10 +155,10 @@ describe("a fault of an HSM", () => {
   let clusterId: string;
   let trustAnchor: string;
   let hsmId: string;
-  let operator: Awaited<ReturnType<TestCloud["operator"]>>;
+  let operator: Operator;
 
   beforeAll(async () => {
-    operator = await cloud.operator(network);
+    operator = await Operator.create(cloud, network);
     clusterId = (await cloud.newCluster(network)).ClusterId!;
     hsmId = await cloud.addHsm(clusterId, ZONES[0]);
     ({ trustAnchor } = await operator.activate(clusterId));

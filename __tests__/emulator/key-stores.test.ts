@@ -1,7 +1,10 @@
 // KMS: CloudHSM key stores and the keys in them. The clusters are made by the real operator.
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { buildOperator, Network, Operator, sign, TestCloud, until, ZONES } from "./cloud";
+import { activeCluster } from "./chain";
+import { Network, TestCloud, until, ZONES } from "./cloud";
+import { Operator } from "./operator";
+import { sign } from "./sign";
 
 jest.setTimeout(60_000);
 
@@ -16,13 +19,8 @@ let trustAnchor: string;
 let kmsuserPassword: string;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
-  network = await cloud.network();
-  operator = await cloud.operator(network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  ({ trustAnchor, kmsuserPassword } = await operator.activate(clusterId));
+  ({ network, operator, clusterId, trustAnchor, kmsuserPassword } = await activeCluster(cloud, 1));
 });
 afterAll(() => cloud.stop());
 

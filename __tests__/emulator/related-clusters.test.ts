@@ -1,13 +1,13 @@
 // A key store and the clusters that share its cluster's history: the way back when a cluster is lost.
 // Source: UpdateCustomKeyStore and CloudHsmClusterNotRelatedException, AWS KMS API Reference.
 
-import { buildOperator, Network, Operator, TestCloud, until, ZONES } from "./cloud";
+import { activeCluster, connectedStore } from "./chain";
+import { Network, TestCloud, until, ZONES } from "./cloud";
 
 jest.setTimeout(60_000);
 
 let cloud: TestCloud;
 let network: Network;
-let operator: Operator;
 let clusterId: string;
 let trustAnchor: string;
 let storeId: string;
@@ -18,24 +18,10 @@ const Plaintext = Buffer.from("Safe Storage");
 const refusal = (name: string) => ({ name });
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
-  network = await cloud.network();
-  operator = await cloud.operator(network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const activated = await operator.activate(clusterId);
-  trustAnchor = activated.trustAnchor;
-  await cloud.addHsm(clusterId, ZONES[1]);
-  const made = await cloud.kms.createCustomKeyStore({
-    CustomKeyStoreName: "store",
-    CloudHsmClusterId: clusterId,
-    TrustAnchorCertificate: trustAnchor,
-    KeyStorePassword: activated.kmsuserPassword,
-  });
-  storeId = made.CustomKeyStoreId!;
-  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: storeId });
-  await cloud.keyStoreIn(storeId, "CONNECTED");
+  const chain = await activeCluster(cloud, 2);
+  ({ network, clusterId, trustAnchor } = chain);
+  storeId = await connectedStore(cloud, chain);
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: storeId });
   ciphertext = (await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
 });

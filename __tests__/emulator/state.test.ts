@@ -3,7 +3,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildOperator, Operator, TestCloud, ZONES } from "./cloud";
+import { activeCluster, connectedStore } from "./chain";
+import { TestCloud, ZONES } from "./cloud";
+import { Operator } from "./operator";
 
 jest.setTimeout(120_000);
 
@@ -19,25 +21,12 @@ let vpcId: string;
 
 /** The chain as far as a key in a connected store. */
 beforeAll(async () => {
-  buildOperator();
   state = mkdtempSync(join(tmpdir(), "state-"));
   cloud = await TestCloud.start(10_000, state);
-  const network = await cloud.network();
-  vpcId = network.vpcId;
-  operator = await cloud.operator(network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const activated = await operator.activate(clusterId);
-  trustAnchor = activated.trustAnchor;
-  await cloud.addHsm(clusterId, ZONES[1]);
-  const { CustomKeyStoreId } = await cloud.kms.createCustomKeyStore({
-    CustomKeyStoreName: "store",
-    CloudHsmClusterId: clusterId,
-    TrustAnchorCertificate: trustAnchor,
-    KeyStorePassword: activated.kmsuserPassword,
-  });
-  await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId });
-  await cloud.keyStoreIn(CustomKeyStoreId!, "CONNECTED");
+  const chain = await activeCluster(cloud, 2);
+  ({ operator, clusterId, trustAnchor } = chain);
+  vpcId = chain.network.vpcId;
+  const CustomKeyStoreId = await connectedStore(cloud, chain);
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
   ciphertext = (await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
 });
