@@ -1,6 +1,7 @@
 // Faults on demand: `POST /_local/faults` with one of the shapes below; `GET` lists them, `DELETE` ends them all.
 
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hsmServiceId } from "./cloud";
 import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -36,10 +37,10 @@ interface FunctionFault extends When {
   fault: "kill" | "time-out";
 }
 
-/** Until the faults are ended. */
+/** Until the faults are ended; but `replaced` at once: AWS puts another HSM behind the same network interface. */
 interface HsmFault {
   hsm: string;
-  fault: "unreachable" | "degraded";
+  fault: "unreachable" | "degraded" | "replaced";
 }
 
 /** The next connection of a key store ends FAILED with this ConnectionErrorCode. */
@@ -84,6 +85,7 @@ export class Faults {
     server.post("/_local/faults", async (request) => {
       const fault = jsonBody(request, "ValidationException") as Fault;
       this.check(fault);
+      if ("hsm" in fault && fault.fault === "replaced") return { ...fault, by: this.replace(fault.hsm) };
       this.armed.push({
         fault,
         seen: 0,
@@ -174,6 +176,15 @@ export class Faults {
     }
   }
 
+  /** Source: hashicorp/terraform-provider-aws#8648: another id; the same interface, address and contents. */
+  private replace(hsmId: string): string {
+    for (const region of this.context.cloud.everyRegion()) {
+      const found = findHsm(region, hsmId);
+      if (found) return (found.hsm.HsmId = hsmServiceId("hsm"));
+    }
+    throw new AwsError("ValidationException", `There is no HSM ${hsmId}.`);
+  }
+
   private check(fault: Fault): void {
     const allowed =
       "operation" in fault
@@ -181,7 +192,7 @@ export class Faults {
         : "function" in fault
           ? ["kill", "time-out"]
           : "hsm" in fault
-            ? ["unreachable", "degraded"]
+            ? ["unreachable", "degraded", "replaced"]
             : "keyStore" in fault
               ? this.context.connectionErrorCodes
               : undefined;

@@ -185,6 +185,17 @@ describe("a fault of an HSM", () => {
     expect(await cloud.cluster(clusterId)).toMatchObject({ State: "ACTIVE", Hsms: [{ State: "ACTIVE" }] });
   });
 
+  test("replaced: another HSM behind the same interface, with the same users (terraform-provider-aws#8648)", async () => {
+    const [before] = (await cloud.cluster(clusterId)).Hsms!;
+    expect((await arm({ hsm: hsmId, fault: "replaced" })).status).toBe(200);
+    const [after] = (await cloud.cluster(clusterId)).Hsms!;
+    expect(after).toEqual({ ...before, HsmId: expect.not.stringMatching(before.HsmId!) });
+    hsmId = after.HsmId!;
+    expect(await operator.invoke({ action: "status", clusterId, trustAnchor })).toMatchObject({
+      failed: false,
+    });
+  });
+
   test("a connection that fails with each ConnectionErrorCode, once", async () => {
     await cloud.addHsm(clusterId, ZONES[1]);
     const { CustomKeyStoreId } = await cloud.kms.createCustomKeyStore({
