@@ -32,9 +32,12 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
   /** Raises quotas, as AWS does on request: `{"clusters": 200, "hsms": 400}`. */
   server.post("/_local/quotas", async (request) => {
     for (const [name, value] of Object.entries(jsonBody(request, "ValidationException"))) {
-      if (!(name === "clusters" || name === "hsms") || !Number.isInteger(value) || value < 1)
-        throw new AwsError("ValidationException", 'Send {"clusters": N, "hsms": N}, whole numbers.');
-      cloud.quotas[name] = value;
+      if (!Object.hasOwn(cloud.quotas, name) || !Number.isInteger(value) || value < 1)
+        throw new AwsError(
+          "ValidationException",
+          `Send whole numbers for ${Object.keys(cloud.quotas).join(", ")}.`,
+        );
+      cloud.quotas[name as keyof typeof cloud.quotas] = value;
     }
     return cloud.quotas;
   });

@@ -22,7 +22,7 @@ export interface SavedCloud {
 type Handler = (region: string, id: string) => Promise<void> | void;
 
 /** Default quotas, AWS CloudHSM User Guide, «Quotas». AWS raises them on request, so does `POST /_local/quotas`. */
-const QUOTAS = { clusters: 4, hsms: 6 };
+const QUOTAS = { clusters: 4, hsms: 6, "keys on hsm1.medium": 3300 };
 
 export class Cloud {
   readonly quotas = { ...QUOTAS };

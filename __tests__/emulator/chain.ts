@@ -12,11 +12,11 @@ export interface Chain {
 }
 
 /** An active cluster with kmsuser on all its HSMs, one a zone. */
-export async function activeCluster(cloud: TestCloud, hsms: 1 | 2): Promise<Chain> {
+export async function activeCluster(cloud: TestCloud, hsms: 1 | 2, type?: string): Promise<Chain> {
   buildOperator();
   const network = await cloud.network();
   const operator = await Operator.create(cloud, network);
-  const clusterId = (await cloud.newCluster(network)).ClusterId!;
+  const clusterId = (await cloud.newCluster(network, type)).ClusterId!;
   await cloud.addHsm(clusterId, ZONES[0]);
   const activated = await operator.activate(clusterId);
   if (hsms === 2) await cloud.addHsm(clusterId, ZONES[1]);

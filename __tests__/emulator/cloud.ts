@@ -124,9 +124,9 @@ export class TestCloud {
   }
 
   /** A cluster that waits for its first HSM. */
-  async newCluster(network: Network): Promise<Cluster> {
+  async newCluster(network: Network, HsmType = "hsm2m.medium"): Promise<Cluster> {
     const { Cluster } = await this.hsm.createCluster({
-      HsmType: "hsm2m.medium",
+      HsmType,
       SubnetIds: network.subnetIds,
     });
     return this.clusterIn(Cluster!.ClusterId!, "UNINITIALIZED");

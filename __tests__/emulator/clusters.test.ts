@@ -5,6 +5,8 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { EC2 } from "@aws-sdk/client-ec2";
 import * as x509 from "@peculiar/x509";
 import { Network, TestCloud, until, ZONES } from "./cloud";
 import { buildOperator, Operator } from "./operator";
@@ -79,6 +81,21 @@ describe("CreateCluster", () => {
   test("refuses an HSM type that does not exist", async () => {
     const made = cloud.hsm.createCluster({ HsmType: "hsm3.large", SubnetIds: network.subnetIds });
     await expect(made).rejects.toMatchObject(invalid(/hsm3\.large|hsmType/));
+  });
+
+  test("knows modes, and that hsm1.medium has FIPS only («Cluster modes», User Guide)", async () => {
+    const create = (HsmType: string, Mode: string) =>
+      cloud.callHsm("CreateCluster", { HsmType, Mode, SubnetIds: network.subnetIds });
+    await expect(create("hsm1.medium", "NON_FIPS")).rejects.toMatchObject(
+      invalid("NON_FIPS is not supported"),
+    );
+    expect((await create("hsm2m.medium", "NON_FIPS")).Cluster).toMatchObject({ Mode: "NON_FIPS" });
+  });
+
+  test("the first of an account makes the service-linked role («Service-linked roles», User Guide)", async () => {
+    await cloud.newCluster(network);
+    const { Role } = await cloud.iam.getRole({ RoleName: "AWSServiceRoleForCloudHSM" });
+    expect(Role!.Path).toBe("/aws-service-role/cloudhsm.amazonaws.com/");
   });
 
   test("refuses two subnets in one zone, and subnets that are not there", async () => {
@@ -156,6 +173,28 @@ describe("the first HSM", () => {
     });
     await expect(at("10.9.0.20")).rejects.toMatchObject(invalid("already in use"));
     await cloud.ec2.deleteNetworkInterface({ NetworkInterfaceId: NetworkInterface!.NetworkInterfaceId });
+  });
+
+  test("cannot stand in a zone where CloudHSM is not offered", async () => {
+    const there = {
+      endpoint: cloud.url,
+      region: "us-east-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+    };
+    const [hsm, ec2] = [new CloudHSMV2(there), new EC2(there)];
+    const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/24" });
+    const { Subnet } = await ec2.createSubnet({
+      VpcId: Vpc!.VpcId,
+      CidrBlock: "10.0.0.0/26",
+      AvailabilityZone: "us-east-1e",
+    });
+    const { Cluster } = await hsm.createCluster({ HsmType: "hsm2m.medium", SubnetIds: [Subnet!.SubnetId!] });
+    await until(
+      () => hsm.describeClusters({}),
+      (a) => a.Clusters![0].State === "UNINITIALIZED",
+    );
+    const made = hsm.createHsm({ ClusterId: Cluster!.ClusterId, AvailabilityZone: "us-east-1e" });
+    await expect(made).rejects.toMatchObject(invalid("not available in Availability Zone us-east-1e"));
   });
 
   test("stands in a zone of the cluster's", async () => {

@@ -230,6 +230,31 @@ describe("backups of volumes", () => {
     });
   });
 
+  test("are taken daily, and kept for the file system's retention («Automatic daily backups», User Guide)", async () => {
+    const automatic = async () =>
+      (await cloud.fsx.describeBackups({ Filters: [{ Name: "backup-type", Values: ["AUTOMATIC"] }] }))
+        .Backups!;
+    await cloud.fsx.updateFileSystem({
+      FileSystemId,
+      OntapConfiguration: { AutomaticBackupRetentionDays: 2 },
+    });
+    await cloud.advanceClock(24 * 3600);
+    expect((await automatic()).length).toBeGreaterThan(0);
+    await cloud.advanceClock(10 * 24 * 3600);
+    for (const { CreationTime } of await automatic()) {
+      const now = Date.parse(
+        ((await (await fetch(`${cloud.url}/_local/health`)).json()) as { now: string }).now,
+      );
+      expect(now - CreationTime!.getTime()).toBeLessThanOrEqual(2 * 24 * 3600 * 1000 + 5000);
+    }
+    await cloud.fsx.updateFileSystem({
+      FileSystemId,
+      OntapConfiguration: { AutomaticBackupRetentionDays: 0 },
+    });
+    await cloud.advanceClock(10 * 24 * 3600);
+    expect(await automatic()).toEqual([]);
+  });
+
   test("are found by filter and deleted", async () => {
     const { VolumeId } = await volume("data");
     const { Backups } = await cloud.fsx.describeBackups({

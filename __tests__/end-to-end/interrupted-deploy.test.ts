@@ -65,6 +65,16 @@ test("and nothing twice", async () => {
   expect(Vpcs).toHaveLength(1);
 });
 
+test("and can be changed then: the key store gets another name, in place", async () => {
+  const kms = new KMS(deployment.client);
+  const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
+  const before = await store();
+  deployment.configure({ keyStoreName: "renamed" });
+  expect(await deployment.deploy()).toMatchObject({ status: 0 });
+  expect(await store()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
 test("and the admin's password in Secrets Manager opens the HSMs", async () => {
   const { status } = await deployment.deploy(); // activate logs in with it when it runs again
   expect(status).toBe(0);

@@ -9,6 +9,7 @@ import {
   RevokeSecurityGroupEgressCommand,
   Subnet,
 } from "@aws-sdk/client-ec2";
+import { ensureServiceLinkedRole } from "../access/service-linked-roles";
 import { hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { Cluster } from "../state";
@@ -18,7 +19,8 @@ import { checkSignedCertificate } from "./certificates";
 import { findCluster, invalidRequest, presentHsms } from "./lookup";
 import { checkTags } from "./tags";
 
-export function clusterOperations({ cloud, moto }: Context): Record<string, Operation> {
+export function clusterOperations(context: Context): Record<string, Operation> {
+  const { cloud, moto } = context;
   cloud.on("cluster created", (region, id) => {
     const cluster = cloud.region(region).clusters[id];
     cluster.State = cluster.SourceBackupId ? "ACTIVE" : "UNINITIALIZED";
@@ -123,6 +125,7 @@ export function clusterOperations({ cloud, moto }: Context): Record<string, Oper
         hsms: [],
         tags: input.TagList ?? [],
       };
+      await ensureServiceLinkedRole(context, "cloudhsm");
       region.clusters[id] = cluster;
       cloud.schedule("cluster created", regionName, id);
       return { Cluster: describe(cluster) };

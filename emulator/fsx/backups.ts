@@ -3,7 +3,7 @@
 import { hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
-import { FsxBackup, Tag, Volume } from "../state";
+import { FileSystem, FsxBackup, Tag, Volume } from "../state";
 import {
   badRequest,
   describeFileSystem,
@@ -17,11 +17,18 @@ import {
   shown,
 } from "./lookup";
 
+const DAY = 24 * 3600;
+
+export const automaticRetentionDays = (fileSystem: FileSystem): number =>
+  (fileSystem.attributes.OntapConfiguration as { AutomaticBackupRetentionDays: number })
+    .AutomaticBackupRetentionDays;
+
 export function takeVolumeBackup(
   { cloud }: Context,
   regionName: string,
   volume: Volume,
   tags: Tag[],
+  type: FsxBackup["Type"] = "USER_INITIATED",
 ): FsxBackup {
   const region = cloud.region(regionName);
   const fileSystem = findFileSystem(region, volume.FileSystemId);
@@ -30,7 +37,7 @@ export function takeVolumeBackup(
   const backup: FsxBackup = {
     BackupId: id,
     Lifecycle: "CREATING",
-    Type: "USER_INITIATED",
+    Type: type,
     ResourceType: "VOLUME",
     CreationTime: cloud.timestamp(),
     KmsKeyId: String(fileSystem.attributes.KmsKeyId),
@@ -52,6 +59,24 @@ export function backupOperations(context: Context): Record<string, Operation> {
   cloud.on("file backup ready", (region, id) => {
     const backup = cloud.region(region).fsxBackups[id];
     if (backup) backup.Lifecycle = "AVAILABLE";
+  });
+
+  // «Automatic daily backups», FSx for ONTAP User Guide: of each volume, kept for the file system's retention.
+  cloud.on("daily file backups", (regionName, fileSystemId) => {
+    const region = cloud.region(regionName);
+    const fileSystem = region.fileSystems[fileSystemId];
+    if (!fileSystem) return;
+    const days = automaticRetentionDays(fileSystem);
+    if (days > 0)
+      for (const volume of Object.values(region.volumes))
+        if (volume.FileSystemId === fileSystemId && !volume.isRoot && volume.Lifecycle === "CREATED") {
+          const backup = takeVolumeBackup(context, regionName, volume, [], "AUTOMATIC");
+          cloud.scheduleIn(days * DAY, "file backup expired", regionName, backup.BackupId);
+        }
+    cloud.scheduleIn(DAY, "daily file backups", regionName, fileSystemId);
+  });
+  cloud.on("file backup expired", (region, id) => {
+    delete cloud.region(region).fsxBackups[id];
   });
 
   return {

@@ -128,6 +128,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       };
       region.fileSystems[id] = fileSystem;
       cloud.schedule("file system created", regionName, id);
+      cloud.scheduleIn(24 * 3600, "daily file backups", regionName, id);
       return { FileSystem: describeFileSystem(fileSystem) };
     },
 

@@ -1,6 +1,7 @@
 // CloudHSM key stores: created, listed, connected, disconnected, updated, deleted.
 
 import { randomBytes } from "node:crypto";
+import { ensureServiceLinkedRole } from "../access/service-linked-roles";
 import { hexId } from "../cloud";
 import { sameCertificate } from "../cloudhsm/certificates";
 import { activeHsms } from "../cloudhsm/lookup";
@@ -69,6 +70,7 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
         CreationDate: cloud.timestamp(),
         password: input.KeyStorePassword,
       };
+      await ensureServiceLinkedRole(context, "kms");
       region.keyStores[store.CustomKeyStoreId] = store;
       return { CustomKeyStoreId: store.CustomKeyStoreId };
     },

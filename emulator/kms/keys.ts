@@ -91,6 +91,12 @@ export function keyOperations(context: Context): Record<string, Operation> {
         );
       const cluster = findKmsCluster(region, store.CloudHsmClusterId);
       await requireUsable(context, regionName, cluster, 2);
+      const held = Object.keys(activeHsms(cluster)[0].contents.keys).length;
+      if (cluster.HsmType === "hsm1.medium" && held >= cloud.quotas["keys on hsm1.medium"])
+        throw new AwsError(
+          "LimitExceededException",
+          `Cluster ${cluster.ClusterId} holds ${held} keys; an HSM takes no more.`,
+        );
       const id = randomUUID();
       const key: Key = {
         KeyId: id,
