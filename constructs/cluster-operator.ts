@@ -1,7 +1,5 @@
 // The operator: a Lambda function in the VPC that does what Terraform has no resource for.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
@@ -15,13 +13,22 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Annotations, AssetType, Fn, ITerraformDependable, TerraformAsset } from "cdktf";
+import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { IHsmNetwork } from "./hsm-network";
+import { functionFile, layerFile } from "./operator-files";
+import {
+  accountDecides,
+  logsMayEncrypt,
+  policyDocument,
+  PolicyStatement,
+  vpcAccess,
+} from "./policy-document";
 import { check } from "./validation";
 
 export interface ClusterOperatorProps {
+  /** Where the function stands, and the endpoints that it uses. */
   readonly network: IHsmNetwork;
   /**
    * Prefix of the names of function, role and log group; unique in account and region.
@@ -55,14 +62,6 @@ export interface ClusterOperatorProps {
   readonly tags?: Record<string, string>;
 }
 
-/** An IAM statement as in a policy document. */
-export interface PolicyStatement {
-  readonly Effect?: "Allow" | "Deny";
-  readonly Action: string[];
-  readonly Resource: string | string[];
-  readonly Condition?: Record<string, Record<string, string>>;
-}
-
 export interface InvokeOptions {
   /** What must be done before. */
   readonly dependsOn?: ITerraformDependable[];
@@ -78,15 +77,23 @@ export interface InvokeOptions {
   readonly onDelete?: string;
 }
 
-const DIST = join(__dirname, "..", "dist");
-
+/**
+ * A bash Lambda in the VPC with `cloudhsm-cli`, which initialises and activates clusters, makes users and connects key
+ * stores. It may do only what the constructs that use it have allowed, reaches AWS by endpoints only, and every action of
+ * it can be repeated.
+ */
 export class ClusterOperator extends Construct {
+  /** Name of the Lambda function. */
   readonly functionName: string;
+  /** Security group of the function: out to endpoints and HSMs, nothing in. */
   readonly securityGroupId: string;
   /** The ordinary KMS key (not one of the HSMs') that encrypts secrets and logs. */
   readonly encryptionKeyArn: string;
+  /** Id of the account that is deployed to; known at deploy. */
   readonly accountId: string;
+  /** AWS's partition, such as `aws`; known at deploy. */
   readonly partition: string;
+  /** Name of the region, known at synth. */
   readonly region: string;
   /** What every invocation waits for: permissions, rules, endpoints. */
   private readonly prerequisites: ITerraformDependable[];
@@ -111,7 +118,17 @@ export class ClusterOperator extends Construct {
     const functionName = `${name}-operator`;
 
     const { tags } = props;
-    const key = this.encryptionKey(name, tags);
+    const key = new KmsKey(this, "encryption-key", {
+      description: `${name}: secrets and logs of the operator`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument([
+        accountDecides(this.partition, this.accountId),
+        logsMayEncrypt(this.region, this.arn("logs", `log-group:/aws/lambda/${functionName}`)),
+      ]),
+      tags: { ...tags, Name: functionName },
+    });
+    applyDeletionPolicy(this.deletionPolicy, key);
     this.encryptionKeyArn = key.arn;
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/lambda/${functionName}`,
@@ -149,8 +166,16 @@ export class ClusterOperator extends Construct {
       ]),
     });
 
-    const layer = this.layer(functionName, props.layerZip ?? join(DIST, "cloudhsm-cli-layer.zip"));
-    const code = this.zip("code", props.functionZip ?? join(DIST, "operator.zip"), "npm run build:lambda");
+    const zip = layerFile(this, props.layerZip);
+    const layer = new LambdaLayerVersion(this, "layer", {
+      layerName: `${functionName}-cloudhsm-cli`,
+      description: "cloudhsm-cli, jq and script",
+      filename: zip.path,
+      sourceCodeHash: zip.hash,
+      compatibleRuntimes: ["provided.al2023"],
+      compatibleArchitectures: ["x86_64"],
+    });
+    const code = functionFile(this, props.functionZip);
     this.function = new LambdaFunction(this, "function", {
       functionName,
       description: "Initialises and activates the CloudHSM cluster, makes kmsuser, connects the key store",
@@ -237,46 +262,6 @@ export class ClusterOperator extends Construct {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  private encryptionKey(name: string, tags?: Record<string, string>): KmsKey {
-    const key = new KmsKey(this, "encryption-key", {
-      description: `${name}: secrets and logs of the operator`,
-      enableKeyRotation: true,
-      deletionWindowInDays: 30,
-      policy: policyDocument([
-        // Source: «Default key policy», AWS KMS Developer Guide: without it IAM policies have no effect on the key.
-        {
-          Principal: { AWS: `arn:${this.partition}:iam::${this.accountId}:root` },
-          Action: ["kms:*"],
-          Resource: "*",
-        },
-        // Source: «Encrypt log data in CloudWatch Logs using AWS KMS», CloudWatch Logs User Guide.
-        {
-          Principal: { Service: `logs.${this.region}.amazonaws.com` },
-          Action: [
-            "kms:Encrypt",
-            "kms:Decrypt",
-            "kms:ReEncryptFrom",
-            "kms:ReEncryptTo",
-            "kms:GenerateDataKey",
-            "kms:DescribeKey",
-          ],
-          Resource: "*",
-          Condition: {
-            ArnEquals: {
-              "kms:EncryptionContext:aws:logs:arn": this.arn(
-                "logs",
-                `log-group:/aws/lambda/${name}-operator`,
-              ),
-            },
-          },
-        },
-      ]),
-      tags: { ...tags, Name: `${name}-operator` },
-    });
-    applyDeletionPolicy(this.deletionPolicy, key);
-    return key;
-  }
-
   private connect(id: string, group: string, fromPort: number, toPort: number): ITerraformDependable[] {
     const ports = { ipProtocol: "tcp", fromPort, toPort };
     return [
@@ -294,57 +279,4 @@ export class ClusterOperator extends Construct {
       }),
     ];
   }
-
-  private layer(functionName: string, path: string): LambdaLayerVersion {
-    const zip = this.zip("layer-zip", path, "scripts/build-layer");
-    return new LambdaLayerVersion(this, "layer", {
-      layerName: `${functionName}-cloudhsm-cli`,
-      description: "cloudhsm-cli, jq and script",
-      filename: zip.path,
-      sourceCodeHash: zip.hash,
-      compatibleRuntimes: ["provided.al2023"],
-      compatibleArchitectures: ["x86_64"],
-    });
-  }
-
-  /** A review needs no built files: then the path stays as it is, and a plan says that the file is missing. */
-  private zip(id: string, path: string, builder: string): { path: string; hash: string } {
-    if (!existsSync(path)) {
-      Annotations.of(this).addWarning(`${path} does not exist yet: run ${builder} before you deploy`);
-      return { path, hash: Fn.filebase64sha256(path) };
-    }
-    const asset = new TerraformAsset(this, id, { path, type: AssetType.FILE });
-    return { path: asset.path, hash: Fn.filebase64sha256(asset.path) };
-  }
-}
-
-interface KeyPolicyStatement extends PolicyStatement {
-  readonly Principal: Record<string, string>;
-}
-
-const policyDocument = (statements: (PolicyStatement | KeyPolicyStatement)[]): string =>
-  Fn.jsonencode({ Version: "2012-10-17", Statement: statements.map((s) => ({ Effect: "Allow", ...s })) });
-
-/**
- * Lambda makes the function's network interfaces with the function's role; the function's own code may not.
- * Source: «Required IAM permissions» for functions in a VPC, AWS Lambda Developer Guide. AWS has no resource for them.
- */
-function vpcAccess(functionArn: string): PolicyStatement[] {
-  const Action = [
-    "ec2:CreateNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:DeleteNetworkInterface",
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:UnassignPrivateIpAddresses",
-  ];
-  return [
-    { Action, Resource: "*" },
-    {
-      Effect: "Deny",
-      Action,
-      Resource: "*",
-      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
-    },
-  ];
 }

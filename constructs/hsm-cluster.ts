@@ -64,12 +64,17 @@ export interface IHsmCluster {
 
 /** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
 export class HsmCluster extends Construct implements IHsmCluster {
+  /** Id of the cluster, `cluster-` and eleven characters. */
   readonly clusterId: string;
+  /** PEM of the CA's certificate. */
   readonly trustAnchor: string;
   /** Secret with the admin's password; born in AWS, in no state. */
   readonly adminSecretArn: string;
+  /** Secret with the first password of `kmsuser`; dead once KMS has connected. */
   readonly kmsuserSecretArn: string;
+  /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
   readonly securityGroupId: string;
+  /** What waits for these has users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: HsmClusterProps) {

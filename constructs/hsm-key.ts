@@ -8,6 +8,7 @@ import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { check, checkRange } from "./validation";
 
 export interface HsmKeyProps {
+  /** A connected key store; with two active HSMs while the key is made: CreateKey, AWS KMS API Reference. */
   readonly keyStore: ICustomKeyStore;
   /** Name after `alias/`; letters, digits, `/`, `_` and `-`. */
   readonly alias: string;
@@ -32,8 +33,11 @@ export interface HsmKeyProps {
 
 /** A symmetric encryption key of origin AWS_CLOUDHSM. KMS cannot rotate it nor copy it to another region. */
 export class HsmKey extends Construct {
+  /** Id of the key, a UUID. */
   readonly keyId: string;
+  /** ARN of the key, what other services take. */
   readonly keyArn: string;
+  /** `alias/` and the name. */
   readonly aliasName: string;
 
   constructor(scope: Construct, id: string, props: HsmKeyProps) {

@@ -8,5 +8,6 @@ export * from "./hsm-cluster";
 export * from "./hsm-key";
 export * from "./hsm-network";
 export * from "./ontap-file-system";
+export type { PolicyStatement } from "./policy-document";
 export * from "./regions";
 export * from "./safe-storage";

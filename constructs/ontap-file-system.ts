@@ -17,6 +17,7 @@ const THROUGHPUT = {
   MULTI_AZ_2: [384, 768, 1536, 3072, 6144],
 } as const;
 
+/** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
 export type OntapDeploymentType = keyof typeof THROUGHPUT;
 
 export interface OntapFileSystemProps {
@@ -50,9 +51,13 @@ export interface OntapFileSystemProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
+/** A file system that is encrypted by a key in HSMs. Takes about 25 minutes to make. Nobody is let in but by `allowFrom`. */
 export class OntapFileSystem extends Construct {
+  /** Id of the file system, `fs-` and hexadecimal digits. */
   readonly fileSystemId: string;
+  /** DNS name of the file system. */
   readonly dnsName: string;
+  /** Security group of the file system's network interfaces. */
   readonly securityGroupId: string;
 
   constructor(scope: Construct, id: string, props: OntapFileSystemProps) {

@@ -1,0 +1,66 @@
+// IAM policy documents, and the statements that AWS's own documents give.
+
+import { Fn } from "cdktf";
+
+/** An IAM statement as in a policy document. */
+export interface PolicyStatement {
+  readonly Effect?: "Allow" | "Deny";
+  readonly Action: string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Record<string, Record<string, string>>;
+}
+
+/** A statement of a resource's policy, which says whom it is about. */
+export interface ResourcePolicyStatement extends PolicyStatement {
+  readonly Principal: Record<string, string>;
+}
+
+/** The document as JSON; a statement allows unless it says otherwise. */
+export const policyDocument = (statements: (PolicyStatement | ResourcePolicyStatement)[]): string =>
+  Fn.jsonencode({ Version: "2012-10-17", Statement: statements.map((s) => ({ Effect: "Allow", ...s })) });
+
+/** Source: «Default key policy», AWS KMS Developer Guide: without it IAM policies have no effect on the key. */
+export const accountDecides = (partition: string, accountId: string): ResourcePolicyStatement => ({
+  Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+  Action: ["kms:*"],
+  Resource: "*",
+});
+
+/** Source: «Encrypt log data in CloudWatch Logs using AWS KMS», CloudWatch Logs User Guide. */
+export const logsMayEncrypt = (region: string, logGroupArn: string): ResourcePolicyStatement => ({
+  Principal: { Service: `logs.${region}.amazonaws.com` },
+  Action: [
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+  ],
+  Resource: "*",
+  Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn } },
+});
+
+/**
+ * Lambda makes the function's network interfaces with the function's role; the function's own code may not.
+ * Source: «Required IAM permissions» for functions in a VPC, AWS Lambda Developer Guide. AWS has no resource for them.
+ */
+export function vpcAccess(functionArn: string): PolicyStatement[] {
+  const Action = [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ];
+  return [
+    { Action, Resource: "*" },
+    {
+      Effect: "Deny",
+      Action,
+      Resource: "*",
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    },
+  ];
+}
