@@ -47,10 +47,9 @@ export function jsonBody(request: FastifyRequest, errorCode: string): Record<str
 /** Sends an error in the protocol of the request. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply {
   const { code, message, status, details } = error;
-  reply.code(status).removeHeader("content-length");
+  reply.code(status).removeHeader("content-length").header("x-amzn-errortype", code);
   if (!isQuery(request))
     return reply
-      .header("x-amzn-errortype", code)
       .type("application/x-amz-json-1.1")
       .send(JSON.stringify({ __type: code, message, Message: message, ...details }));
   const shown = `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;

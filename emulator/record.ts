@@ -8,11 +8,13 @@ import { operationOf, signatureOf } from "./protocol";
 export interface Entry {
   /** Emulated time. */
   at: string;
-  /** `administrator`, or the function that has the credentials. */
+  /** `administrator`, the function that has the credentials, or the ARN of another one who assumed a role. */
   who: string;
   service: string;
   operation: string;
   region: string;
+  /** False where access was denied: unsigned, wrongly signed, or not allowed by a policy. */
+  allowed: boolean;
   /** HTTP status; 0 where no answer was given. */
   status: number;
   /** The code of an error. */
@@ -23,6 +25,7 @@ export interface Entry {
 
 /** What no record shows: passwords, secrets' values, plaintexts, tokens, uploaded code. */
 const SECRET = /password|secretstring|secretbinary|plaintext|token|zipfile|privatekey/i;
+const DENIALS = /AccessDenied|Unauthorized|InvalidSignature|UnrecognizedClient|MissingAuthentication/;
 /** Old entries go: a load test makes hundreds of thousands. */
 const KEPT = 20_000;
 
@@ -48,14 +51,19 @@ export class CallRecord {
     const operation = operationOf(request);
     if (!signature && !operation.startsWith("hsm ")) return;
     const accessKeyId = signature?.accessKeyId ?? String(request.headers["x-local-access-key-id"]);
+    const error = status >= 400 ? String(reply?.getHeader("x-amzn-errortype") ?? "") || undefined : undefined;
     this.entries.push({
       at: new Date(this.context.cloud.now()).toISOString(),
-      who: this.functions().callerOf(accessKeyId)?.functionName ?? "administrator",
+      who:
+        this.functions().callerOf(accessKeyId)?.functionName ??
+        this.context.credentials.find(accessKeyId)?.principalArn ??
+        "administrator",
       service: signature?.service ?? "hsm",
       operation,
       region: signature?.region ?? "",
+      allowed: !DENIALS.test(error ?? ""),
       status,
-      error: status >= 400 ? String(reply?.getHeader("x-amzn-errortype") ?? "") || undefined : undefined,
+      error,
       input: inputOf(request),
     });
     if (this.entries.length > KEPT) this.entries = this.entries.slice(-KEPT / 2);

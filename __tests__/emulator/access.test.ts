@@ -71,6 +71,20 @@ test("what none allows is denied, with AWS's text and each service's own code", 
   await expect(new EC2(settings).describeVpcs({})).rejects.toMatchObject({ name: "UnauthorizedOperation" });
 });
 
+test("the record says who was denied what", async () => {
+  const { calls } = (await (await fetch(`${cloud.url}/_local/calls`)).json()) as { calls: object[] };
+  const who = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`;
+  expect(calls).toContainEqual(
+    expect.objectContaining({ who, operation: "CreateKey", allowed: false, status: 400 }),
+  );
+  expect(calls).toContainEqual(
+    expect.objectContaining({ operation: "DescribeVpcs", allowed: false, status: 403 }),
+  );
+  expect(calls).toContainEqual(
+    expect.objectContaining({ operation: "AssumeRole", allowed: true, status: 200 }),
+  );
+});
+
 test("an explicit deny goes before every allow", async () => {
   await may(allow(["kms:*"]), { Effect: "Deny", Action: ["kms:ListKeys"], Resource: "*" });
   await expect(new KMS(settings).listKeys({})).rejects.toMatchObject({

@@ -97,6 +97,12 @@ describe("CreateCustomKeyStore", () => {
     await expect(create({ CustomKeyStoreType: "EXTERNAL_KEY_STORE" })).rejects.toMatchObject(
       refusal("NotEmulated"),
     );
+    const key = cloud.kms.createKey({
+      Origin: "EXTERNAL_KEY_STORE",
+      CustomKeyStoreId: "cks-1",
+      XksKeyId: "a",
+    });
+    await expect(key).rejects.toMatchObject(refusal("NotEmulated"));
   });
 });
 
@@ -350,6 +356,20 @@ describe("keys", () => {
       NumberOfBytes: 24,
     });
     expect(random).toHaveLength(24);
+  });
+
+  test("share the names of aliases with moto's keys, and an alias may go from one kind to the other and back", async () => {
+    const ordinary = (await cloud.kms.createKey({})).KeyMetadata!.KeyId!;
+    const target = async () => (await cloud.kms.describeKey({ KeyId: "alias/wanders" })).KeyMetadata!.KeyId;
+    await cloud.kms.createAlias({ AliasName: "alias/wanders", TargetKeyId: ordinary });
+    const again = cloud.kms.createAlias({ AliasName: "alias/wanders", TargetKeyId: keyId });
+    await expect(again).rejects.toMatchObject(refusal("AlreadyExistsException"));
+    await cloud.kms.updateAlias({ AliasName: "alias/wanders", TargetKeyId: keyId });
+    expect(await target()).toBe(keyId);
+    await cloud.kms.updateAlias({ AliasName: "alias/wanders", TargetKeyId: ordinary });
+    expect(await target()).toBe(ordinary);
+    const missing = cloud.kms.updateAlias({ AliasName: "alias/missing", TargetKeyId: keyId });
+    await expect(missing).rejects.toMatchObject(refusal("NotFoundException"));
   });
 
   test("are found by alias, beside the keys of moto", async () => {

@@ -1,16 +1,33 @@
 // Aliases of keys in CloudHSM key stores, beside those of moto's keys.
 
+import { CreateAliasCommand, DeleteAliasCommand, paginateListAliases } from "@aws-sdk/client-kms";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
+import { Key } from "../state";
 import { ownKey, page } from "./lookup";
 
 export function aliasOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
+  const add = (regionName: string, AliasName: string, key: Key): void => {
+    cloud.region(regionName).aliases[AliasName] = {
+      AliasName,
+      AliasArn: `arn:aws:kms:${regionName}:${cloud.accountId}:${AliasName}`,
+      TargetKeyId: key.KeyId,
+      CreationDate: cloud.timestamp(),
+      LastUpdatedDate: cloud.timestamp(),
+    };
+  };
+  const isOfMoto = async (regionName: string, name: string): Promise<boolean> => {
+    for await (const { Aliases } of paginateListAliases({ client: moto.kms(regionName) }, {}))
+      if (Aliases!.some((a) => a.AliasName === name && a.TargetKeyId)) return true;
+    return false;
+  };
+
   return {
     async CreateAlias(input, call: Call) {
       const { region, regionName } = call;
       const key = ownKey(region, input.TargetKeyId);
-      if (region.aliases[input.AliasName])
+      if (region.aliases[input.AliasName] || (key && (await isOfMoto(regionName, input.AliasName))))
         throw new AwsError(
           "AlreadyExistsException",
           `An alias with the name ${input.AliasName} already exists`,
@@ -18,28 +35,36 @@ export function aliasOperations(context: Context): Record<string, Operation> {
       if (!key) return undefined;
       if (!input.AliasName.startsWith("alias/") || input.AliasName.startsWith("alias/aws/"))
         throw new AwsError("ValidationException", `Invalid alias name ${input.AliasName}`);
-      region.aliases[input.AliasName] = {
-        AliasName: input.AliasName,
-        AliasArn: `arn:aws:kms:${regionName}:${cloud.accountId}:${input.AliasName}`,
-        TargetKeyId: key.KeyId,
-        CreationDate: cloud.timestamp(),
-        LastUpdatedDate: cloud.timestamp(),
-      };
+      add(regionName, input.AliasName, key);
       return {};
     },
-    UpdateAlias(input, call: Call) {
-      const alias = call.region.aliases[input.AliasName];
-      const key = ownKey(call.region, input.TargetKeyId);
+
+    /** An alias may go from a key in HSMs to one of moto's, and back: both are symmetric encryption keys. */
+    async UpdateAlias(input, { region, regionName }: Call) {
+      const { AliasName, TargetKeyId } = input;
+      const alias = region.aliases[AliasName];
+      const key = ownKey(region, TargetKeyId);
       if (!alias && !key) return undefined;
-      if (!alias || !key)
-        throw new AwsError(
-          "NotFoundException",
-          `Alias ${input.AliasName} or key ${input.TargetKeyId} is not found.`,
-        );
-      alias.TargetKeyId = key.KeyId;
-      alias.LastUpdatedDate = cloud.timestamp();
+      const missing = () => new AwsError("NotFoundException", `Alias ${AliasName} is not found.`);
+      if (alias && key) {
+        alias.TargetKeyId = key.KeyId;
+        alias.LastUpdatedDate = cloud.timestamp();
+      } else if (key) {
+        if (!(await isOfMoto(regionName, AliasName))) throw missing();
+        await moto.kms(regionName).send(new DeleteAliasCommand({ AliasName }));
+        add(regionName, AliasName, key);
+      } else {
+        await moto
+          .kms(regionName)
+          .send(new CreateAliasCommand({ AliasName, TargetKeyId }))
+          .catch((error: Error) => {
+            throw new AwsError(error.name, error.message);
+          });
+        delete region.aliases[AliasName];
+      }
       return {};
     },
+
     DeleteAlias(input, call: Call) {
       if (!call.region.aliases[input.AliasName]) return undefined;
       delete call.region.aliases[input.AliasName];

@@ -35,6 +35,7 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
 
   return {
     async CreateCustomKeyStore(input, { region, regionName }: Call) {
+      refuseExternal(input);
       if (input.CustomKeyStoreType && input.CustomKeyStoreType !== "AWS_CLOUDHSM")
         throw new AwsError("NotEmulated", "External key stores are not emulated by the local cloud.", 501);
       for (const name of ["CloudHsmClusterId", "TrustAnchorCertificate", "KeyStorePassword"])
@@ -123,6 +124,7 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
     async UpdateCustomKeyStore(input, { region, regionName }: Call) {
       const store = findStore(region, input.CustomKeyStoreId);
       const { NewCustomKeyStoreName: name, KeyStorePassword: password, CloudHsmClusterId: clusterId } = input;
+      refuseExternal(input);
       if ((password || clusterId) && store.ConnectionState !== "DISCONNECTED")
         throw invalidState(store, "it must be disconnected");
       if (name && Object.values(region.keyStores).some((s) => s !== store && s.CustomKeyStoreName === name))
@@ -130,6 +132,11 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
           "CustomKeyStoreNameInUseException",
           `A custom key store with the name ${name} exists.`,
         );
+      // "at least two active HSMs, each in a different Availability Zone" for CreateCustomKeyStore, UpdateCustomKeyStore
+      // and CreateKey: CloudHsmClusterInvalidConfigurationException, AWS KMS API Reference.
+      const current = region.clusters[store.CloudHsmClusterId];
+      if (!clusterId && current && !current.State.startsWith("DELETE"))
+        await requireUsable(context, regionName, current, 2);
       if (clusterId) {
         const cluster = findKmsCluster(region, clusterId);
         if (region.clusters[store.CloudHsmClusterId]?.history !== cluster.history)
@@ -157,6 +164,12 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
       return {};
     },
   };
+}
+
+/** Members of external key stores (XKS) begin so. */
+function refuseExternal(input: object): void {
+  if (Object.keys(input).some((name) => name.startsWith("Xks")))
+    throw new AwsError("NotEmulated", "External key stores are not emulated by the local cloud.", 501);
 }
 
 /** "AWS KMS rotates the kmsuser password": «The kmsuser crypto user», AWS KMS Developer Guide. */

@@ -65,6 +65,12 @@ export function keyOperations(context: Context): Record<string, Operation> {
   return {
     async CreateKey(input, call) {
       const { region, regionName } = call;
+      if (input.XksKeyId || input.Origin === "EXTERNAL_KEY_STORE")
+        throw new AwsError(
+          "NotEmulated",
+          "Keys in external key stores are not emulated by the local cloud.",
+          501,
+        );
       if (!input.CustomKeyStoreId) {
         if (input.Origin === "AWS_CLOUDHSM")
           throw new AwsError("ValidationException", "Origin AWS_CLOUDHSM needs a CustomKeyStoreId.");
