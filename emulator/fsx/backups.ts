@@ -1,6 +1,6 @@
 // Backups of volumes. An ONTAP file system as a whole has none: its volumes do.
 
-import { hexId } from "../cloud";
+import { Cloud, hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { FileSystem, FsxBackup, Tag, Volume } from "../state";
@@ -19,9 +19,14 @@ import {
 
 const DAY = 24 * 3600;
 
-export const automaticRetentionDays = (fileSystem: FileSystem): number =>
+const automaticRetentionDays = (fileSystem: FileSystem): number =>
   (fileSystem.attributes.OntapConfiguration as { AutomaticBackupRetentionDays: number })
     .AutomaticBackupRetentionDays;
+
+/** Begins when the file system is made. */
+export function scheduleDailyBackups(cloud: Cloud, regionName: string, fileSystemId: string): void {
+  cloud.scheduleIn(DAY, "daily file backups", regionName, fileSystemId);
+}
 
 export function takeVolumeBackup(
   { cloud }: Context,
@@ -73,7 +78,7 @@ export function backupOperations(context: Context): Record<string, Operation> {
           const backup = takeVolumeBackup(context, regionName, volume, [], "AUTOMATIC");
           cloud.scheduleIn(days * DAY, "file backup expired", regionName, backup.BackupId);
         }
-    cloud.scheduleIn(DAY, "daily file backups", regionName, fileSystemId);
+    scheduleDailyBackups(cloud, regionName, fileSystemId);
   });
   cloud.on("file backup expired", (region, id) => {
     delete cloud.region(region).fsxBackups[id];

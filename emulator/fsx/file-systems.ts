@@ -11,6 +11,7 @@ import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { keyState, ownKey } from "../kms/lookup";
 import { FileSystem, Region } from "../state";
+import { scheduleDailyBackups } from "./backups";
 import { badRequest, describeFileSystem, findFileSystem, madeBefore, page, requested } from "./lookup";
 
 /** Source: ThroughputCapacity, CreateFileSystemOntapConfiguration, Amazon FSx API Reference. */
@@ -128,7 +129,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       };
       region.fileSystems[id] = fileSystem;
       cloud.schedule("file system created", regionName, id);
-      cloud.scheduleIn(24 * 3600, "daily file backups", regionName, id);
+      scheduleDailyBackups(cloud, regionName, id);
       return { FileSystem: describeFileSystem(fileSystem) };
     },
 

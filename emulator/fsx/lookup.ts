@@ -1,6 +1,7 @@
 // Finding FSx's resources, how they are shown, and what its operations have in common.
 
 import { AwsError } from "../errors";
+import { tokenPage } from "../pages";
 import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../state";
 
 export const badRequest = (message: string) => new AwsError("BadRequest", message);
@@ -73,19 +74,9 @@ export const requested = (input: { ClientRequestToken?: string }): Requested => 
   request: JSON.stringify(input),
 });
 
-export function page<T>(
-  all: T[],
-  input: { NextToken?: string; MaxResults?: number },
-): { items: T[]; NextToken?: string } {
-  const token = input.NextToken && Buffer.from(input.NextToken, "base64").toString();
-  if (token !== undefined && !/^\d+$/.test(token)) throw badRequest("NextToken is not valid.");
-  const start = Number(token ?? 0);
-  const end = start + Math.min(input.MaxResults ?? 100, 2147483647);
-  return {
-    items: all.slice(start, end),
-    ...(end < all.length && { NextToken: Buffer.from(String(end)).toString("base64") }),
-  };
-}
+/** A page, by FSx's own error. */
+export const page = <T>(all: T[], input: { NextToken?: string; MaxResults?: number }) =>
+  tokenPage(all, input, 100, badRequest);
 
 /** Keeps what every filter lets pass; a filter is a name and the values that it allows. */
 export function filtered<T>(

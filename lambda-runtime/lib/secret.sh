@@ -22,7 +22,7 @@ new_password() {
     '{PasswordLength: $length, ExcludePunctuation: true, IncludeSpace: false, RequireEachIncludedType: true}')" ||
     fail "$AWS_ERROR_CODE" "GetRandomPassword: $AWS_ERROR_MESSAGE"
   PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
-  [[ $PASSWORD =~ ^[A-Za-z0-9]{7,32}$ ]] || fail UnexpectedPassword "GetRandomPassword gave something else than $length letters and digits"
+  [[ $PASSWORD =~ ^[A-Za-z0-9]+$ && ${#PASSWORD} == "$length" ]] || fail UnexpectedPassword "GetRandomPassword gave something else than $length letters and digits"
   VERSION=$(</proc/sys/kernel/random/uuid)
   local body
   printf -v body '{"SecretId":"%s","ClientRequestToken":"%s","SecretString":"%s","VersionStages":["AWSPENDING"]}' \
