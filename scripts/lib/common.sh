@@ -53,7 +53,7 @@ show_progress() {
 progress_line() {
   local last
   # Without colours, empty lines and the footer that cdktf repeats.
-  last=$(tail -c 4000 "$3" | tr -d '\r' | sed $'s/\e\\[[0-9;]*m//g' | grep -vE '^[[:space:]]*$|Stacks waiting' | tail -n 1)
+  last=$(tail -c 4000 "$3" | tr -d '\r' | sed $'s/\e\\[[0-9;]*[A-Za-z]//g' | grep -vE '^[[:space:]]*$|Stacks waiting' | tail -n 1)
   printf '  … %s (%s) %s' "$1" "$(since "$2")" "$(cut -c1-80 <<<"${last#"${last%%[![:space:]]*}"}")"
 }
 
