@@ -1,7 +1,15 @@
 // One deployment of the real main.ts by the real cdktf into a local cloud of its own.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -84,6 +92,11 @@ export class Deployment {
     return this.run(join(ROOT, "scripts/deploy"), ["--folder", this.folder, "--auto-approve"]);
   }
 
+  /** The user's own command for a destroy. */
+  destroy(): Promise<Outcome> {
+    return this.run(join(ROOT, "scripts/destroy"), ["--folder", this.folder, "--auto-approve"]);
+  }
+
   cdktf(...args: string[]): Promise<Outcome> {
     return this.run(join(ROOT, "node_modules/.bin/cdktf"), args);
   }
@@ -105,7 +118,11 @@ export class Deployment {
   }
 
   state(): { resources: { mode: string; type: string; instances: { attributes: Record<string, any> }[] }[] } {
-    return JSON.parse(readFileSync(join(this.folder, "terraform.safe-storage.tfstate"), "utf8"));
+    return JSON.parse(readFileSync(this.stateFile, "utf8"));
+  }
+
+  private get stateFile(): string {
+    return join(this.folder, "terraform.safe-storage.tfstate");
   }
 
   output(name: string): string {
@@ -138,6 +155,12 @@ export class Deployment {
       body: JSON.stringify({ operation: call, fault: "hold-answer", call: times - before }),
     });
     await this.deployEndedAt(call, times, "SIGKILL");
+  }
+
+  /** Kills it as before, in the moment in which Terraform has emptied the state's file to write it anew. */
+  async deployCutOffAt(call: string, times: number): Promise<void> {
+    await this.deployKilledAt(call, times);
+    truncateSync(this.stateFile);
   }
 
   /** Deploys, and interrupts it as Ctrl+C does. */

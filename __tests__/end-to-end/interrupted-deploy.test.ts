@@ -10,18 +10,18 @@ import { Deployment } from "./deployment";
 jest.setTimeout(45 * 60 * 1000);
 
 /** After which call, and its how manieth success, the deploy ends: in the order of the chain. */
-const ENDS: [how: "killed" | "interrupted", call: string, times: number][] = [
+const ENDS: [how: "killed" | "cut off" | "interrupted", call: string, times: number][] = [
   ["killed", "CreateVpc", 1],
-  ["killed", "CreateCluster", 1],
+  ["cut off", "CreateCluster", 1],
   ["interrupted", "CreateHsm", 1],
   ["killed", "InitializeCluster", 1],
-  ["killed", "hsm cluster-activate", 1],
+  ["cut off", "hsm cluster-activate", 1],
   ["killed", "hsm user-create", 1],
   ["killed", "CreateHsm", 2],
   ["killed", "CreateCustomKeyStore", 1],
   ["killed", "ConnectCustomKeyStore", 1],
   ["killed", "CreateKey", 2], // the first is the operator's, for its secrets
-  ["killed", "CreateFileSystem", 1],
+  ["cut off", "CreateFileSystem", 1],
 ];
 
 let deployment: Deployment;
@@ -33,6 +33,7 @@ afterAll(() => deployment.stop());
 
 test.each(ENDS)("is %s after %s (%d)", async (how, call, times) => {
   if (how === "killed") await deployment.deployKilledAt(call, times);
+  else if (how === "cut off") await deployment.deployCutOffAt(call, times);
   else await deployment.deployInterruptedAt(call, times);
 });
 

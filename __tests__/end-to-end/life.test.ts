@@ -167,14 +167,14 @@ describe("destroy under delete", () => {
   });
 
   test("stops at the same place when it is run too early", async () => {
-    const { status, output } = await cdktf("destroy");
+    const { status, output } = await deployment.destroy();
     expect(status).not.toBe(0);
     expect(output).toContain("KeyStoreHasKeysPendingDeletion");
   });
 
   test("after that date, removes the rest", async () => {
     await deployment.advanceClock(7 * DAY + 60);
-    const { status, output } = await cdktf("destroy");
+    const { status, output } = await deployment.destroy();
     expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
     expect(deployment.state().resources.filter((r) => r.mode === "managed")).toEqual([]);
   });

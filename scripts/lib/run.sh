@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # A run: a folder with settings, state and synthesized stack. The project's own folder is one; others live beside it.
 
+source "$ROOT/scripts/lib/state.sh"
+
 # prepare_run FOLDER JQ_FILTER: settings.json of the project, changed by the filter, and a cdktf.json beside it.
 prepare_run() {
   mkdir -p "$1"
@@ -23,11 +25,32 @@ cdktf_run() { in_run "$1" "$ROOT/node_modules/.bin/cdktf" "${@:2}"; }
 # terraform_run FOLDER COMMAND ...: Terraform in the synthesized stack.
 terraform_run() { in_run "$1" "$TERRAFORM_BINARY_NAME" -chdir="$1/cdktf.out/stacks/safe-storage" "${@:2}"; }
 
-# deploy_run FOLDER [ARG ...]: cdktf deploy, after it was seen to that nothing is made twice.
+# guarded_command deploy|destroy [--folder FOLDER] [ARG ...]: scripts/deploy and scripts/destroy, from the set-up on.
+guarded_command() {
+  local command=$1 folder=$ROOT
+  shift
+  if [[ ${1:-} == --folder ]]; then
+    folder=$(cd "${2:?}" && pwd)
+    shift 2
+  fi
+  set_up
+  step "Operator function" "$ROOT/scripts/build-lambda"
+  guarded_run "$folder" "$command" "$@"
+}
+
+# guarded_run FOLDER deploy|destroy [ARG ...]: cdktf, after it was seen to that its state is whole and knows all that is
+# there: nothing is made twice, nothing stays behind.
 # --skip-provider-lock: writing the lock file would ask the registry, also where a mirror serves the providers.
-deploy_run() {
+guarded_run() {
+  restore_state "$1"
   adopt_run "$1"
-  cdktf_run "$1" deploy --skip-provider-lock "${@:2}"
+  local keeper status=0
+  keep_state "$1" &
+  keeper=$!
+  cdktf_run "$1" "$2" --skip-provider-lock "${@:3}" || status=$?
+  kill "$keeper" 2>/dev/null || true
+  ((status > 0)) || forget_kept_state "$1"
+  return "$status"
 }
 
 # adopt_run FOLDER: takes over what an interrupted deploy has left (scripts/adopt).

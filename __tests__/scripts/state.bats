@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# scripts/lib/state.sh: a local state that a kill cut off is not a state without resources.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+  PROJECT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  STATE="$BATS_TEST_TMPDIR/terraform.safe-storage.tfstate"
+}
+
+# in_project COMMAND: runs bash with the library.
+in_project() {
+  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/state.sh"; '"$1" "$PROJECT" "$BATS_TEST_TMPDIR" 3>&-
+}
+
+# Writes two states, the second one long after the first, and is killed after it has begun a third.
+killed_deploy() {
+  in_project 'state=$(state_of "$1")
+    keep_state "$1" &
+    for serial in 1 2; do
+      printf "{\"lineage\": \"l\", \"serial\": %d}" "$serial" >"$state"
+      sleep 0.6
+    done
+    printf "%s" "$CUT" >"$state"
+    sleep 0.6
+    kill -9 $$' || true
+}
+
+@test "an empty or half-written state is replaced by the newest whole one" {
+  for CUT in '' '{"lineage": "l", "ser'; do
+    export CUT
+    killed_deploy
+    run -0 in_project 'restore_state "$1"'
+    [[ $output == *"was cut off by a kill"* ]]
+    [ "$(jq .serial "$STATE")" = 2 ]
+  done
+}
+
+@test "a whole state is left as it is, and one that is gone stays gone" {
+  export CUT='{"lineage": "l", "serial": 3}'
+  killed_deploy
+  run -0 in_project 'restore_state "$1"'
+  [ "$output" = "" ]
+  [ "$(jq .serial "$STATE")" = 3 ]
+  rm "$STATE"
+  in_project 'restore_state "$1"'
+  [ ! -e "$STATE" ]
+}
+
+@test "the copy is as private as the state, and goes after a deploy that ends well" {
+  export CUT=''
+  touch "$STATE" && chmod 600 "$STATE"
+  killed_deploy
+  [ "$(stat -c %a "$STATE.kept")" = 600 ]
+  in_project 'forget_kept_state "$1"'
+  [ "$(find "$BATS_TEST_TMPDIR" -name '*.tfstate.*')" = "" ]
+}
+
+@test "the keeper ends with the script that called it" {
+  export CUT=''
+  killed_deploy
+  sleep 0.5
+  run ! pgrep -f "$BATS_TEST_TMPDIR"
+}
