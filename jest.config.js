@@ -4,7 +4,7 @@ const suite = (displayName, folders, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
-  testMatch: folders.map((folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`),
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
   // swc compiles without checking types, in a fraction of ts-jest's time; `npm run check` checks them.
   transform: { "^.+\\.ts$": "@swc/jest" },
   ...more,
@@ -12,8 +12,8 @@ const suite = (displayName, folders, more = {}) => ({
 
 module.exports = {
   projects: [
-    suite("unit", ["constructs", "main", "examples"]),
-    suite("emulator", ["emulator"], { setupFiles: ["reflect-metadata"] }),
-    suite("end-to-end", ["end-to-end"]),
+    suite("unit", ["__tests__/constructs", "__tests__/main", "__tests__/examples"]),
+    suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
+    suite("end-to-end", ["__tests__/end-to-end"]),
   ],
 };

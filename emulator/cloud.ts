@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { durations, Step } from "./durations";
 import { AwsError } from "./errors";
+import { defaultQuotas } from "./quotas";
 import { emptyRegion, Region } from "./state";
 
 interface Event {
@@ -21,11 +22,8 @@ export interface SavedCloud {
 
 type Handler = (region: string, id: string) => Promise<void> | void;
 
-/** Default quotas, AWS CloudHSM User Guide, «Quotas». AWS raises them on request, so does `POST /_local/quotas`. */
-const QUOTAS = { clusters: 4, hsms: 6, "keys on hsm1.medium": 3300 };
-
 export class Cloud {
-  readonly quotas = { ...QUOTAS };
+  readonly quotas = { ...defaultQuotas };
   readonly accountId = "123456789012";
   private readonly handlers = new Map<string, Handler>();
   private readonly regions: Record<string, Region> = Object.create(null);

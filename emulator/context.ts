@@ -1,6 +1,6 @@
 // What a request handler has at hand, and how a service registers its operations.
 
-import { Credentials } from "./access/credentials";
+import { Credentials, Issued } from "./access/credentials";
 import { Cloud } from "./cloud";
 import { Faults } from "./faults";
 import { ServiceModel } from "./models";
@@ -29,6 +29,8 @@ export interface Call {
   regionName: string;
   region: Region;
   headers: Record<string, unknown>;
+  /** The role that calls; undefined for the administrator. */
+  caller?: Issued;
 }
 
 /** Answers a call. `undefined` means that the call is not about anything of ours: moto answers it. */

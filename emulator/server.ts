@@ -110,6 +110,7 @@ export async function buildServer(
           regionName: signature.region,
           region: context.cloud.region(signature.region),
           headers: request.headers,
+          caller: context.credentials.find(signature.accessKeyId),
         });
       },
       !/^(Describe|List|Get)/.test(operation),

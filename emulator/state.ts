@@ -110,6 +110,8 @@ export interface Key {
   Policy: string;
   tags: { TagKey: string; TagValue: string }[];
   grants: Grant[];
+  /** The last successful cryptographic operation. */
+  lastUsage?: { Operation: string; Timestamp: number; CloudTrailEventId: string; KmsRequestId: string };
   /** The id of the key's material in the HSMs. */
   material: string;
 }
@@ -122,8 +124,16 @@ export interface Grant {
   GranteePrincipal?: string;
   RetiringPrincipal?: string;
   IssuingAccount: string;
+  RetiringServicePrincipal?: string;
+  GranteeServicePrincipal?: string;
   Operations: string[];
-  token: string;
+  Constraints?: {
+    EncryptionContextSubset?: Record<string, string>;
+    EncryptionContextEquals?: Record<string, string>;
+    SourceArn?: string;
+  };
+  /** Every request for the same grant has given one. */
+  tokens: string[];
   /** The request that made it: with the same name it makes no second one. */
   request: string;
 }
@@ -174,6 +184,8 @@ export interface Volume {
   OntapConfiguration: Record<string, unknown>;
   svmId: string;
   isRoot: boolean;
+  /** The backup that it was restored from. */
+  sourceBackupId?: string;
   ClientRequestToken?: string;
   request: string;
   tags: Tag[];
@@ -190,8 +202,8 @@ export interface FsxBackup {
   OwnerId: string;
   ResourceARN: string;
   /** File system and volume as they were shown when it was taken: they may be gone. */
-  FileSystem: object;
-  Volume: object;
+  FileSystem: { FileSystemId: string };
+  Volume: { VolumeId: string };
   SizeInBytes: number;
   SourceBackupId?: string;
   SourceBackupRegion?: string;

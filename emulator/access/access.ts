@@ -13,6 +13,7 @@ import { Context } from "../context";
 import { AwsError } from "../errors";
 import { Signature } from "../protocol";
 import { Issued } from "./credentials";
+import { decideKey } from "./key-policy";
 import { decide, Decision, Question, Statement } from "./policy";
 import { questionsOf } from "./questions";
 import { checkSignature } from "./signature";
@@ -38,21 +39,29 @@ export async function checkAccess(
   // "sts:GetCallerIdentity: no permissions are required": GetCallerIdentity, AWS STS API Reference.
   if (scope.service === "sts") return;
   for (const question of await questionsOf(context, request, scope)) {
-    const decision = await mayRole(context, issued.roleName, question);
-    if (decision !== "Allow") throw denied(scope.service, issued, question, decision);
+    const byIdentity = await mayRole(context, issued.roleName, question);
+    const decision = question.key
+      ? decideKey(question.key, issued.roleArn, inAccount(context, question), byIdentity)
+      : byIdentity;
+    if (decision === "Allow") continue;
+    const byKey = byIdentity === "Allow"; // then it is the key that does not let IAM decide
+    throw denied(scope.service, issued, question, decision, byKey ? "resource-based" : "identity-based");
   }
 }
 
 /** IAM's decision for a role, by all its policies. */
-export async function mayRole(
-  { moto, cloud }: Context,
-  roleName: string,
-  question: Question,
-): Promise<Decision> {
-  const account = { "aws:PrincipalAccount": cloud.accountId };
-  const policies = await policiesOf(moto.iam("us-east-1"), roleName);
-  return decide(policies, { ...question, context: { ...account, ...question.context } });
+export async function mayRole(context: Context, roleName: string, question: Question): Promise<Decision> {
+  return decide(await policiesOf(context.moto.iam("us-east-1"), roleName), inAccount(context, question));
 }
+
+const inAccount = ({ cloud }: Context, question: Question): Question => ({
+  ...question,
+  context: {
+    "aws:PrincipalAccount": cloud.accountId,
+    "kms:CallerAccount": cloud.accountId,
+    ...question.context,
+  },
+});
 
 async function policiesOf(iam: IAMClient, RoleName: string): Promise<Policy[]> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
@@ -80,12 +89,13 @@ function denied(
   issued: Issued,
   { action, resource }: Question,
   decision: Decision,
+  kind: "identity-based" | "resource-based",
 ): AwsError {
   const { code, status } = DENIED[service] ?? { code: "AccessDeniedException", status: 400 };
   const because =
     decision === "Deny"
-      ? "with an explicit deny in an identity-based policy"
-      : `because no identity-based policy allows the ${action} action`;
+      ? `with an explicit deny in ${kind === "identity-based" ? "an" : "a"} ${kind} policy`
+      : `because no ${kind} policy allows the ${action} action`;
   return new AwsError(
     code,
     `User: ${issued.principalArn} is not authorized to perform: ${action} on resource: ${resource} ${because}`,

@@ -4,6 +4,7 @@ export interface Issued {
   secretAccessKey: string;
   sessionToken: string;
   roleName: string;
+  roleArn: string;
   /** As AWS names it in its messages: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
   principalArn: string;
 }
@@ -22,7 +23,7 @@ export class Credentials {
     const [, , , , account, resource] = roleArn.split(":");
     const roleName = resource.split("/").pop()!;
     const principalArn = `arn:aws:sts::${account}:assumed-role/${roleName}/${session}`;
-    this.issued.set(accessKeyId, { secretAccessKey, sessionToken, roleName, principalArn });
+    this.issued.set(accessKeyId, { secretAccessKey, sessionToken, roleName, roleArn, principalArn });
   }
 
   save(): [string, Issued][] {

@@ -1,9 +1,11 @@
 // IAM's decision: policies, an action on a resource, the context of the request.
 // Source: «Policy evaluation logic» and «IAM JSON policy elements», IAM User Guide.
 
+export type Principal = "*" | Record<string, string | string[]>;
+
 export interface Statement {
   Effect: "Allow" | "Deny";
-  Principal?: "*" | Record<string, string | string[]>;
+  Principal?: Principal;
   Action?: string | string[];
   NotAction?: string | string[];
   Resource?: string | string[];
@@ -77,7 +79,7 @@ export function like(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, "s").test(text);
 }
 
-const list = <T>(value: T | T[] | undefined): T[] =>
+export const list = <T>(value: T | T[] | undefined): T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 const some = (value: string | string[] | undefined, holds_: (item: string) => boolean): boolean =>
   list(value).some(holds_);

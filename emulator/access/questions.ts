@@ -1,13 +1,16 @@
 // What a call asks of IAM: the actions, their resources, and what the conditions may look at.
 // Source: «Actions, resources, and condition keys» of each service, Service Authorization Reference.
 
-import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { FastifyRequest } from "fastify";
 import { Context } from "../context";
-import { ownKey } from "../kms/lookup";
 import { keyIdInCiphertext } from "../kms/crypto";
+import { keyIdOfGrantToken } from "../kms/grants";
+import { defaultPolicy } from "../kms/key-policies";
+import { ownKey } from "../kms/lookup";
 import { operationOf, Signature } from "../protocol";
+import { encryptionContextKeys, KeyAccess } from "./key-policy";
 import { Question } from "./policy";
 
 /** Actions on secrets that use their KMS key: «Secret encryption and decryption», Secrets Manager User Guide. */
@@ -18,11 +21,16 @@ const KEY_ACTIONS: Record<string, string[]> = {
   UpdateSecret: ["kms:GenerateDataKey", "kms:Decrypt"],
 };
 
+/** A question about a KMS key: the key has a say as well. */
+export interface KeyQuestion extends Question {
+  key?: KeyAccess;
+}
+
 export async function questionsOf(
   context: Context,
   request: FastifyRequest,
   scope: Signature,
-): Promise<Question[]> {
+): Promise<KeyQuestion[]> {
   const { service, region } = scope;
   const operation = operationOf(request);
   const input = inputOf(request);
@@ -33,17 +41,40 @@ export async function questionsOf(
     context: {},
   });
 
+  const ofKey = async (
+    operation_: string,
+    id: string | undefined,
+    encryptionContext?: Record<string, string>,
+  ): Promise<KeyQuestion> => {
+    const action = `kms:${operation_}`;
+    if (!id) return { action, resource: "*", context: {} };
+    const { arn: resource, origin, ...key } = await describeKey(context, region, id);
+    const about = { "kms:KeyOrigin": origin, ...encryptionContextKeys(operation_, encryptionContext) };
+    return { action, resource, key, context: about };
+  };
+
   switch (service) {
     case "cloudhsm": {
       const id: string | undefined = input.ClusterId ?? input.BackupId ?? input.ResourceId;
       return [plain(id ? arn(`${id.split("-")[0]}/${id}`) : "*")];
     }
     case "kms": {
+      // "kms:ReEncryptFrom on the source KMS key, kms:ReEncryptTo on the destination KMS key": ReEncrypt, API Reference.
+      if (operation === "ReEncrypt")
+        return [
+          await ofKey(
+            "ReEncryptFrom",
+            input.SourceKeyId ?? keyIdInCiphertext(input.CiphertextBlob),
+            input.SourceEncryptionContext,
+          ),
+          await ofKey("ReEncryptTo", input.DestinationKeyId, input.DestinationEncryptionContext),
+        ];
       const id: string | undefined =
-        input.KeyId ?? input.TargetKeyId ?? keyIdInCiphertext(input.CiphertextBlob);
-      if (!id) return [plain("*")];
-      const key = await describeKey(context, region, id);
-      return [{ ...plain(key.arn), context: { "kms:KeyOrigin": key.origin } }];
+        input.KeyId ??
+        input.TargetKeyId ??
+        keyIdInCiphertext(input.CiphertextBlob) ??
+        keyIdOfGrantToken(context.cloud.region(region), input.GrantToken);
+      return [await ofKey(operation, id, input.EncryptionContext)];
     }
     case "secretsmanager": {
       if (!input.SecretId) return [plain("*")];
@@ -51,12 +82,12 @@ export async function questionsOf(
         .secrets(region)
         .send(new DescribeSecretCommand({ SecretId: input.SecretId }))
         .catch(() => undefined);
-      const questions = [plain(secret?.ARN ?? arn(`secret:${input.SecretId}`))];
+      const questions: KeyQuestion[] = [plain(secret?.ARN ?? arn(`secret:${input.SecretId}`))];
       if (!secret?.KmsKeyId) return questions;
       const key = await describeKey(context, region, secret.KmsKeyId);
       const by = { "kms:ViaService": `secretsmanager.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
       for (const action of KEY_ACTIONS[operation] ?? [])
-        questions.push({ action, resource: key.arn, context: by });
+        questions.push({ action, resource: key.arn, context: by, key });
       return questions;
     }
     default:
@@ -66,17 +97,31 @@ export async function questionsOf(
 
 async function describeKey(
   context: Context,
-  region: string,
+  regionName: string,
   id: string,
-): Promise<{ arn: string; origin: string }> {
-  const own = ownKey(context.cloud.region(region), id);
-  if (own) return { arn: own.Arn, origin: "AWS_CLOUDHSM" };
-  const { KeyMetadata } = await context.moto
-    .kms(region)
+): Promise<{ arn: string; origin: string } & KeyAccess> {
+  const own = ownKey(context.cloud.region(regionName), id);
+  if (own)
+    return { arn: own.Arn, origin: "AWS_CLOUDHSM", policy: JSON.parse(own.Policy), grants: own.grants };
+  const { accountId } = context.cloud;
+  const kms = context.moto.kms(regionName);
+  const { KeyMetadata } = await kms
     .send(new DescribeKeyCommand({ KeyId: id }))
     .catch(() => ({ KeyMetadata: undefined }));
-  const unknown = `arn:aws:kms:${region}:${context.cloud.accountId}:key/${id}`;
-  return { arn: KeyMetadata?.Arn ?? unknown, origin: KeyMetadata?.Origin ?? "AWS_KMS" };
+  if (!KeyMetadata) {
+    // There is no such key: IAM decides by its name, then the service says so.
+    const arn = `arn:aws:kms:${regionName}:${accountId}:key/${id}`;
+    return { arn, origin: "AWS_KMS", policy: JSON.parse(defaultPolicy(accountId)), grants: [] };
+  }
+  const { Arn: KeyId, Origin } = KeyMetadata;
+  const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+  const { Grants } = await kms.send(new ListGrantsCommand({ KeyId }));
+  return {
+    arn: KeyId!,
+    origin: Origin!,
+    policy: JSON.parse(Policy!),
+    grants: Grants as KeyAccess["grants"],
+  };
 }
 
 function inputOf(request: FastifyRequest): Record<string, any> {

@@ -12,6 +12,7 @@ import {
 import { ensureServiceLinkedRole } from "../access/service-linked-roles";
 import { hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
+import { AwsError } from "../errors";
 import { Cluster } from "../state";
 import { page } from "./answers";
 import { restorableBackup, scheduleDailyBackup } from "./backups";
@@ -93,6 +94,8 @@ export function clusterOperations(context: Context): Record<string, Operation> {
       // "The allowed values are hsm1.medium and hsm2m.medium": CreateCluster, AWS CloudHSM API Reference.
       if (!["hsm1.medium", "hsm2m.medium"].includes(type))
         throw invalidRequest(`HSM type ${type} is not supported.`);
+      if (input.NetworkType === "DUALSTACK")
+        throw new AwsError("NotEmulated", "Clusters of network type DUALSTACK are not emulated.", 501);
       const mode: string = input.Mode ?? "FIPS";
       if (type === "hsm1.medium" && mode === "NON_FIPS")
         throw invalidRequest("Mode NON_FIPS is not supported for HSM type hsm1.medium.");
@@ -116,7 +119,7 @@ export function clusterOperations(context: Context): Record<string, Operation> {
         VpcId: vpcId,
         SecurityGroup: await createSecurityGroup(regionName, id, vpcId),
         SubnetMapping: mapping,
-        NetworkType: input.NetworkType ?? "IPV4",
+        NetworkType: "IPV4",
         BackupRetentionDays: retention,
         SourceBackupId: source?.BackupId,
         history: source?.history ?? id,

@@ -3,7 +3,7 @@
 import { Cloud, hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
-import { FileSystem, FsxBackup, Tag, Volume } from "../state";
+import { FileSystem, FsxBackup, Region, Tag, Volume } from "../state";
 import {
   badRequest,
   describeFileSystem,
@@ -12,8 +12,10 @@ import {
   findFileSystem,
   findVolume,
   madeBefore,
+  MAX_TAGS,
   page,
   requested,
+  serviceLimitExceeded,
   shown,
 } from "./lookup";
 
@@ -23,9 +25,19 @@ const automaticRetentionDays = (fileSystem: FileSystem): number =>
   (fileSystem.attributes.OntapConfiguration as { AutomaticBackupRetentionDays: number })
     .AutomaticBackupRetentionDays;
 
+/** A copy to a Region may have so many siblings under way: CopyBackup, API Reference. */
+const MAX_COPIES_IN_PROGRESS = 5;
+
 /** Begins when the file system is made. */
 export function scheduleDailyBackups(cloud: Cloud, regionName: string, fileSystemId: string): void {
   cloud.scheduleIn(DAY, "daily file backups", regionName, fileSystemId);
+}
+
+/** Of a file system that is deleted, or whose retention became 0: AutomaticBackupRetentionDays, API Reference. */
+export function deleteAutomaticBackups(region: Region, fileSystemId: string): void {
+  for (const backup of Object.values(region.fsxBackups))
+    if (backup.Type === "AUTOMATIC" && backup.FileSystem.FileSystemId === fileSystemId)
+      delete region.fsxBackups[backup.BackupId];
 }
 
 export function takeVolumeBackup(
@@ -96,11 +108,22 @@ export function backupOperations(context: Context): Record<string, Operation> {
         throw badRequest(`Volume ${volume.VolumeId} is ${volume.Lifecycle}.`);
       if (volume.isRoot)
         throw badRequest("The root volume of a storage virtual machine cannot be backed up.");
+      if (input.FileSystemId && input.FileSystemId !== volume.FileSystemId)
+        throw badRequest(`Volume ${volume.VolumeId} is not on file system ${input.FileSystemId}.`);
+      // "A DP volume is read-only": its backups are those of its source; «Backups», FSx for ONTAP User Guide.
+      if (volume.OntapConfiguration.OntapVolumeType !== "RW")
+        throw badRequest("Only read-write volumes can be backed up.");
       const running = Object.values(region.fsxBackups).some(
-        (b) => (b.Volume as { VolumeId: string }).VolumeId === volume.VolumeId && b.Lifecycle === "CREATING",
+        (b) => b.Volume.VolumeId === volume.VolumeId && b.Lifecycle === "CREATING",
       );
       if (running)
         throw new AwsError("BackupInProgress", `A backup of volume ${volume.VolumeId} is in progress.`);
+      const own = Object.values(region.fsxBackups).filter((b) => b.Type === "USER_INITIATED");
+      if (own.length >= cloud.quotas["ontap backups"])
+        throw serviceLimitExceeded(
+          "TOTAL_USER_INITIATED_BACKUPS",
+          `The maximum of ${cloud.quotas["ontap backups"]} backups is reached.`,
+        );
       const backup = takeVolumeBackup(context, regionName, volume, input.Tags ?? []);
       Object.assign(backup, requested(input));
       return { Backup: shown(backup) };
@@ -111,8 +134,8 @@ export function backupOperations(context: Context): Record<string, Operation> {
       const all = ids ? ids.map((id) => findBackup(region, id)) : Object.values(region.fsxBackups);
       const value = (b: FsxBackup, name: string): string | undefined =>
         ({
-          "file-system-id": (b.FileSystem as { FileSystemId: string }).FileSystemId,
-          "volume-id": (b.Volume as { VolumeId: string }).VolumeId,
+          "file-system-id": b.FileSystem.FileSystemId,
+          "volume-id": b.Volume.VolumeId,
           "backup-type": b.Type,
           "file-system-type": "ONTAP",
         })[name];
@@ -125,6 +148,19 @@ export function backupOperations(context: Context): Record<string, Operation> {
       const backup = findBackup(region, input.BackupId);
       if (backup.Lifecycle !== "AVAILABLE")
         throw new AwsError("BackupInProgress", `Backup ${backup.BackupId} is ${backup.Lifecycle}.`);
+      // "You can't delete a backup while it's being copied" … "used to restore a file system": the two errors, API Reference.
+      const copied = cloud
+        .everyRegion()
+        .flatMap((r) => Object.values(r.fsxBackups))
+        .some((b) => b.Lifecycle === "COPYING" && b.SourceBackupId === backup.BackupId);
+      if (copied) throw new AwsError("BackupBeingCopied", `Backup ${backup.BackupId} is being copied.`);
+      const restored = Object.values(region.volumes).find(
+        (v) => v.Lifecycle === "CREATING" && v.sourceBackupId === backup.BackupId,
+      );
+      if (restored)
+        throw new AwsError("BackupRestoring", `Backup ${backup.BackupId} is being restored.`, 400, {
+          FileSystemId: restored.FileSystemId,
+        });
       delete region.fsxBackups[backup.BackupId];
       return { BackupId: backup.BackupId, Lifecycle: "DELETED" };
     },
@@ -141,7 +177,13 @@ export function backupOperations(context: Context): Record<string, Operation> {
       // A key of one region is of no use in another.
       if (from !== regionName && !input.KmsKeyId)
         throw new AwsError("InvalidDestinationKmsKey", "A copy in another Region needs a KMS key there.");
-      if (input.CopyTags && input.Tags) throw badRequest("Give CopyTags or Tags, not both.");
+      const copying = Object.values(region.fsxBackups).filter((b) => b.Lifecycle === "COPYING");
+      if (copying.length >= MAX_COPIES_IN_PROGRESS)
+        throw serviceLimitExceeded(
+          "TOTAL_IN_PROGRESS_COPY_BACKUPS",
+          `${MAX_COPIES_IN_PROGRESS} copies to ${regionName} are in progress.`,
+        );
+      const tags = mergedTags(input.CopyTags ? source.tags : [], input.Tags ?? []);
       const id = `backup-${hexId("x").slice(2)}`;
       const copy: FsxBackup = {
         ...structuredClone(source),
@@ -152,7 +194,7 @@ export function backupOperations(context: Context): Record<string, Operation> {
         SourceBackupId: source.BackupId,
         SourceBackupRegion: from,
         ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:backup/${id}`,
-        tags: input.CopyTags ? source.tags : (input.Tags ?? []),
+        tags,
         ...requested(input),
       };
       region.fsxBackups[id] = copy;
@@ -160,4 +202,11 @@ export function backupOperations(context: Context): Record<string, Operation> {
       return { Backup: shown(copy) };
     },
   };
+}
+
+/** "Both sets of tags are merged. If there are tag conflicts …, the tags created with the Tags parameter take precedence". */
+function mergedTags(copied: Tag[], given: Tag[]): Tag[] {
+  const merged = [...new Map([...copied, ...given].map((tag) => [tag.Key, tag])).values()];
+  if (merged.length > MAX_TAGS) throw badRequest(`A backup has ${MAX_TAGS} tags at most.`);
+  return merged;
 }

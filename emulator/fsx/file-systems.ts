@@ -1,26 +1,24 @@
 // FSx for NetApp ONTAP file systems: created, described, updated, deleted.
 
-import {
-  CreateNetworkInterfaceCommand,
-  DeleteNetworkInterfaceCommand,
-  DescribeSubnetsCommand,
-} from "@aws-sdk/client-ec2";
+import { CreateNetworkInterfaceCommand, DeleteNetworkInterfaceCommand } from "@aws-sdk/client-ec2";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { keyState, ownKey } from "../kms/lookup";
 import { FileSystem, Region } from "../state";
-import { scheduleDailyBackups } from "./backups";
-import { badRequest, describeFileSystem, findFileSystem, madeBefore, page, requested } from "./lookup";
-
-/** Source: ThroughputCapacity, CreateFileSystemOntapConfiguration, Amazon FSx API Reference. */
-const THROUGHPUT: Record<string, number[]> = {
-  SINGLE_AZ_1: [128, 256, 512, 1024, 2048, 4096],
-  MULTI_AZ_1: [128, 256, 512, 1024, 2048, 4096],
-  SINGLE_AZ_2: [1536, 3072, 6144],
-  MULTI_AZ_2: [384, 768, 1536, 3072, 6144],
-};
+import { deleteAutomaticBackups, scheduleDailyBackups } from "./backups";
+import {
+  badRequest,
+  describeFileSystem,
+  findFileSystem,
+  madeBefore,
+  page,
+  requested,
+  serviceLimitExceeded,
+} from "./lookup";
+import { checkNetwork, refuseForSingleAz } from "./placement";
+import { changedSize, isMultiAz, newSize, Size } from "./sizing";
 
 export function fileSystemOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
@@ -54,25 +52,14 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         );
       const before = madeBefore(region.fileSystems, input);
       if (before) return { FileSystem: describeFileSystem(before) };
-      const multiAz = String(ontap.DeploymentType).startsWith("MULTI_AZ");
-      const { Subnets = [] } = await moto
-        .ec2(regionName)
-        .send(new DescribeSubnetsCommand({ SubnetIds: input.SubnetIds }))
-        .catch((error) => {
-          throw new AwsError("InvalidNetworkSettings", error.message);
-        });
-      if (new Set(Subnets.map((s) => s.AvailabilityZone)).size !== (multiAz ? 2 : 1))
-        throw badRequest(
-          `${ontap.DeploymentType} needs ${multiAz ? "two subnets in different Availability Zones" : "one subnet"}.`,
-        );
-      if (multiAz && !input.SubnetIds.includes(ontap.PreferredSubnetId))
-        throw badRequest("PreferredSubnetId must be one of the two subnets.");
-      const throughput = ontap.ThroughputCapacity ?? ontap.ThroughputCapacityPerHAPair;
-      if (!THROUGHPUT[ontap.DeploymentType].includes(throughput))
-        throw badRequest(`Throughput of ${throughput} MBps is not valid for ${ontap.DeploymentType}.`);
-      // "SSD: 1,024 to 524,288 GiB with one HA pair up to 192 TiB": CreateFileSystem, Amazon FSx API Reference.
-      if (!(input.StorageCapacity >= 1024 && input.StorageCapacity <= 524288))
-        throw badRequest("StorageCapacity must be between 1024 and 524288 GiB.");
+      refuseOtherTypes(input);
+      const Subnets = await checkNetwork(context, regionName, input);
+      const multiAz = isMultiAz(ontap.DeploymentType);
+      const { StorageCapacity, ...size } = newSize(ontap.DeploymentType, {
+        ...ontap,
+        StorageCapacity: input.StorageCapacity,
+      });
+      checkQuotas(context, Object.values(region.fileSystems), { StorageCapacity, ...size });
       const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName);
       const id = hexId("fs");
       const interfaces = await Promise.all(
@@ -100,8 +87,9 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         attributes: {
           OwnerId: cloud.accountId,
           FileSystemType: "ONTAP",
-          StorageCapacity: input.StorageCapacity,
-          StorageType: input.StorageType ?? "SSD",
+          StorageCapacity,
+          StorageType: "SSD",
+          NetworkType: input.NetworkType ?? "IPV4",
           VpcId: Subnets[0].VpcId,
           SubnetIds: input.SubnetIds,
           NetworkInterfaceIds: interfaces.map((i) => i.NetworkInterface!.NetworkInterfaceId!),
@@ -115,15 +103,9 @@ export function fileSystemOperations(context: Context): Record<string, Operation
             DeploymentType: ontap.DeploymentType,
             EndpointIpAddressRange: multiAz ? (ontap.EndpointIpAddressRange ?? "198.19.255.0/24") : undefined,
             Endpoints: { Intercluster: endpoint("intercluster"), Management: endpoint("management") },
-            DiskIopsConfiguration: ontap.DiskIopsConfiguration ?? {
-              Mode: "AUTOMATIC",
-              Iops: 3 * input.StorageCapacity,
-            },
             PreferredSubnetId: ontap.PreferredSubnetId ?? input.SubnetIds[0],
             RouteTableIds: multiAz ? (ontap.RouteTableIds ?? []) : undefined,
-            ThroughputCapacity: throughput,
-            ThroughputCapacityPerHAPair: throughput,
-            HAPairs: ontap.HAPairs ?? 1,
+            ...size,
           },
         },
       };
@@ -143,33 +125,32 @@ export function fileSystemOperations(context: Context): Record<string, Operation
     UpdateFileSystem(input, { region, regionName }: Call) {
       const fileSystem = findFileSystem(region, input.FileSystemId);
       if (fileSystem.Lifecycle !== "AVAILABLE") throw badRequest(`File system is ${fileSystem.Lifecycle}.`);
-      const ontap = fileSystem.attributes.OntapConfiguration as Record<string, unknown>;
-      if (input.StorageCapacity !== undefined) {
-        // "at least 10 percent larger": UpdateFileSystem, Amazon FSx API Reference.
-        if (input.StorageCapacity < Number(fileSystem.attributes.StorageCapacity) * 1.1)
-          throw badRequest(
-            "The new storage capacity must be at least 10 percent larger than the current one.",
-          );
-        fileSystem.attributes.StorageCapacity = input.StorageCapacity;
-      }
+      // "The Lustre version …", "Changes the network type of an FSx for OpenZFS file system": UpdateFileSystem.
+      for (const name of ["StorageType", "FileSystemTypeVersion", "NetworkType"])
+        if (input[name] !== undefined) throw badRequest(`${name} of an ONTAP file system cannot be changed.`);
+      const ontap = fileSystem.attributes.OntapConfiguration as Record<string, any>;
       const {
         FsxAdminPassword: _,
         AddRouteTableIds,
         RemoveRouteTableIds,
         ...changes
       } = input.OntapConfiguration ?? {};
-      const throughput = changes.ThroughputCapacity ?? changes.ThroughputCapacityPerHAPair;
-      if (throughput !== undefined) {
-        if (!THROUGHPUT[String(ontap.DeploymentType)].includes(throughput))
-          throw badRequest(`Throughput of ${throughput} MBps is not valid for ${ontap.DeploymentType}.`);
-        changes.ThroughputCapacity = changes.ThroughputCapacityPerHAPair = throughput;
-      }
-      if (AddRouteTableIds || RemoveRouteTableIds)
+      const { StorageCapacity, ...size } = changedSize(ontap.DeploymentType, sizeOf(fileSystem), {
+        ...changes,
+        StorageCapacity: input.StorageCapacity,
+      });
+      const others = Object.values(region.fileSystems).filter((f) => f !== fileSystem);
+      checkQuotas(context, others, { StorageCapacity, ...size });
+      if (AddRouteTableIds || RemoveRouteTableIds) {
+        refuseForSingleAz(ontap.DeploymentType, { AddRouteTableIds, RemoveRouteTableIds });
         ontap.RouteTableIds = [
-          ...(ontap.RouteTableIds as string[]).filter((id) => !RemoveRouteTableIds?.includes(id)),
+          ...ontap.RouteTableIds.filter((id: string) => !RemoveRouteTableIds?.includes(id)),
           ...(AddRouteTableIds ?? []),
         ];
-      Object.assign(ontap, changes);
+      }
+      fileSystem.attributes.StorageCapacity = StorageCapacity;
+      Object.assign(ontap, changes, size);
+      if (changes.AutomaticBackupRetentionDays === 0) deleteAutomaticBackups(region, fileSystem.FileSystemId);
       fileSystem.Lifecycle = "UPDATING";
       cloud.schedule("file system updated", regionName, fileSystem.FileSystemId);
       return { FileSystem: describeFileSystem(fileSystem) };
@@ -185,6 +166,8 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         );
       if (fileSystem.Lifecycle === "DELETING") throw badRequest("The file system is being deleted.");
       fileSystem.Lifecycle = "DELETING";
+      // "Any existing automatic backups and snapshots are also deleted": DeleteFileSystem, Amazon FSx API Reference.
+      deleteAutomaticBackups(region, fileSystem.FileSystemId);
       cloud.schedule("file system deleted", regionName, fileSystem.FileSystemId);
       return { FileSystemId: fileSystem.FileSystemId, Lifecycle: "DELETING" };
     },
@@ -212,4 +195,32 @@ export function fileSystemOperations(context: Context): Record<string, Operation
   }
 
   return operations;
+}
+
+const sizeOf = ({ attributes }: FileSystem): Size => ({
+  ...(attributes.OntapConfiguration as Omit<Size, "StorageCapacity">),
+  StorageCapacity: attributes.StorageCapacity as number,
+});
+
+/** Members of other types of file systems. Source: CreateFileSystemRequest, Amazon FSx API Reference. */
+function refuseOtherTypes(input: { StorageType?: string; FileSystemTypeVersion?: string }): void {
+  if ((input.StorageType ?? "SSD") !== "SSD")
+    throw badRequest(`StorageType ${input.StorageType} is not valid for ONTAP file systems: SSD is.`);
+  if (input.FileSystemTypeVersion)
+    throw badRequest("FileSystemTypeVersion is valid for Lustre file systems only.");
+}
+
+/** «Quotas», FSx for ONTAP User Guide: of all ONTAP file systems of an account in a Region together. */
+function checkQuotas({ cloud }: Context, others: FileSystem[], wanted: Size): void {
+  const sizes = [...others.map(sizeOf), wanted];
+  const sum = (value: (size: Size) => number) => sizes.reduce((total, size) => total + value(size), 0);
+  const limits: [limit: string, total: number, quota: number][] = [
+    ["FILE_SYSTEM_COUNT", sizes.length, cloud.quotas["ontap file systems"]],
+    ["TOTAL_STORAGE", sum((s) => s.StorageCapacity), cloud.quotas["ontap ssd storage"]],
+    ["TOTAL_THROUGHPUT_CAPACITY", sum((s) => s.ThroughputCapacity), cloud.quotas["ontap throughput"]],
+    ["TOTAL_SSD_IOPS", sum((s) => s.DiskIopsConfiguration.Iops), cloud.quotas["ontap ssd iops"]],
+  ];
+  for (const [limit, total, quota] of limits)
+    if (total > quota)
+      throw serviceLimitExceeded(limit, `The limit is ${quota}; with this it would be ${total}.`);
 }

@@ -4,7 +4,14 @@ import { AwsError } from "../errors";
 import { tokenPage } from "../pages";
 import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../state";
 
+/** "A list of Tag values, with a maximum of 50 elements": Tags, Amazon FSx API Reference. */
+export const MAX_TAGS = 50;
+
 export const badRequest = (message: string) => new AwsError("BadRequest", message);
+
+/** @param limit AWS's word for it, of the enum ServiceLimit. */
+export const serviceLimitExceeded = (limit: string, message: string) =>
+  new AwsError("ServiceLimitExceeded", message, 400, { Limit: limit });
 
 export function findFileSystem(region: Region, id: string): FileSystem {
   return found(region.fileSystems[id], "FileSystemNotFound", `File system '${id}' does not exist.`);
@@ -39,12 +46,14 @@ export const describeFileSystem = (f: FileSystem) => ({
   ...f.attributes,
 });
 
+type Shown<T> = Pick<T, Extract<keyof T, Capitalize<string>>> & { Tags: Tag[] };
+
 /** A resource as the API shows it: what we keep for ourselves is written small. */
-export function shown<T extends { tags: Tag[] }>({ tags, ...rest }: T): object {
+export function shown<T extends { tags: Tag[] }>({ tags, ...rest }: T): Shown<T> {
   const capital = Object.entries(rest).filter(
     ([name]) => /^[A-Z]/.test(name) && name !== "ClientRequestToken",
   );
-  return { ...Object.fromEntries(capital), Tags: tags };
+  return { ...Object.fromEntries(capital), Tags: tags } as Shown<T>;
 }
 
 interface Requested {

@@ -4,11 +4,21 @@ import { randomUUID } from "node:crypto";
 import { hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { StorageVirtualMachine } from "../state";
-import { badRequest, filtered, findFileSystem, findSvm, madeBefore, page, requested, shown } from "./lookup";
+import {
+  badRequest,
+  filtered,
+  findFileSystem,
+  findSvm,
+  madeBefore,
+  page,
+  requested,
+  serviceLimitExceeded,
+  shown,
+} from "./lookup";
 import { addVolume } from "./volumes";
 
-/** SVMs of a file system, by its throughput; the lowest of them. Source: «Quotas», FSx for ONTAP User Guide. */
-const MAX_SVMS = 6;
+/** By throughput capacity in MBps: «Maximum number of SVMs per file system», FSx for ONTAP User Guide. */
+const maxSvms = (throughput: number): number => (throughput < 512 ? 6 : throughput < 2048 ? 14 : 24);
 
 export function svmOperations(context: Context): Record<string, Operation> {
   const { cloud } = context;
@@ -32,17 +42,22 @@ export function svmOperations(context: Context): Record<string, Operation> {
         throw badRequest(
           `File system ${fileSystem.FileSystemId} is ${fileSystem.Lifecycle}; it must be AVAILABLE.`,
         );
+      const ontap = fileSystem.attributes.OntapConfiguration as {
+        ThroughputCapacity: number;
+        Endpoints: { Management: { IpAddresses: string[] } };
+      };
       const siblings = Object.values(region.svms).filter((s) => s.FileSystemId === input.FileSystemId);
       if (siblings.some((s) => s.Name === input.Name))
         throw badRequest(`A storage virtual machine with the name ${input.Name} exists on this file system.`);
-      if (siblings.length >= MAX_SVMS)
-        throw badRequest(`The file system can have ${MAX_SVMS} storage virtual machines.`);
+      const max = maxSvms(ontap.ThroughputCapacity);
+      if (siblings.length >= max)
+        throw serviceLimitExceeded(
+          "STORAGE_VIRTUAL_MACHINES_PER_FILE_SYSTEM",
+          `The file system can have ${max} storage virtual machines.`,
+        );
       if (input.ActiveDirectoryConfiguration)
         throw badRequest("Joining an Active Directory is not emulated.");
       const id = hexId("svm");
-      const ontap = fileSystem.attributes.OntapConfiguration as {
-        Endpoints: { Management: { IpAddresses: string[] } };
-      };
       const endpoint = (name: string) => ({
         DNSName: `${name === "Iscsi" ? "iscsi." : ""}${id}.${input.FileSystemId}.fsx.${regionName}.amazonaws.com`,
         IpAddresses: ontap.Endpoints.Management.IpAddresses,

@@ -3,14 +3,20 @@
 import { Call, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Region, Tag } from "../state";
+import { badRequest, MAX_TAGS, page } from "./lookup";
 
 export function tagOperations(): Record<string, Operation> {
   return {
-    ListTagsForResource: (input, { region }: Call) => ({ Tags: byArn(region, input.ResourceARN).tags }),
+    ListTagsForResource(input, { region }: Call) {
+      const { items, NextToken } = page(byArn(region, input.ResourceARN).tags, input);
+      return { Tags: items, NextToken };
+    },
     TagResource(input, { region }: Call) {
       const resource = byArn(region, input.ResourceARN);
       const added = new Map((input.Tags as Tag[]).map((t) => [t.Key, t]));
-      resource.tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      const tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      if (tags.length > MAX_TAGS) throw badRequest(`A resource has ${MAX_TAGS} tags at most.`);
+      resource.tags = tags;
       return {};
     },
     UntagResource(input, { region }: Call) {

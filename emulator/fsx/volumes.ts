@@ -15,8 +15,10 @@ import {
   madeBefore,
   page,
   requested,
+  serviceLimitExceeded,
   shown,
 } from "./lookup";
+import { aggregateConfiguration, checkStyle, snaplock, tieringPolicy } from "./volume-rules";
 
 /** "Volume size: minimum 20 MiB": «Quotas», FSx for ONTAP User Guide. */
 const MIN_MEGABYTES = 20;
@@ -36,7 +38,7 @@ export function volumeOperations(context: Context): Record<string, Operation> {
     delete cloud.region(region).volumes[id];
   });
 
-  function create(input: any, { region, regionName }: Call): object {
+  function create(input: any, { region, regionName }: Call, sourceBackupId?: string): object {
     const before = madeBefore(region.volumes, input);
     if (before) return { Volume: shown(before) };
     const ontap: OntapInput | undefined = input.OntapConfiguration;
@@ -45,9 +47,9 @@ export function volumeOperations(context: Context): Record<string, Operation> {
     const svm = findSvm(region, ontap.StorageVirtualMachineId);
     if (svm.Lifecycle !== "CREATED")
       throw badRequest(`Storage virtual machine ${ontap.StorageVirtualMachineId} is ${svm.Lifecycle}.`);
-    checkVolume(region, svm, input.Name, ontap);
+    checkVolume(context, region, svm, input.Name, ontap);
     const volume = addVolume(context, regionName, svm, input.Name, ontap, input.Tags ?? [], false);
-    Object.assign(volume, requested(input));
+    Object.assign(volume, requested(input), { sourceBackupId });
     return { Volume: shown(volume) };
   }
 
@@ -62,7 +64,7 @@ export function volumeOperations(context: Context): Record<string, Operation> {
       const backup = findBackup(call.region, input.BackupId);
       if (backup.Lifecycle !== "AVAILABLE")
         throw badRequest(`Backup ${backup.BackupId} is ${backup.Lifecycle}.`);
-      return create(input, call);
+      return create(input, call, backup.BackupId);
     },
 
     DescribeVolumes(input, { region }: Call) {
@@ -80,11 +82,18 @@ export function volumeOperations(context: Context): Record<string, Operation> {
       if (!input.OntapConfiguration)
         throw new AwsError("MissingVolumeConfiguration", "OntapConfiguration is required.");
       if (volume.Lifecycle !== "CREATED") throw badRequest(`The volume is ${volume.Lifecycle}.`);
-      const { SizeInMegabytes, SizeInBytes, ...changes } = input.OntapConfiguration;
+      // "The name of the OpenZFS volume": Name, UpdateVolume.
+      if (input.Name) throw badRequest("The name of an ONTAP volume cannot be changed.");
+      const { SizeInMegabytes, SizeInBytes, TieringPolicy, SnaplockConfiguration, ...changes } =
+        input.OntapConfiguration;
+      const ontap = volume.OntapConfiguration;
       checkPath(changes.JunctionPath);
+      if (SnaplockConfiguration && !ontap.SnaplockConfiguration)
+        throw badRequest("The volume is no SnapLock volume.");
+      changes.SnaplockConfiguration = snaplock(SnaplockConfiguration, ontap.SnaplockConfiguration as object);
+      changes.TieringPolicy = tieringPolicy(TieringPolicy, ontap.TieringPolicy as object);
       const size = sizeOf({ SizeInMegabytes, SizeInBytes });
-      if (size !== undefined) Object.assign(volume.OntapConfiguration, size);
-      Object.assign(volume.OntapConfiguration, changes);
+      Object.assign(ontap, changes, size);
       return { Volume: shown(volume) };
     },
 
@@ -120,13 +129,8 @@ export function addVolume(
   isRoot: boolean,
 ): Volume {
   const id = hexId("fsvol");
-  const {
-    StorageVirtualMachineId: _,
-    SizeInMegabytes,
-    SizeInBytes,
-    AggregateConfiguration: __,
-    ...given
-  } = ontap;
+  const region = cloud.region(regionName);
+  const { StorageVirtualMachineId: _, SizeInMegabytes, SizeInBytes, SnaplockConfiguration, ...given } = ontap;
   const volume: Volume = {
     VolumeId: id,
     VolumeType: "ONTAP",
@@ -137,14 +141,16 @@ export function addVolume(
     ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:volume/${svm.FileSystemId}/${id}`,
     OntapConfiguration: {
       FlexCacheEndpointType: "NONE",
-      OntapVolumeType: "RW",
       SecurityStyle: svm.RootVolumeSecurityStyle,
       SnapshotPolicy: DEFAULT_SNAPSHOT_POLICY,
       StorageEfficiencyEnabled: false,
       CopyTagsToBackups: false,
-      TieringPolicy: { Name: isRoot ? "NONE" : "SNAPSHOT_ONLY", ...(!isRoot && { CoolingPeriod: 2 }) },
+      OntapVolumeType: "RW",
       VolumeStyle: "FLEXVOL",
       ...given,
+      TieringPolicy: isRoot ? { Name: "NONE" } : tieringPolicy(ontap.TieringPolicy),
+      AggregateConfiguration: aggregateConfiguration(ontap, haPairs(region, svm)),
+      SnaplockConfiguration: snaplock(SnaplockConfiguration),
       ...sizeOf({ SizeInMegabytes, SizeInBytes }),
       StorageVirtualMachineId: svm.StorageVirtualMachineId,
       StorageVirtualMachineRoot: isRoot,
@@ -155,12 +161,21 @@ export function addVolume(
     tags,
     request: "",
   };
-  cloud.region(regionName).volumes[id] = volume;
+  region.volumes[id] = volume;
   cloud.schedule("volume created", regionName, id);
   return volume;
 }
 
-function checkVolume(region: Region, svm: StorageVirtualMachine, name: string, ontap: OntapInput): void {
+const haPairs = (region: Region, svm: StorageVirtualMachine): number =>
+  (region.fileSystems[svm.FileSystemId].attributes.OntapConfiguration as { HAPairs: number }).HAPairs;
+
+function checkVolume(
+  { cloud }: Context,
+  region: Region,
+  svm: StorageVirtualMachine,
+  name: string,
+  ontap: OntapInput,
+): void {
   // ONTAP's own rule for names of volumes: CreateVolume, FSx for ONTAP User Guide.
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     throw badRequest(
@@ -179,6 +194,11 @@ function checkVolume(region: Region, svm: StorageVirtualMachine, name: string, o
     throw badRequest("StorageEfficiencyEnabled is required when creating a RW volume.");
   if (ontap.OntapVolumeType === "DP" && ontap.JunctionPath)
     throw badRequest("A DP volume has no junction path.");
+  checkStyle(ontap, haPairs(region, svm));
+  const onFileSystem = Object.values(region.volumes).filter((v) => v.FileSystemId === svm.FileSystemId);
+  const max = cloud.quotas["volumes per ontap file system"];
+  if (onFileSystem.length >= max)
+    throw serviceLimitExceeded("VOLUMES_PER_FILE_SYSTEM", `The file system can have ${max} volumes.`);
 }
 
 /** "The JunctionPath must have a leading forward slash": CreateOntapVolumeConfiguration, API Reference. */

@@ -4,7 +4,7 @@ import { CreateAliasCommand, DeleteAliasCommand, paginateListAliases } from "@aw
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Key } from "../state";
-import { ownKey, page } from "./lookup";
+import { ownKey, page, refuseAlias, refuseIn } from "./lookup";
 
 export function aliasOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
@@ -16,6 +16,13 @@ export function aliasOperations(context: Context): Record<string, Operation> {
       CreationDate: cloud.timestamp(),
       LastUpdatedDate: cloud.timestamp(),
     };
+  };
+  const checkTarget = (key: Key, id: string, call: Call): void => {
+    refuseAlias(id);
+    refuseIn(["PendingDeletion"], key, call);
+    const quota = cloud.quotas["aliases per kms key"];
+    const own = Object.values(call.region.aliases).filter((a) => a.TargetKeyId === key.KeyId);
+    if (own.length >= quota) throw new AwsError("LimitExceededException", `${key.Arn} has ${quota} aliases.`);
   };
   const isOfMoto = async (regionName: string, name: string): Promise<boolean> => {
     for await (const { Aliases } of paginateListAliases({ client: moto.kms(regionName) }, {}))
@@ -33,18 +40,22 @@ export function aliasOperations(context: Context): Record<string, Operation> {
           `An alias with the name ${input.AliasName} already exists`,
         );
       if (!key) return undefined;
-      if (!input.AliasName.startsWith("alias/") || input.AliasName.startsWith("alias/aws/"))
-        throw new AwsError("ValidationException", `Invalid alias name ${input.AliasName}`);
+      checkTarget(key, input.TargetKeyId, call);
+      // "It can contain only alphanumeric characters, forward slashes (/), underscores (_), and dashes (-)": AliasName.
+      if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(input.AliasName) || input.AliasName.startsWith("alias/aws/"))
+        throw new AwsError("InvalidAliasNameException", `Invalid alias name ${input.AliasName}`);
       add(regionName, input.AliasName, key);
       return {};
     },
 
     /** An alias may go from a key in HSMs to one of moto's, and back: both are symmetric encryption keys. */
-    async UpdateAlias(input, { region, regionName }: Call) {
+    async UpdateAlias(input, call: Call) {
+      const { region, regionName } = call;
       const { AliasName, TargetKeyId } = input;
       const alias = region.aliases[AliasName];
       const key = ownKey(region, TargetKeyId);
       if (!alias && !key) return undefined;
+      if (key && alias?.TargetKeyId !== key.KeyId) checkTarget(key, TargetKeyId, call);
       const missing = () => new AwsError("NotFoundException", `Alias ${AliasName} is not found.`);
       if (alias && key) {
         alias.TargetKeyId = key.KeyId;
@@ -72,6 +83,7 @@ export function aliasOperations(context: Context): Record<string, Operation> {
     },
     async ListAliases(input, call: Call) {
       const key = ownKey(call.region, input.KeyId);
+      if (key) refuseAlias(input.KeyId);
       const own = Object.values(call.region.aliases).filter(
         (a) => !input.KeyId || a.TargetKeyId === key?.KeyId,
       );

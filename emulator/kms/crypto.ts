@@ -6,6 +6,7 @@ import {
   generateKeyPairSync,
   KeyPairKeyObjectResult,
   randomBytes,
+  randomUUID,
 } from "node:crypto";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
@@ -20,8 +21,8 @@ const ID_LENGTH = 36;
 type EncryptionContext = Record<string, string> | undefined;
 
 export function cryptoOperations(context: Context): Record<string, Operation> {
-  const { moto } = context;
-  return {
+  const { cloud, moto } = context;
+  const operations: Record<string, Operation> = {
     Encrypt: forOwn((key, input, call) => {
       checkAlgorithm(input.EncryptionAlgorithm);
       const material = usable(context, key, call);
@@ -34,6 +35,12 @@ export function cryptoOperations(context: Context): Record<string, Operation> {
     }),
 
     Decrypt(input, call: Call) {
+      // "AWS KMS performs only authorization validation without ciphertext validation": DryRunModifiers.
+      if (input.DryRun && input.DryRunModifiers?.includes("IGNORE_CIPHERTEXT")) {
+        const named = ownKey(call.region, input.KeyId);
+        if (named) usable(context, named, call);
+        return named && refuseDryRun(input);
+      }
       const opened = openWith(context, input.CiphertextBlob, input.KeyId, input.EncryptionContext, call);
       if (!opened) return undefined;
       checkAlgorithm(input.EncryptionAlgorithm);
@@ -123,6 +130,34 @@ export function cryptoOperations(context: Context): Record<string, Operation> {
       return { Plaintext: randomBytes(input.NumberOfBytes).toString("base64") };
     },
   };
+
+  /** "the last successful cryptographic operation performed with a specified KMS key": GetKeyLastUsage. */
+  const noted = (name: string, operation: Operation): Operation => {
+    return async (input, call) => {
+      refuseEnclave(input, call);
+      const answer = (await operation(input, call)) as { KeyId?: string; SourceKeyId?: string } | undefined;
+      for (const id of [answer?.KeyId, answer?.SourceKeyId]) {
+        const key = ownKey(call.region, id);
+        if (key)
+          key.lastUsage = {
+            Operation: name,
+            Timestamp: cloud.timestamp(),
+            CloudTrailEventId: randomUUID(),
+            KmsRequestId: randomUUID(),
+          };
+      }
+      return answer;
+    };
+  };
+  return Object.fromEntries(Object.entries(operations).map(([name, o]) => [name, noted(name, o)]));
+}
+
+/** An attestation document of an enclave, which nobody can check here. */
+function refuseEnclave(input: any, { region }: Call): void {
+  const own =
+    ownKey(region, input.KeyId) || keyIdInCiphertext(input.CiphertextBlob) || input.CustomKeyStoreId;
+  if (own && input.Recipient)
+    throw new AwsError("NotEmulated", "Recipients in enclaves are not emulated by the local cloud.", 501);
 }
 
 /** A symmetric key knows one algorithm: InvalidKeyUsageException, AWS KMS API Reference. */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Grant, Key, Region } from "../state";
-import { forOwn, ownKey, page, refuseDryRun, refuseIn } from "./lookup";
+import { forOwnById, ownKey, page, refuseDryRun, refuseIn } from "./lookup";
 
 /** Operations that a symmetric encryption key can be granted for: «Grant operations», AWS KMS Developer Guide. */
 const GRANTABLE = [
@@ -29,21 +29,22 @@ export function grantOperations({ cloud, moto }: Context): Record<string, Operat
   };
 
   return {
-    CreateGrant: forOwn((key, input, call) => {
+    CreateGrant: forOwnById((key, input, call) => {
       refuseIn(["PendingDeletion", "Disabled"], key, call);
-      if (!input.GranteePrincipal && !input.GranteeServicePrincipal)
-        throw new AwsError("ValidationException", "GranteePrincipal or GranteeServicePrincipal is required.");
-      const unknown = input.Operations.filter((o: string) => !GRANTABLE.includes(o));
-      if (unknown.length > 0)
-        throw new AwsError(
-          "ValidationException",
-          `A symmetric key cannot be granted for ${unknown.join(", ")}.`,
-        );
+      checkGrant(input);
       refuseDryRun(input);
       // "you can retry a CreateGrant request with a name: the same grant is returned": CreateGrant, API Reference.
       const request = JSON.stringify({ ...input, GrantTokens: undefined });
+      // "the returned grant token is unique with every CreateGrant request": Name, CreateGrant.
+      const token = randomBytes(48).toString("base64");
       const twin = input.Name && key.grants.find((g) => g.Name === input.Name && g.request === request);
-      if (twin) return { GrantToken: twin.token, GrantId: twin.GrantId };
+      if (twin) {
+        twin.tokens.push(token);
+        return { GrantToken: token, GrantId: twin.GrantId };
+      }
+      const quota = cloud.quotas["grants per kms key"];
+      if (key.grants.length >= quota)
+        throw new AwsError("LimitExceededException", `${key.Arn} has ${quota} grants.`);
       const { GrantTokens: _, DryRun: __, ...rest } = input;
       const grant: Grant = {
         ...rest,
@@ -51,14 +52,14 @@ export function grantOperations({ cloud, moto }: Context): Record<string, Operat
         GrantId: randomBytes(32).toString("hex"),
         CreationDate: cloud.timestamp(),
         IssuingAccount: `arn:aws:iam::${cloud.accountId}:root`,
-        token: randomBytes(48).toString("base64"),
+        tokens: [token],
         request,
       };
       key.grants.push(grant);
-      return { GrantToken: grant.token, GrantId: grant.GrantId };
+      return { GrantToken: token, GrantId: grant.GrantId };
     }),
 
-    ListGrants: forOwn((key, input) => {
+    ListGrants: forOwnById((key, input) => {
       const chosen = key.grants
         .filter((g) => !input.GrantId || g.GrantId === input.GrantId)
         .filter((g) => !input.GranteePrincipal || g.GranteePrincipal === input.GranteePrincipal);
@@ -75,7 +76,7 @@ export function grantOperations({ cloud, moto }: Context): Record<string, Operat
       return { Grants: items, ...rest };
     },
 
-    RevokeGrant: forOwn((key, input) => {
+    RevokeGrant: forOwnById((key, input) => {
       refuseDryRun(input);
       revoke(key, input.GrantId);
       return {};
@@ -85,13 +86,35 @@ export function grantOperations({ cloud, moto }: Context): Record<string, Operat
       const found = input.GrantToken ? byToken(region, input.GrantToken) : ownKey(region, input.KeyId);
       if (!found) return undefined;
       refuseDryRun(input);
-      revoke(found, input.GrantId ?? found.grants.find((g) => g.token === input.GrantToken)!.GrantId);
+      revoke(found, input.GrantId ?? grantByToken(found, input.GrantToken)!.GrantId);
       return {};
     },
   };
 }
 
-const shown = ({ token: _, request: __, ...grant }: Grant) => grant;
+/** Source: GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, Operations, CreateGrant, API Reference. */
+function checkGrant(input: any): void {
+  const invalid = (message: string) => new AwsError("ValidationException", message);
+  if (Boolean(input.GranteePrincipal) === Boolean(input.GranteeServicePrincipal))
+    throw invalid("Give either GranteePrincipal or GranteeServicePrincipal.");
+  if (input.RetiringPrincipal && input.RetiringServicePrincipal)
+    throw invalid("Give either RetiringPrincipal or RetiringServicePrincipal.");
+  if (input.GranteeServicePrincipal && !input.Constraints?.SourceArn)
+    throw invalid("A GranteeServicePrincipal needs the grant constraint SourceArn.");
+  if (input.GranteeServicePrincipal && !input.RetiringPrincipal && !input.RetiringServicePrincipal)
+    throw invalid("A GranteeServicePrincipal needs a RetiringPrincipal or a RetiringServicePrincipal.");
+  const unknown = input.Operations.filter((o: string) => !GRANTABLE.includes(o));
+  if (unknown.length > 0) throw invalid(`A symmetric key cannot be granted for ${unknown.join(", ")}.`);
+}
+
+const shown = ({ tokens: _, request: __, ...grant }: Grant) => grant;
+
+const grantByToken = (key: Key, token: string): Grant | undefined =>
+  key.grants.find((g) => g.tokens.includes(token));
 
 const byToken = (region: Region, token: string): Key | undefined =>
-  Object.values(region.keys).find((k) => k.grants.some((g) => g.token === token));
+  Object.values(region.keys).find((k) => grantByToken(k, token));
+
+/** The key that a grant's token is for. */
+export const keyIdOfGrantToken = (region: Region, token: string | undefined): string | undefined =>
+  token === undefined ? undefined : byToken(region, token)?.KeyId;

@@ -45,6 +45,9 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
             `${name} is required for a key store of type AWS_CLOUDHSM.`,
           );
       const stores = Object.values(region.keyStores);
+      const quota = cloud.quotas["custom key stores"];
+      if (stores.length >= quota)
+        throw new AwsError("LimitExceededException", `The maximum of ${quota} custom key stores is reached.`);
       if (stores.some((s) => s.CustomKeyStoreName === input.CustomKeyStoreName))
         throw new AwsError(
           "CustomKeyStoreNameInUseException",

@@ -6,7 +6,8 @@ import { Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Key, Region } from "../state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
-import { findStore, forOwn, keyState, page, refuseIn } from "./lookup";
+import { checkKeyPolicy, defaultPolicy } from "./key-policies";
+import { findStore, forOwn, forOwnById, keyState, page, refuseIn } from "./lookup";
 
 const DAY = 24 * 3600;
 
@@ -103,6 +104,12 @@ export function keyOperations(context: Context): Record<string, Operation> {
           "LimitExceededException",
           `Cluster ${cluster.ClusterId} holds ${held} keys; an HSM takes no more.`,
         );
+      const quota = cloud.quotas["kms keys"];
+      if (Object.keys(region.keys).length >= quota)
+        throw new AwsError("LimitExceededException", `The maximum of ${quota} KMS keys is reached.`);
+      checkTags(input.Tags ?? []);
+      if (input.Policy)
+        await checkKeyPolicy(context, call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
       const id = randomUUID();
       const key: Key = {
         KeyId: id,
@@ -133,23 +140,23 @@ export function keyOperations(context: Context): Record<string, Operation> {
       return { Keys: items, ...rest };
     },
 
-    EnableKey: forOwn((key, _input, call) => {
+    EnableKey: forOwnById((key, _input, call) => {
       refuseIn(["PendingDeletion", "Unavailable"], key, call);
       key.Enabled = true;
       return {};
     }),
-    DisableKey: forOwn((key, _input, call) => {
+    DisableKey: forOwnById((key, _input, call) => {
       refuseIn(["PendingDeletion", "Unavailable"], key, call);
       key.Enabled = false;
       return {};
     }),
-    UpdateKeyDescription: forOwn((key, input, call) => {
+    UpdateKeyDescription: forOwnById((key, input, call) => {
       refuseIn(["PendingDeletion"], key, call);
       key.Description = input.Description;
       return {};
     }),
 
-    ScheduleKeyDeletion: forOwn((key, input, call) => {
+    ScheduleKeyDeletion: forOwnById((key, input, call) => {
       refuseIn(["PendingDeletion"], key, call);
       const days = input.PendingWindowInDays ?? 30;
       // "7 and 30, inclusive": ScheduleKeyDeletion, AWS KMS API Reference.
@@ -164,7 +171,7 @@ export function keyOperations(context: Context): Record<string, Operation> {
         PendingWindowInDays: days,
       };
     }),
-    CancelKeyDeletion: forOwn((key, _input, call) => {
+    CancelKeyDeletion: forOwnById((key, _input, call) => {
       if (key.DeletionDate === undefined)
         throw new AwsError("KMSInvalidStateException", `${key.Arn} is not pending deletion.`);
       delete key.DeletionDate;
@@ -173,22 +180,45 @@ export function keyOperations(context: Context): Record<string, Operation> {
       return { KeyId: key.Arn };
     }),
 
-    GetKeyPolicy: forOwn((key) => ({ Policy: key.Policy, PolicyName: "default" })),
-    PutKeyPolicy: forOwn((key, input) => {
+    GetKeyPolicy: forOwnById((key, { PolicyName = "default" }) => {
+      if (PolicyName !== "default")
+        throw new AwsError("NotFoundException", `No such policy exists: ${PolicyName}`);
+      return { Policy: key.Policy, PolicyName };
+    }),
+    PutKeyPolicy: forOwnById(async (key, { PolicyName = "default", ...input }, call) => {
+      // "you can set only the default key policy": PutKeyPolicy, API Reference.
+      if (PolicyName !== "default")
+        throw new AwsError("ValidationException", `The policy ${PolicyName} cannot be set: default can.`);
+      await checkKeyPolicy(context, call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
       key.Policy = input.Policy;
       return {};
     }),
-    ListKeyPolicies: forOwn(() => ({ PolicyNames: ["default"], Truncated: false })),
+    ListKeyPolicies: forOwnById(() => ({ PolicyNames: ["default"], Truncated: false })),
 
-    GetKeyRotationStatus: forOwn((key) => ({ KeyId: key.Arn, KeyRotationEnabled: false })),
+    GetKeyRotationStatus: forOwnById((key) => ({ KeyId: key.Arn, KeyRotationEnabled: false })),
 
-    ListResourceTags: forOwn((key) => ({ Tags: key.tags, Truncated: false })),
-    TagResource: forOwn((key, input) => {
+    GetKeyLastUsage: forOwnById((key) => ({
+      KeyId: key.KeyId,
+      KeyLastUsage: key.lastUsage ?? {},
+      TrackingStartDate: key.CreationDate,
+      KeyCreationDate: key.CreationDate,
+    })),
+
+    ListResourceTags: forOwnById((key, input) => {
+      const { items, ...rest } = page(key.tags, input, 50);
+      return { Tags: items, ...rest };
+    }),
+    TagResource: forOwnById((key, input, call) => {
+      refuseIn(["PendingDeletion"], key, call);
+      checkTags(input.Tags);
       const added = new Map((input.Tags as Key["tags"]).map((t) => [t.TagKey, t]));
-      key.tags = [...key.tags.filter((t) => !added.has(t.TagKey)), ...added.values()];
+      const tags = [...key.tags.filter((t) => !added.has(t.TagKey)), ...added.values()];
+      checkTags(tags);
+      key.tags = tags;
       return {};
     }),
-    UntagResource: forOwn((key, input) => {
+    UntagResource: forOwnById((key, input, call) => {
+      refuseIn(["PendingDeletion"], key, call);
       key.tags = key.tags.filter((t) => !input.TagKeys.includes(t.TagKey));
       return {};
     }),
@@ -215,17 +245,13 @@ export function keyMaterial({ faults }: Context, key: Key, region: Region): Buff
   return found && Buffer.from(found.contents.keys[key.material].material, "base64");
 }
 
-const defaultPolicy = (accountId: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Id: "key-default-1",
-    Statement: [
-      {
-        Sid: "Enable IAM User Permissions",
-        Effect: "Allow",
-        Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-        Action: "kms:*",
-        Resource: "*",
-      },
-    ],
-  });
+const MAX_TAGS = 50;
+
+/** Source: TagException; «Tag restrictions», AWS Billing and Cost Management User Guide. */
+function checkTags(tags: Key["tags"]): void {
+  const names = tags.map((t) => t.TagKey);
+  if (new Set(names).size < names.length) throw new AwsError("TagException", "Tag keys must be unique.");
+  const reserved = names.find((name) => name.toLowerCase().startsWith("aws:"));
+  if (reserved) throw new AwsError("TagException", `Tag keys beginning with aws: are reserved: ${reserved}`);
+  if (names.length > MAX_TAGS) throw new AwsError("TagException", `A key has ${MAX_TAGS} tags at most.`);
+}

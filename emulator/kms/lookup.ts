@@ -37,6 +37,19 @@ export function refuseIn(states: string[], key: Key, { region }: Call): void {
     );
 }
 
+/** Like `forOwn`, for operations that take a key id or key ARN only: «KeyId» of each operation, API Reference. */
+export function forOwnById(operation: (key: Key, input: any, call: Call) => unknown): Operation {
+  return forOwn((key, input, call) => {
+    refuseAlias(input.KeyId);
+    return operation(key, input, call);
+  });
+}
+
+export function refuseAlias(id: string): void {
+  if (id.startsWith("alias/")) throw new AwsError("NotFoundException", `Invalid keyId '${id}'`);
+  if (id.includes(":alias/")) throw new AwsError("InvalidArnException", `${id} is not the ARN of a key.`);
+}
+
 /** Runs the operation for a key of ours; any other key is moto's. */
 export function forOwn(operation: (key: Key, input: any, call: Call) => unknown): Operation {
   return (input, call) => {

@@ -11,8 +11,9 @@ import { IAM } from "@aws-sdk/client-iam";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { STS } from "@aws-sdk/client-sts";
 import { ZipFile } from "yazl";
-import { LocalCloud, startLocalCloud } from "../../emulator/start";
+import { LocalCloud, startLocalCloud } from "../start";
 
 const ROOT = join(__dirname, "../..");
 export const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
@@ -33,8 +34,8 @@ export class TestCloud {
   readonly secrets: SecretsManager;
 
   private constructor(
-    private readonly local: LocalCloud,
-    private readonly folder: string,
+    private readonly local: Pick<LocalCloud, "url" | "stop">,
+    private readonly folder?: string,
   ) {
     const settings = {
       endpoint: local.url,
@@ -67,13 +68,18 @@ export class TestCloud {
     return new TestCloud(local, folder);
   }
 
+  /** One that runs already, and that somebody else stops. */
+  static at(url: string): TestCloud {
+    return new TestCloud({ url, stop: async () => undefined });
+  }
+
   get url(): string {
     return this.local.url;
   }
 
   async stop(): Promise<void> {
     await this.local.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 
   async advanceClock(seconds: number): Promise<void> {
@@ -147,6 +153,26 @@ export class TestCloud {
       async () => (await this.kms.describeCustomKeyStores({ CustomKeyStoreId: id })).CustomKeyStores![0],
       (s) => states.includes(s.ConnectionState!),
     );
+  }
+
+  /** The settings of a client that acts as the role. */
+  async as(roleName: string) {
+    const { endpoint, region } = { endpoint: this.url, region: "eu-central-1" };
+    const sts = new STS({
+      endpoint,
+      region,
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    const { Credentials } = await sts.assumeRole({
+      RoleArn: `arn:aws:iam::123456789012:role/${roleName}`,
+      RoleSessionName: "session",
+    });
+    const credentials = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    };
+    return { endpoint, region, maxAttempts: 1, credentials };
   }
 
   /** A role for functions that may do these actions to anything; gives its ARN. */

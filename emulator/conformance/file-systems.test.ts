@@ -1,4 +1,5 @@
 // FSx for ONTAP, as far as a deployment and its destruction need it.
+// Source, where a test names none: Amazon FSx API Reference.
 
 import { CreateFileSystemRequest } from "@aws-sdk/client-fsx";
 import { Network, TestCloud, until } from "./cloud";

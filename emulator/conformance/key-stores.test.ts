@@ -1,4 +1,5 @@
 // KMS: CloudHSM key stores and the keys in them. The clusters are made by the real operator.
+// Source, where a test names none: AWS KMS API Reference.
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { activeCluster } from "./chain";
@@ -307,47 +308,6 @@ describe("keys", () => {
     await expect(cloud.kms.encrypt({ KeyId: keyId, Plaintext, DryRun: true })).rejects.toMatchObject(
       refusal("DryRunOperationException"),
     );
-  });
-
-  test("are granted, listed, retired and revoked (CreateGrant, API Reference)", async () => {
-    const grant = (more: object = {}) =>
-      cloud.kms.createGrant({
-        KeyId: keyId,
-        GranteePrincipal: "arn:aws:iam::123456789012:role/reader",
-        RetiringPrincipal: "arn:aws:iam::123456789012:role/owner",
-        Operations: ["Decrypt"],
-        ...more,
-      });
-    const named = await grant({ Name: "once" });
-    expect((await grant({ Name: "once" })).GrantId).toBe(named.GrantId);
-    const other = await grant();
-    expect((await cloud.kms.listGrants({ KeyId: keyId })).Grants!.map((g) => g.GrantId)).toEqual([
-      named.GrantId,
-      other.GrantId,
-    ]);
-    const retirable = await cloud.kms.listRetirableGrants({
-      RetiringPrincipal: "arn:aws:iam::123456789012:role/owner",
-    });
-    expect(retirable.Grants).toHaveLength(2);
-    await cloud.kms.retireGrant({ GrantToken: named.GrantToken });
-    await cloud.kms.revokeGrant({ KeyId: keyId, GrantId: other.GrantId });
-    expect((await cloud.kms.listGrants({ KeyId: keyId })).Grants).toEqual([]);
-    await expect(grant({ Operations: ["Sign"] })).rejects.toMatchObject(refusal("ValidationException"));
-    await expect(cloud.kms.revokeGrant({ KeyId: keyId, GrantId: other.GrantId })).rejects.toMatchObject(
-      refusal("NotFoundException"),
-    );
-  });
-
-  test("have policy and tags", async () => {
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
-    await cloud.kms.putKeyPolicy({ KeyId: keyId, Policy });
-    expect((await cloud.kms.getKeyPolicy({ KeyId: keyId })).Policy).toBe(Policy);
-    await cloud.kms.tagResource({ KeyId: keyId, Tags: [{ TagKey: "a", TagValue: "1" }] });
-    expect((await cloud.kms.listResourceTags({ KeyId: keyId })).Tags).toEqual([
-      { TagKey: "a", TagValue: "1" },
-    ]);
-    await cloud.kms.untagResource({ KeyId: keyId, TagKeys: ["a"] });
-    expect((await cloud.kms.listResourceTags({ KeyId: keyId })).Tags).toEqual([]);
   });
 
   test("lend their HSMs' random numbers (GenerateRandom, API Reference)", async () => {

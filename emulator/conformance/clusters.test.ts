@@ -1,4 +1,5 @@
 // CloudHSM: the life of a cluster and its HSMs, and what AWS refuses on the way.
+// Source, where a test names none: AWS CloudHSM API Reference.
 
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
@@ -76,6 +77,15 @@ describe("CreateCluster", () => {
           UserIdGroupPairs: [expect.objectContaining({ GroupId: group.GroupId })],
         }),
       ]);
+  });
+
+  test("says that DUALSTACK is not emulated (NetworkType)", async () => {
+    const dual = cloud.callHsm("CreateCluster", {
+      HsmType: "hsm2m.medium",
+      SubnetIds: network.subnetIds,
+      NetworkType: "DUALSTACK",
+    });
+    await expect(dual).rejects.toMatchObject({ name: "NotEmulated" });
   });
 
   test("refuses an HSM type that does not exist", async () => {

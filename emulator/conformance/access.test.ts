@@ -13,32 +13,12 @@ jest.setTimeout(60_000);
 const ACCOUNT = "123456789012";
 
 let cloud: TestCloud;
-let settings: {
-  endpoint: string;
-  region: string;
-  maxAttempts: number;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
-};
+let settings: Awaited<ReturnType<TestCloud["as"]>>;
 
 beforeAll(async () => {
   cloud = await TestCloud.start();
   await cloud.role("reader", ["kms:ListKeys"]);
-  const admin = { accessKeyId: "local", secretAccessKey: "local" };
-  const sts = new STS({ endpoint: cloud.url, region: "eu-central-1", credentials: admin });
-  const { Credentials } = await sts.assumeRole({
-    RoleArn: `arn:aws:iam::${ACCOUNT}:role/reader`,
-    RoleSessionName: "session",
-  });
-  settings = {
-    endpoint: cloud.url,
-    region: "eu-central-1",
-    maxAttempts: 1,
-    credentials: {
-      accessKeyId: Credentials!.AccessKeyId!,
-      secretAccessKey: Credentials!.SecretAccessKey!,
-      sessionToken: Credentials!.SessionToken!,
-    },
-  };
+  settings = await cloud.as("reader");
 });
 afterAll(() => cloud.stop());
 

@@ -1,4 +1,5 @@
 // Lambda: a function's real code in a process of its own, with what Lambda gives it, and no more.
+// Source: «Lambda runtime API», «Using Lambda environment variables», «Lambda quotas», AWS Lambda Developer Guide.
 
 import { TestCloud, zip } from "./cloud";
 

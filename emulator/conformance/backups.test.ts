@@ -1,4 +1,5 @@
 // CloudHSM's backups: what they carry, how long they live, and clusters made from them, here and in another region.
+// Source, where a test names none: API Reference and «Managing backups», AWS CloudHSM User Guide.
 
 import { Backup, CloudHSMV2, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
 import { activeCluster } from "./chain";

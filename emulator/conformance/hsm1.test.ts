@@ -1,4 +1,5 @@
 // What is other on hsm1.medium: fewer keys, and the way up to hsm2m.medium.
+// Source: «Cluster modes and HSM types», «Quotas», AWS CloudHSM User Guide; ModifyCluster, API Reference.
 
 import { activeCluster, connectedStore } from "./chain";
 import { TestCloud, until } from "./cloud";

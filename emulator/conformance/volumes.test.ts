@@ -1,4 +1,5 @@
 // FSx for ONTAP: storage virtual machines, volumes and their backups.
+// Source, where a test names none: Amazon FSx API Reference.
 
 import { FSx } from "@aws-sdk/client-fsx";
 import { TestCloud, until } from "./cloud";
@@ -78,10 +79,13 @@ describe("a storage virtual machine", () => {
     });
   });
 
-  test("has a name of its own, and there are six at most («Quotas», User Guide)", async () => {
+  test("has a name of its own, and there are six at most at 128 MBps («Maximum number of SVMs per file system», User Guide)", async () => {
     await expect(createSvm("files")).rejects.toMatchObject(badRequest(/name files exists/));
     for (let i = 2; i <= 6; i++) await createSvm(`files${i}`);
-    await expect(createSvm("files7")).rejects.toMatchObject(badRequest(/can have 6/));
+    await expect(createSvm("files7")).rejects.toMatchObject({
+      name: "ServiceLimitExceeded",
+      Limit: "STORAGE_VIRTUAL_MACHINES_PER_FILE_SYSTEM",
+    });
   });
 
   test("that is not there is StorageVirtualMachineNotFound", async () => {
@@ -137,6 +141,127 @@ describe("a volume", () => {
     });
   });
 
+  const ontapOf = async (Name: string, ontap: object) =>
+    (await createVolume(Name, { JunctionPath: `/${Name}`, ...ontap })).Volume!.OntapConfiguration!;
+  const years = (Value: number) => ({ Type: "YEARS" as const, Value });
+  const lock = (more: object = {}) => ({ SnaplockConfiguration: { SnaplockType: "ENTERPRISE", ...more } });
+  const retention = (min: object, usual: object, max: object) => ({
+    RetentionPeriod: { MinimumRetention: min, DefaultRetention: usual, MaximumRetention: max },
+  });
+
+  test("tiers as its policy's defaults say: 31 days for AUTO, 2 for SNAPSHOT_ONLY (TieringPolicy)", async () => {
+    expect(await ontapOf("tier1", { TieringPolicy: { Name: "AUTO" } })).toMatchObject({
+      TieringPolicy: { Name: "AUTO", CoolingPeriod: 31 },
+    });
+    expect(await ontapOf("tier2", {})).toMatchObject({
+      TieringPolicy: { Name: "SNAPSHOT_ONLY", CoolingPeriod: 2 },
+    });
+    const { TieringPolicy } = await ontapOf("tier3", { TieringPolicy: { Name: "ALL" } });
+    expect(TieringPolicy).toEqual({ Name: "ALL" });
+  });
+
+  test("lies on its aggregates, eight constituents on each for a FlexGroup (CreateAggregateConfiguration)", async () => {
+    expect(await ontapOf("flexvol", {})).toMatchObject({ AggregateConfiguration: { Aggregates: ["aggr1"] } });
+    expect(await ontapOf("flexgroup", { VolumeStyle: "FLEXGROUP" })).toMatchObject({
+      AggregateConfiguration: { Aggregates: ["aggr1"], TotalConstituents: 8 },
+    });
+  });
+
+  test("has SnapLock's defaults; a permanently disabled privileged delete stays (CreateSnaplockConfiguration)", async () => {
+    const { Volume } = await createVolume("locked", lock());
+    const VolumeId = Volume!.VolumeId!;
+    expect((await volumeIn(VolumeId, "CREATED")).OntapConfiguration!.SnaplockConfiguration).toEqual({
+      SnaplockType: "ENTERPRISE",
+      AuditLogVolume: false,
+      AutocommitPeriod: { Type: "NONE" },
+      PrivilegedDelete: "DISABLED",
+      VolumeAppendModeEnabled: false,
+    });
+    const set = (PrivilegedDelete: "ENABLED" | "PERMANENTLY_DISABLED") =>
+      cloud.fsx.updateVolume({
+        VolumeId,
+        OntapConfiguration: { SnaplockConfiguration: { PrivilegedDelete } },
+      });
+    await set("ENABLED");
+    await set("PERMANENTLY_DISABLED");
+    await expect(set("ENABLED")).rejects.toMatchObject(badRequest(/permanently disabled/));
+  });
+
+  test.each([
+    [
+      "a cooling period that NONE has not (CoolingPeriod)",
+      { TieringPolicy: { Name: "NONE", CoolingPeriod: 5 } },
+      /no CoolingPeriod/,
+    ],
+    [
+      "an aggregate that is not there (AggregateConfiguration)",
+      { AggregateConfiguration: { Aggregates: ["aggr2"] } },
+      /not present/,
+    ],
+    [
+      "constituents of a FlexVol (ConstituentsPerAggregate)",
+      { AggregateConfiguration: { ConstituentsPerAggregate: 4 } },
+      /FlexVol/,
+    ],
+    [
+      "privileged delete under COMPLIANCE (PrivilegedDelete)",
+      lock({ SnaplockType: "COMPLIANCE", PrivilegedDelete: "ENABLED" }),
+      /Enterprise/,
+    ],
+    [
+      "an autocommit period of 4 minutes (AutocommitPeriod)",
+      lock({ AutocommitPeriod: { Type: "MINUTES", Value: 4 } }),
+      /between 5 and 65535/,
+    ],
+    [
+      "25 hours of retention (RetentionPeriod)",
+      lock(retention({ Type: "HOURS", Value: 25 }, years(1), years(2))),
+      /between 0 and 24/,
+    ],
+    [
+      "a value for INFINITE (RetentionPeriod)",
+      lock(retention(years(1), years(1), { Type: "INFINITE", Value: 1 })),
+      /has no value/,
+    ],
+    [
+      "a default retention under the minimum (DefaultRetention)",
+      lock(retention(years(2), years(1), years(3))),
+      /between MinimumRetention/,
+    ],
+    [
+      "an audit log kept for a month (AuditLogVolume)",
+      lock({ AuditLogVolume: true, ...retention({ Type: "MONTHS", Value: 1 }, years(1), years(2)) }),
+      /six months/,
+    ],
+  ])("refuses %s", async (_what, ontap, message) => {
+    await expect(createVolume("refused", ontap)).rejects.toMatchObject(badRequest(message));
+  });
+
+  test("is no SnapLock volume later, nor has another name (UpdateVolume)", async () => {
+    const [{ VolumeId }] = (await cloud.fsx.describeVolumes({})).Volumes!.filter((v) => v.Name === "data");
+    const changed = cloud.fsx.updateVolume({
+      VolumeId,
+      OntapConfiguration: { SnaplockConfiguration: { AuditLogVolume: true } },
+    });
+    await expect(changed).rejects.toMatchObject(badRequest(/no SnapLock volume/));
+    const renamed = cloud.fsx.updateVolume({ VolumeId, Name: "other", OntapConfiguration: {} });
+    await expect(renamed).rejects.toMatchObject(badRequest(/name of an ONTAP volume/));
+  });
+
+  test("is one of so many on a file system («Quotas», User Guide: 500)", async () => {
+    const quota = (volumes: number) =>
+      fetch(`${cloud.url}/_local/quotas`, {
+        method: "POST",
+        body: JSON.stringify({ "volumes per ontap file system": volumes }),
+      });
+    await quota((await cloud.fsx.describeVolumes({})).Volumes!.length);
+    await expect(createVolume("one_more")).rejects.toMatchObject({
+      name: "ServiceLimitExceeded",
+      Limit: "VOLUMES_PER_FILE_SYSTEM",
+    });
+    await quota(500);
+  });
+
   test("the same request token makes it once", async () => {
     const request = {
       ClientRequestToken: "once",
@@ -188,6 +313,11 @@ describe("backups of volumes", () => {
         StorageEfficiencyEnabled: true,
       },
     });
+    // "You can't delete a backup while it's being used to restore a file system": BackupRestoring.
+    await expect(cloud.fsx.deleteBackup({ BackupId: Backup!.BackupId })).rejects.toMatchObject({
+      name: "BackupRestoring",
+      FileSystemId,
+    });
     await volumeIn(Volume!.VolumeId!, "CREATED");
   });
 
@@ -220,12 +350,27 @@ describe("backups of volumes", () => {
     const copy = (more: object) =>
       there.copyBackup({ SourceBackupId: source.BackupId, SourceRegion: "eu-central-1", ...more });
     await expect(copy({})).rejects.toMatchObject({ name: "InvalidDestinationKmsKey" });
-    const { Backup } = await copy({ KmsKeyId: "arn:aws:kms:eu-west-1:123456789012:key/k", CopyTags: true });
+    const KmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/k";
+    const { Backup } = await copy({ KmsKeyId, CopyTags: true });
     expect(Backup).toMatchObject({
       SourceBackupId: source.BackupId,
       SourceBackupRegion: "eu-central-1",
       Tags: source.Tags,
     });
+    // "You can't delete a backup while it's being copied": BackupBeingCopied.
+    await expect(cloud.fsx.deleteBackup({ BackupId: source.BackupId })).rejects.toMatchObject({
+      name: "BackupBeingCopied",
+    });
+    // "Both sets of tags are merged … the tags created with the Tags parameter take precedence": CopyTags.
+    const Tags = [{ Key: "Name", Value: "theirs" }];
+    expect((await copy({ KmsKeyId, CopyTags: true, Tags })).Backup!.Tags).toEqual(Tags);
+    // "up to five backup copy requests in progress to a single destination Region per account": CopyBackup.
+    for (let n = 3; n <= 5; n++) await copy({ KmsKeyId });
+    await expect(copy({ KmsKeyId })).rejects.toMatchObject({
+      name: "ServiceLimitExceeded",
+      Limit: "TOTAL_IN_PROGRESS_COPY_BACKUPS",
+    });
+    await cloud.advanceClock(3600);
   });
 
   test("are taken daily, and kept for the file system's retention («Automatic daily backups», User Guide)", async () => {
@@ -238,6 +383,21 @@ describe("backups of volumes", () => {
     });
     await cloud.advanceClock(24 * 3600);
     expect((await automatic()).length).toBeGreaterThan(0);
+    // "Setting this property to 0 disables automatic backups and deletes all existing automatic backups".
+    const keepFor = async (AutomaticBackupRetentionDays: number) => {
+      await until(
+        async () => (await cloud.fsx.describeFileSystems({})).FileSystems![0],
+        (f) => f.Lifecycle === "AVAILABLE",
+      );
+      await cloud.fsx.updateFileSystem({
+        FileSystemId,
+        OntapConfiguration: { AutomaticBackupRetentionDays },
+      });
+    };
+    await keepFor(0);
+    expect(await automatic()).toEqual([]);
+    await keepFor(2);
+    await cloud.advanceClock(24 * 3600);
     await cloud.advanceClock(10 * 24 * 3600);
     for (const { CreationTime } of await automatic()) {
       const now = Date.parse(
@@ -245,10 +405,7 @@ describe("backups of volumes", () => {
       );
       expect(now - CreationTime!.getTime()).toBeLessThanOrEqual(2 * 24 * 3600 * 1000 + 5000);
     }
-    await cloud.fsx.updateFileSystem({
-      FileSystemId,
-      OntapConfiguration: { AutomaticBackupRetentionDays: 0 },
-    });
+    await keepFor(0);
     await cloud.advanceClock(10 * 24 * 3600);
     expect(await automatic()).toEqual([]);
   });

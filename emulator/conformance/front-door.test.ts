@@ -1,4 +1,5 @@
 // The one port: what it answers itself, what it hands on to moto, and what it refuses.
+// Source: «JSON 1.1 protocol», botocore's service models; «Common errors» of each API Reference.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";

@@ -1,0 +1,156 @@
+// How large an ONTAP file system may be, and how it may grow: HA pairs, storage, throughput, IOPS.
+// Source: CreateFileSystemOntapConfiguration, UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference.
+
+import { badRequest } from "./lookup";
+
+interface Generation {
+  /** Valid values for one HA pair, in MBps. */
+  throughput: number[];
+  maxPairs: number;
+  /** First-generation file systems never shrink. */
+  shrinks: boolean;
+}
+
+const FIRST: Generation = { throughput: [128, 256, 512, 1024, 2048, 4096], maxPairs: 1, shrinks: false };
+const GENERATIONS: Record<string, Generation> = {
+  SINGLE_AZ_1: FIRST,
+  MULTI_AZ_1: FIRST,
+  SINGLE_AZ_2: { throughput: [1536, 3072, 6144], maxPairs: 12, shrinks: true },
+  MULTI_AZ_2: { throughput: [384, 768, 1536, 3072, 6144], maxPairs: 1, shrinks: true },
+  SINGLE_AZ_3: { throughput: [1536, 3072, 6144, 12288, 18432], maxPairs: 12, shrinks: true },
+  MULTI_AZ_3: { throughput: [384, 768, 1536, 3072, 6144, 12288, 18432], maxPairs: 1, shrinks: true },
+};
+const GIB_PER_PAIR = { min: 1024, max: 524288 };
+const IOPS_PER_GIB = 3;
+const MAX_IOPS_PER_PAIR = 200_000;
+
+export interface Size {
+  StorageCapacity: number;
+  HAPairs: number;
+  ThroughputCapacity: number;
+  ThroughputCapacityPerHAPair: number;
+  DiskIopsConfiguration: { Mode: "AUTOMATIC" | "USER_PROVISIONED"; Iops: number };
+}
+
+/** What a request says of the size. */
+export interface SizeInput {
+  StorageCapacity?: number;
+  HAPairs?: number;
+  ThroughputCapacity?: number;
+  ThroughputCapacityPerHAPair?: number;
+  DiskIopsConfiguration?: { Mode?: "AUTOMATIC" | "USER_PROVISIONED"; Iops?: number };
+}
+
+export const isMultiAz = (deploymentType: string): boolean => deploymentType.startsWith("MULTI_AZ");
+
+/** The size of a new file system. */
+export function newSize(deploymentType: string, input: SizeInput): Size {
+  const { StorageCapacity, HAPairs = 1 } = input;
+  if (StorageCapacity === undefined) throw badRequest("StorageCapacity is required.");
+  checkPairs(deploymentType, HAPairs);
+  checkStorage(StorageCapacity, HAPairs);
+  return {
+    StorageCapacity,
+    HAPairs,
+    ...throughput(deploymentType, HAPairs, input),
+    DiskIopsConfiguration: iops(StorageCapacity, HAPairs, input.DiskIopsConfiguration),
+  };
+}
+
+/** The size after an update. */
+export function changedSize(deploymentType: string, size: Size, input: SizeInput): Size {
+  const StorageCapacity = input.StorageCapacity ?? size.StorageCapacity;
+  const HAPairs = input.HAPairs ?? size.HAPairs;
+  checkPairs(deploymentType, HAPairs);
+  if (HAPairs < size.HAPairs) throw badRequest("The number of HA pairs can only be increased.");
+  checkStorage(StorageCapacity, HAPairs);
+  if (HAPairs > size.HAPairs) checkProportion(HAPairs / size.HAPairs, size, input);
+  else checkChange(deploymentType, size, StorageCapacity, HAPairs);
+  const given = input.ThroughputCapacity ?? input.ThroughputCapacityPerHAPair;
+  return {
+    StorageCapacity,
+    HAPairs,
+    ...throughput(deploymentType, HAPairs, given === undefined ? sameThroughput(size) : input),
+    DiskIopsConfiguration: iops(StorageCapacity, HAPairs, {
+      ...size.DiskIopsConfiguration,
+      ...input.DiskIopsConfiguration,
+    }),
+  };
+}
+
+const sameThroughput = ({ ThroughputCapacityPerHAPair }: Size): SizeInput => ({
+  ThroughputCapacityPerHAPair,
+});
+
+function checkPairs(deploymentType: string, pairs: number): void {
+  const { maxPairs } = GENERATIONS[deploymentType];
+  if (pairs > maxPairs)
+    throw badRequest(`${pairs} HA pairs are not valid for ${deploymentType}: it has ${maxPairs} at most.`);
+}
+
+/** "The minimum value is calculated as 1,024 * HAPairs and the maximum is calculated as 524,288 * HAPairs". */
+function checkStorage(storage: number, pairs: number): void {
+  const [min, max] = [GIB_PER_PAIR.min * pairs, GIB_PER_PAIR.max * pairs];
+  if (storage < min || storage > max)
+    throw badRequest(`StorageCapacity must be between ${min} and ${max} GiB for ${pairs} HA pair(s).`);
+}
+
+/** "the storage capacity target value must be at least 10 percent greater … at least 9 percent smaller". */
+function checkChange(deploymentType: string, size: Size, storage: number, pairs: number): void {
+  const before = size.StorageCapacity;
+  if (storage > before && storage < before * 1.1 && before * 1.1 < GIB_PER_PAIR.max * pairs)
+    throw badRequest("The new storage capacity must be at least 10 percent larger than the current one.");
+  if (storage >= before) return;
+  if (!GENERATIONS[deploymentType].shrinks)
+    throw badRequest(`The storage capacity of a ${deploymentType} file system cannot be decreased.`);
+  if (storage > before * 0.91)
+    throw badRequest("The new storage capacity must be at least 9 percent smaller than the current one.");
+}
+
+/** "If you increase the number of HA pairs …, you must specify proportional increases for StorageCapacity, Iops, and ThroughputCapacity". */
+function checkProportion(factor: number, size: Size, input: SizeInput): void {
+  const perPair = input.ThroughputCapacityPerHAPair;
+  const throughputFits =
+    perPair === undefined
+      ? input.ThroughputCapacity === size.ThroughputCapacity * factor
+      : perPair === size.ThroughputCapacityPerHAPair;
+  const iopsFit =
+    size.DiskIopsConfiguration.Mode === "AUTOMATIC" ||
+    input.DiskIopsConfiguration?.Iops === size.DiskIopsConfiguration.Iops * factor;
+  if (input.StorageCapacity !== size.StorageCapacity * factor || !throughputFits || !iopsFit)
+    throw badRequest(
+      "More HA pairs need a proportional increase of StorageCapacity, Iops and ThroughputCapacity in the same request.",
+    );
+}
+
+function throughput(
+  deploymentType: string,
+  pairs: number,
+  { ThroughputCapacity: total, ThroughputCapacityPerHAPair: given }: SizeInput,
+): Pick<Size, "ThroughputCapacity" | "ThroughputCapacityPerHAPair"> {
+  const perPair = given ?? (total === undefined ? undefined : total / pairs);
+  if (perPair === undefined)
+    throw badRequest("ThroughputCapacity or ThroughputCapacityPerHAPair is required.");
+  if (total !== undefined && total !== perPair * pairs)
+    throw badRequest("ThroughputCapacity and ThroughputCapacityPerHAPair contradict each other.");
+  const valid = GENERATIONS[deploymentType].throughput;
+  if (!valid.includes(perPair))
+    throw badRequest(
+      `Throughput of ${perPair} MBps for an HA pair is not valid for ${deploymentType}: ${valid.join(", ")}.`,
+    );
+  return { ThroughputCapacity: perPair * pairs, ThroughputCapacityPerHAPair: perPair };
+}
+
+/** "The minimum value is calculated as StorageCapacity * 3 * HAPairs … The maximum value is calculated as 200,000 * HAPairs". */
+function iops(
+  storage: number,
+  pairs: number,
+  { Mode = "AUTOMATIC", Iops }: SizeInput["DiskIopsConfiguration"] = {},
+): Size["DiskIopsConfiguration"] {
+  const max = MAX_IOPS_PER_PAIR * pairs;
+  if (Mode === "AUTOMATIC") return { Mode, Iops: Math.min(IOPS_PER_GIB * storage, max) };
+  const min = Math.min(IOPS_PER_GIB * storage * pairs, max);
+  if (Iops === undefined || Iops < min || Iops > max)
+    throw badRequest(`USER_PROVISIONED Iops must be between ${min} and ${max} for this storage capacity.`);
+  return { Mode, Iops };
+}
