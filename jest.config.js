@@ -1,4 +1,4 @@
-// Three suites: `unit` needs nothing, `emulator` the Python packages, `end-to-end` Terraform and its providers too.
+// Four suites: `unit` needs nothing, `emulator` and `operator` the Python packages, `end-to-end` Terraform and its providers too.
 
 const suite = (displayName, folders, more = {}) => ({
   displayName,
@@ -12,8 +12,14 @@ const suite = (displayName, folders, more = {}) => ({
 
 module.exports = {
   projects: [
-    suite("unit", ["__tests__/constructs", "__tests__/main", "__tests__/examples"]),
+    suite("unit", [
+      "__tests__/constructs",
+      "__tests__/main",
+      "__tests__/examples",
+      "__tests__/lambda-runtime",
+    ]),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
+    suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),
     suite("end-to-end", ["__tests__/end-to-end"]),
   ],
 };

@@ -182,7 +182,7 @@ export class ClusterOperator extends Construct {
       role: this.role.arn,
       runtime: "provided.al2023",
       architectures: ["x86_64"],
-      handler: "bootstrap",
+      handler: "operator.handle",
       filename: code.path,
       sourceCodeHash: code.hash,
       layers: [layer.arn],

@@ -6,7 +6,7 @@ import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
 import { connects } from "./network";
-import { jsonBody } from "./protocol";
+import { accessKeyOf, jsonBody } from "./protocol";
 
 /** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
 const HSM_PORT = 2223;
@@ -53,7 +53,7 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     "/_local/hsm/:region/:ip/:command",
     async (request, reply) => {
       const { region, ip, command } = request.params;
-      const caller = functions().callerOf(String(request.headers["x-local-access-key-id"]));
+      const caller = functions().callerOf(accessKeyOf(request));
       return cloud.exclusively(async () => {
         const device = findDevice(cloud, region, ip);
         const cut = !device || !caller || context.faults?.isUnreachable(device.hsm.HsmId);
@@ -63,7 +63,14 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
             .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
         try {
           return {
-            data: runDeviceCommand(cloud, region, device, command, jsonBody(request, "ValidationException")),
+            data: runDeviceCommand(
+              cloud,
+              region,
+              device,
+              command,
+              accessKeyOf(request),
+              jsonBody(request, "ValidationException"),
+            ),
           };
         } catch (error) {
           if (error instanceof HsmError) return reply.code(409).send({ message: error.message });

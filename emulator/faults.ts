@@ -6,7 +6,7 @@ import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
 import { Functions } from "./lambda/functions";
-import { jsonBody, operationOf, signatureOf } from "./protocol";
+import { accessKeyOf, jsonBody, operationOf } from "./protocol";
 
 interface When {
   /** The n-th matching call from now on. @default 1 */
@@ -115,7 +115,7 @@ export class Faults {
   }
 
   private async before(request: FastifyRequest): Promise<void> {
-    const caller = this.functions().callerOf(signatureOf(request)?.accessKeyId ?? "");
+    const caller = this.functions().callerOf(accessKeyOf(request));
     for (const armed of this.armed) {
       const { fault } = armed;
       if ("function" in fault && caller?.functionName === fault.function && this.strikes(armed)) {

@@ -6,6 +6,7 @@ import { FastifyInstance } from "fastify";
 import { Issued } from "./access/credentials";
 import { SavedCloud } from "./cloud";
 import { exportRoots, importRoots, SavedRoots } from "./cloudhsm/certificates";
+import { endSessions } from "./cloudhsm/device";
 import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
@@ -115,6 +116,7 @@ export class Persistence {
       Object.assign(roots, await importRoots(saved.roots));
       credentials.load(saved.credentials);
       this.functions().restart(saved.code);
+      endSessions(cloud);
     });
   }
 }

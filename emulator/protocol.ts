@@ -17,6 +17,10 @@ export function signatureOf(request: FastifyRequest): Signature | undefined {
   return scope ? { accessKeyId: scope[1], region: scope[2], service: scope[3] } : undefined;
 }
 
+/** The key with which a request is signed; what the stand-in for cloudhsm-cli asks of an HSM only names it. */
+export const accessKeyOf = (request: FastifyRequest): string =>
+  signatureOf(request)?.accessKeyId ?? String(request.headers["x-local-access-key-id"] ?? "");
+
 const isQuery = (request: FastifyRequest): boolean =>
   request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 

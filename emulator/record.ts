@@ -3,7 +3,7 @@
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Context } from "./context";
 import { Functions } from "./lambda/functions";
-import { operationOf, signatureOf } from "./protocol";
+import { accessKeyOf, operationOf, signatureOf } from "./protocol";
 
 export interface Entry {
   /** Emulated time. */
@@ -50,7 +50,7 @@ export class CallRecord {
     const signature = signatureOf(request);
     const operation = operationOf(request);
     if (!signature && !operation.startsWith("hsm ")) return;
-    const accessKeyId = signature?.accessKeyId ?? String(request.headers["x-local-access-key-id"]);
+    const accessKeyId = accessKeyOf(request);
     const error = status >= 400 ? String(reply?.getHeader("x-amzn-errortype") ?? "") || undefined : undefined;
     this.entries.push({
       at: new Date(this.context.cloud.now()).toISOString(),

@@ -30,8 +30,8 @@ export interface Hsm {
   HsmType: string;
   State: "CREATE_IN_PROGRESS" | "ACTIVE" | "DEGRADED" | "DELETE_IN_PROGRESS" | "DELETED";
   contents: HsmContents;
-  /** Open sessions by user name; in no backup. */
-  sessions: Record<string, number>;
+  /** Open sessions, each with the client whose connection it lives on; in no backup. */
+  sessions: { username: string; client: string }[];
 }
 
 /** The identity that an HSM shows before initialisation, and the key behind its CSR. */

@@ -17,6 +17,7 @@ setup() {
 # What stands in for AWS and for cloudhsm-cli; defined after the libraries, so that it replaces theirs.
 stand_ins() {
   configure_hsm_cli() { :; }
+  configure_hsm_cli_at() { :; }
   # The world: aws_call answers from $WORLD/OPERATION (JSON), which $WORLD/after-OPERATION may change.
   aws_call() {
     local operation=${3#*.}

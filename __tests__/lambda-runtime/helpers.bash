@@ -28,9 +28,10 @@ load_library() {
   export WORK="$BATS_TEST_TMPDIR/work" TMP="$BATS_TEST_TMPDIR" ROOT="$RUNTIME" REQUEST_ID=test-request ACTION=test
   export AWS_REGION=eu-central-1 AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=SECRETEXAMPLE AWS_SESSION_TOKEN=TOKENEXAMPLE
   DEADLINE_MS=$((${EPOCHREALTIME/[.,]/} / 1000 + 60000))
+  STARTED_MS=0
   mkdir -p "$WORK"
   local name
-  for name in log event "$@"; do
+  for name in runtime-api log event "$@"; do
     # shellcheck source=/dev/null
     source "$RUNTIME/lib/$name.sh"
   done
@@ -38,8 +39,13 @@ load_library() {
 
 event() { printf '%s' "$1" >"$WORK/event"; }
 
-# error_document FIELD
-error_document() { jq -r ".$1" "$WORK/error"; }
+# error_document errorType|errorMessage: of the error that an action has left.
+error_document() {
+  case $1 in
+    errorType) sed -n 1p "$WORK/error" ;;
+    errorMessage) sed -n 2p "$WORK/error" ;;
+  esac
+}
 
 # fails COMMAND ...: true where the command fails; unlike `!`, the test ends where it does not, and its variables stay.
 fails() {

@@ -8,12 +8,12 @@ setup() {
   STATE="$BATS_TEST_TMPDIR/terraform.safe-storage.tfstate"
 }
 
-# in_project COMMAND: runs bash with the library.
+# in_project COMMAND [ARG]: runs bash with the library; $1 is the run's folder, $2 the argument.
 in_project() {
-  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/state.sh"; '"$1" "$PROJECT" "$BATS_TEST_TMPDIR" 3>&-
+  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/state.sh"; '"$1" "$PROJECT" "$BATS_TEST_TMPDIR" "${2-}" 3>&-
 }
 
-# Writes two states, the second one long after the first, and is killed after it has begun a third.
+# killed_deploy CUT: writes two states, the second one long after the first, and is killed after a third, which is CUT.
 killed_deploy() {
   in_project 'state=$(state_of "$1")
     keep_state "$1" &
@@ -21,15 +21,15 @@ killed_deploy() {
       printf "{\"lineage\": \"l\", \"serial\": %d}" "$serial" >"$state"
       sleep 0.6
     done
-    printf "%s" "$CUT" >"$state"
+    printf "%s" "$2" >"$state"
     sleep 0.6
-    kill -9 $$' || true
+    kill -9 $$' "$1" || true
 }
 
 @test "an empty or half-written state is replaced by the newest whole one" {
-  for CUT in '' '{"lineage": "l", "ser'; do
-    export CUT
-    killed_deploy
+  local cut
+  for cut in '' '{"lineage": "l", "ser'; do
+    killed_deploy "$cut"
     run -0 in_project 'restore_state "$1"'
     [[ $output == *"was cut off by a kill"* ]]
     [ "$(jq .serial "$STATE")" = 2 ]
@@ -37,8 +37,7 @@ killed_deploy() {
 }
 
 @test "a whole state is left as it is, and one that is gone stays gone" {
-  export CUT='{"lineage": "l", "serial": 3}'
-  killed_deploy
+  killed_deploy '{"lineage": "l", "serial": 3}'
   run -0 in_project 'restore_state "$1"'
   [ "$output" = "" ]
   [ "$(jq .serial "$STATE")" = 3 ]
@@ -48,17 +47,15 @@ killed_deploy() {
 }
 
 @test "the copy is as private as the state, and goes after a deploy that ends well" {
-  export CUT=''
   touch "$STATE" && chmod 600 "$STATE"
-  killed_deploy
+  killed_deploy ''
   [ "$(stat -c %a "$STATE.kept")" = 600 ]
   in_project 'forget_kept_state "$1"'
   [ "$(find "$BATS_TEST_TMPDIR" -name '*.tfstate.*')" = "" ]
 }
 
 @test "the keeper ends with the script that called it" {
-  export CUT=''
-  killed_deploy
+  killed_deploy ''
   sleep 0.5
   run ! pgrep -f "$BATS_TEST_TMPDIR"
 }

@@ -41,6 +41,7 @@ export function runDeviceCommand(
   regionName: string,
   { cluster, hsm }: { cluster: Cluster; hsm: Hsm },
   command: string,
+  client: string,
   request: DeviceRequest,
 ): unknown {
   const users = hsm.contents.users;
@@ -60,7 +61,8 @@ export function runDeviceCommand(
   const refuseLoggedIn = (username: string): void => {
     const own = request.login?.username === username ? 1 : 0; // the session of this very command
     const kms = username === "kmsuser" && kmsIsLoggedIn(cloud, regionName, cluster);
-    if (kms || (hsm.sessions[username] ?? 0) > own) throw new HsmError(`User ${username} is logged in`);
+    if (kms || hsm.sessions.filter((s) => s.username === username).length > own)
+      throw new HsmError(`User ${username} is logged in`);
   };
   const commands: Record<string, Command> = {
     "user-list": () =>
@@ -81,12 +83,13 @@ export function runDeviceCommand(
     login: () => {
       const { username, role } = request.login!;
       logIn(users, request.login!);
-      hsm.sessions[username] = (hsm.sessions[username] ?? 0) + 1;
+      hsm.sessions.push({ username, client });
       return { username, role };
     },
     logout: () => {
       const { username, role } = request.login!;
-      hsm.sessions[username] = Math.max(0, (hsm.sessions[username] ?? 0) - 1);
+      const open = hsm.sessions.findIndex((s) => s.username === username && s.client === client);
+      if (open >= 0) hsm.sessions.splice(open, 1);
       return { username, role };
     },
     "user-create": () => {
@@ -121,6 +124,14 @@ export function runDeviceCommand(
   const run = commands[command];
   if (!run) throw new HsmError(`The HSM has no command ${command}`);
   return run(request);
+}
+
+/** A client's connections break when it ends, and its sessions with them. Without a client: when all have ended. */
+export function endSessions(cloud: Cloud, client?: string): void {
+  for (const region of cloud.everyRegion())
+    for (const cluster of Object.values(region.clusters))
+      for (const hsm of cluster.hsms)
+        hsm.sessions = hsm.sessions.filter((s) => client !== undefined && s.client !== client);
 }
 
 /** Checks a password as an HSM does, and counts what failed. */

@@ -89,7 +89,7 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
         State: "CREATE_IN_PROGRESS",
         // A clone is what the cluster held when it was made: users that come later are not in it.
         contents: cloneFrom(region, cluster),
-        sessions: {},
+        sessions: [],
       };
       if (activeHsms(cluster).length > 0)
         takeBackup(cloud, regionName, cluster, activeHsms(cluster)[0].contents);

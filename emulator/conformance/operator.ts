@@ -59,7 +59,7 @@ export class Operator {
       FunctionName: functionName,
       Role: roleArn,
       Runtime: "provided.al2023",
-      Handler: "bootstrap",
+      Handler: "operator.handle",
       Timeout: 60,
       Code: { ZipFile: readFileSync(join(ROOT, "dist/operator.zip")) },
       Layers: [layer.LayerVersionArn!],
@@ -94,7 +94,7 @@ export class Operator {
       FunctionName,
       Role: Configuration!.Role,
       Runtime: "provided.al2023",
-      Handler: "bootstrap",
+      Handler: "operator.handle",
       Timeout: 60,
       Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
       Layers: Configuration!.Layers!.map((l) => l.Arn!),
@@ -134,15 +134,29 @@ export class Operator {
 
   /** Makes kmsuser, or gives it the password in its secret where no key store has taken it over; gives the password. */
   async makeKmsuser(ClusterId: string, trustAnchor: string): Promise<string> {
-    await this.run("create-kmsuser", ClusterId, trustAnchor);
+    await this.run("create-kmsuser", ClusterId, trustAnchor, { adopt: "true" });
     const secret = await this.cloud.secrets.getSecretValue({
       SecretId: await this.secret(`${ClusterId}/kmsuser`),
     });
     return secret.SecretString!;
   }
 
-  private async run(action: string, clusterId: string, trustAnchor: string): Promise<void> {
+  private async run(
+    action: string,
+    clusterId: string,
+    trustAnchor: string,
+    more: object = {},
+  ): Promise<void> {
     const { failed, answer } = await this.invoke({
+      ...(await this.userEvent(action, clusterId, trustAnchor)),
+      ...more,
+    });
+    if (failed) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+  }
+
+  /** The event of an action that works with the HSMs' users. */
+  async userEvent(action: string, clusterId: string, trustAnchor: string): Promise<object> {
+    return {
       action,
       clusterId,
       trustAnchor,
@@ -150,8 +164,7 @@ export class Operator {
       kmsuserSecretArn: await this.secret(`${clusterId}/kmsuser`),
       passwordLength: "32",
       last: true,
-    });
-    if (failed) throw new Error(`${action}: ${JSON.stringify(answer)}`);
+    };
   }
 
   private async secret(name: string): Promise<string> {

@@ -38,7 +38,7 @@ function loginError(hsm: Hsm, store: KeyStore): string | undefined {
   const user = hsm.contents.users.kmsuser;
   if (user?.role !== "crypto-user") return "USER_NOT_FOUND";
   if (isLocked(user)) return "USER_LOCKED_OUT";
-  if ((hsm.sessions.kmsuser ?? 0) > 0) return "USER_LOGGED_IN";
+  if (hsm.sessions.some((s) => s.username === "kmsuser")) return "USER_LOGGED_IN";
   if (user.password === store.password) return undefined;
   user.failedLogins++;
   return "INVALID_CREDENTIALS";

@@ -14,7 +14,11 @@ export interface EnvironmentSettings {
   functionArn: string;
   timeoutSeconds: number;
   log: (line: string) => void;
+  /** Called when its processes have ended. */
+  ended: () => void;
 }
+
+const MAX_ANSWER = 6 * 1024 * 1024;
 
 export interface Outcome {
   payload: string;
@@ -49,9 +53,18 @@ export class Environment {
       this.waiting = reply;
       this.hand();
     });
-    this.api.post<{ Params: { id: string } }>(`${base}/invocation/:id/response`, async (request, reply) =>
-      this.finish(request.params.id, { payload: String(request.body ?? ""), failed: false }, reply),
-    );
+    this.api.post<{ Params: { id: string } }>(`${base}/invocation/:id/response`, async (request, reply) => {
+      const payload = String(request.body ?? "");
+      // "Payload size: 6 MB (synchronous)": «Lambda quotas», AWS Lambda Developer Guide.
+      if (Buffer.byteLength(payload) > MAX_ANSWER)
+        return reply
+          .code(413)
+          .send({
+            errorMessage: "Exceeded maximum allowed payload size",
+            errorType: "RequestEntityTooLarge",
+          });
+      return this.finish(request.params.id, { payload, failed: false }, reply);
+    });
     this.api.post<{ Params: { id: string } }>(`${base}/invocation/:id/error`, async (request, reply) =>
       this.finish(request.params.id, { payload: String(request.body ?? ""), failed: true }, reply),
     );
@@ -189,6 +202,7 @@ export class Environment {
         // It ended by itself.
       }
     void this.api.close();
+    this.settings.ended();
     rmSync(this.settings.folder, { recursive: true, force: true });
   }
 }

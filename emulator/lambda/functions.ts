@@ -8,6 +8,7 @@ import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { mayRole } from "../access/access";
+import { endSessions } from "../cloudhsm/device";
 import { Context } from "../context";
 import { AwsError } from "../errors";
 import { Moto } from "../moto";
@@ -136,6 +137,7 @@ export class Functions {
       functionArn: configuration.FunctionArn!,
       timeoutSeconds: configuration.Timeout ?? 3,
       log: (line) => lines.push(line),
+      ended: () => endSessions(this.context.cloud, AccessKeyId!),
       variables: {
         ...configuration.Environment?.Variables,
         _HANDLER: configuration.Handler ?? "",

@@ -13,6 +13,7 @@ import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.secretsmanager.models import SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
@@ -91,6 +92,18 @@ def load(data):
                 dict.__setitem__(regions, region, instance)
 
 
+def keep_default_version(update=SecretsManagerBackend.update_secret_version_stage):
+    """A secret read without a version is AWSCURRENT (GetSecretValue, API Reference); moto forgets that it has moved."""
+
+    def moved(self, secret_id, version_stage, remove_from_version_id, move_to_version_id):
+        answer = update(self, secret_id, version_stage, remove_from_version_id, move_to_version_id)
+        if version_stage == "AWSCURRENT" and move_to_version_id:
+            self.secrets[secret_id].default_version_id = move_to_version_id
+        return answer
+
+    SecretsManagerBackend.update_secret_version_stage = moved
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
@@ -124,6 +137,7 @@ class Application:
 
 
 if __name__ == "__main__":
+    keep_default_version()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)

@@ -3,13 +3,24 @@
 
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
 configure_hsm_cli() {
-  local anchor="$WORK/customerCA.crt" endpoint=() output
-  mkdir -p "$TMP/cloudhsm/etc" "$TMP/cloudhsm/run" # where the layer leads what the CLI writes
-  printf '%s\n' "$2" >"$anchor"
+  local endpoint=()
   [[ -z ${AWS_ENDPOINT_URL_CLOUDHSMV2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
-  output=$(configure-cli --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}" --hsm-ca-cert "$anchor" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli: $(last_characters "$output")"
+  configure_cli "$2" --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}"
 }
+
+# configure_hsm_cli_at ADDRESS TRUST_ANCHOR: names one HSM, for what an interruption may have left different on each.
+configure_hsm_cli_at() { configure_cli "$2" -a "$1"; }
+
+configure_cli() {
+  local anchor="$WORK/customerCA.crt" output
+  mkdir -p "$TMP/cloudhsm/etc" "$TMP/cloudhsm/run" # where the layer leads what the CLI writes
+  printf '%s\n' "$1" >"$anchor"
+  output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) ||
+    fail HsmCliConfiguration "configure-cli: $(last_characters "$output"). Is an HSM of the cluster ACTIVE?"
+}
+
+# hsm_addresses: of the active HSMs in CLUSTER, a line each.
+hsm_addresses() { jq -r '.Hsms[]? | select(.State == "ACTIVE") | .EniIp' <<<"$CLUSTER"; }
 
 # last_characters TEXT: where a program's error stands.
 last_characters() {
@@ -97,4 +108,9 @@ user_coverage() {
 # can_log_in USER ROLE PASSWORD
 can_log_in() {
   hsm_cli_as "$1" "$2" "$3" user list
+}
+
+# change_password USER ROLE PASSWORD ADMIN_PASSWORD: sets it on the HSMs that are configured.
+change_password() {
+  CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$4" hsm_cli_prompted "$3" user change-password --username "$1" --role "$2"
 }

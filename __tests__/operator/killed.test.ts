@@ -1,0 +1,80 @@
+// Whoever works with passwords is killed at each of its outgoing calls in turn. One more run always ends well, and the
+// password in Secrets Manager opens every HSM.
+
+import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
+import { buildOperator, HsmClient, Operator } from "../../emulator/conformance/operator";
+import { sign } from "../../emulator/conformance/sign";
+
+jest.setTimeout(10 * 60_000);
+
+let cloud: TestCloud;
+let operator: Operator;
+let client: HsmClient;
+let clusterId: string;
+let trustAnchor: string;
+
+const post = (path: string, body: object = {}) =>
+  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+
+beforeAll(async () => {
+  buildOperator();
+  cloud = await TestCloud.start();
+  const network = await cloud.network();
+  operator = await Operator.create(cloud, network);
+  client = await operator.client();
+  clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await cloud.addHsm(clusterId, ZONES[0]);
+  const cluster = await cloud.cluster(clusterId);
+  await operator.openWayTo(cluster);
+  const signed = await sign(cluster.Certificates!.ClusterCsr!);
+  trustAnchor = signed.TrustAnchor;
+  await cloud.hsm.initializeCluster({ ClusterId: clusterId, ...signed });
+  await cloud.clusterIn(clusterId, "INITIALIZED");
+});
+afterAll(() => cloud.stop());
+
+/** As a person with the admin's password from the secret would, on all HSMs at once. */
+const adminLogsIn = async () => {
+  const pin = `admin:${await operator.adminPassword(clusterId)}`;
+  return client(clusterId, trustAnchor, ["user", "list"], { role: "admin", pin });
+};
+
+/** From the snapshot on, kills the action at its n-th call for every n that it has; gives their number. */
+async function killedAtEachCall(snapshot: string, action: string): Promise<number> {
+  for (let call = 1; ; call++) {
+    await post(`snapshots/${snapshot}/restore`);
+    await post("faults", { function: operator.functionName, fault: "kill", call });
+    const event = await operator.userEvent(action, clusterId, trustAnchor);
+    const first = await operator.invoke(event);
+    await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+    const killed = first.failed;
+    if (killed) expect(first.answer.errorMessage).toMatch(/signal: killed/);
+    const last = killed ? await operator.invoke(event) : first;
+    expect({ call, ...last }).toMatchObject({ call, failed: false, answer: { status: "done" } });
+    expect({ call, ...(await adminLogsIn()) }).toMatchObject({ call, error_code: 0 });
+    if (!killed) return call - 1;
+  }
+}
+
+test("activate", async () => {
+  await operator.userEvent("activate", clusterId, trustAnchor); // makes the secrets
+  await post("snapshots", { name: "initialized" });
+  expect(await killedAtEachCall("initialized", "activate")).toBeGreaterThan(7);
+});
+
+test("create-kmsuser, on two HSMs: both have it with the same password", async () => {
+  await cloud.addHsm(clusterId, ZONES[1]);
+  await post("snapshots", { name: "activated" });
+  expect(await killedAtEachCall("activated", "create-kmsuser")).toBeGreaterThan(10);
+  const { answer } = await operator.invoke({ action: "status", clusterId, trustAnchor });
+  expect(answer.users).toContainEqual(
+    expect.objectContaining({ username: "kmsuser", "cluster-coverage": "full" }),
+  );
+});
+
+test("rotate-admin-password, on two HSMs: never locked out of either", async () => {
+  await post("snapshots", { name: "users" });
+  const before = await operator.adminPassword(clusterId);
+  expect(await killedAtEachCall("users", "rotate-admin-password")).toBeGreaterThan(12);
+  expect(await operator.adminPassword(clusterId)).not.toBe(before);
+});

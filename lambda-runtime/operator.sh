@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
+
+for library in log event aws cluster wait secret hsm key-store; do
+  # shellcheck source=/dev/null
+  source "$ROOT/lib/$library.sh"
+done
+for tool in curl jq; do
+  command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
+done
+
+# handle: runs the action of the event. The runtime calls it in a subshell, so variables, traps and options end with it.
+handle() {
+  set -Eeuo pipefail
+  trap 'note_trace' ERR
+  printf '%s' "$EVENT" >"$WORK/event"
+  EVENT=''
+  ACTION=$(action_of_event) || fail InvalidInput "the event is not JSON with a member 'action'"
+  [[ $ACTION =~ ^[a-z][a-z-]*$ && -f $ROOT/actions/$ACTION.sh ]] ||
+    fail UnknownAction "there is no action '$ACTION'"
+  # shellcheck disable=SC2034 # log_outcome reads it
+  STARTED_MS=$(now_ms)
+  log info "started"
+  trap 'STATUS=$? && trap - ERR && log_outcome "$STATUS"' EXIT
+  # shellcheck source=/dev/null
+  source "$ROOT/actions/$ACTION.sh"
+}
