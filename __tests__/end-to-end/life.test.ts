@@ -198,3 +198,21 @@ describe("destroy under delete", () => {
     for (const backup of Backups!) expect(backup.BackupState).toBe("READY");
   });
 });
+
+test("the operator's role allows what its actions have called, from the first to the last, and nothing else", async () => {
+  const stack = JSON.parse(
+    readFileSync(join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
+  );
+  const allowed = new Set<string>();
+  for (const { policy } of Object.values<{ policy: string }>(stack.resource.aws_iam_role_policy))
+    for (const [, actions] of policy.matchAll(/"Action" = \[([^\]]*)\]/g))
+      for (const [action] of actions.matchAll(/(?:cloudhsm|kms|secretsmanager):\w+/g)) allowed.add(action);
+  const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as {
+    calls: { who: string; service: string; operation: string }[];
+  };
+  const own = calls.filter(({ who, service }) => who === "safe-storage-operator" && service !== "hsm");
+  const used = new Set(own.map(({ service, operation }) => `${service}:${operation}`));
+  // «Secret encryption and decryption», Secrets Manager User Guide: it uses the secret's key in the caller's name.
+  for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) used.add(action);
+  expect([...allowed].sort()).toEqual([...used].sort());
+});

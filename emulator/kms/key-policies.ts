@@ -44,7 +44,11 @@ export async function checkKeyPolicy(
   if (bypassLockoutCheck) return;
   // "The key policy must allow the calling principal to make a subsequent PutKeyPolicy request".
   const principal = caller?.roleArn ?? rootArn(context.cloud.accountId);
-  const question = { action: "kms:PutKeyPolicy", resource: "*", context: {} };
+  const account = {
+    "kms:CallerAccount": context.cloud.accountId,
+    "aws:PrincipalAccount": context.cloud.accountId,
+  };
+  const question = { action: "kms:PutKeyPolicy", resource: "*", context: account };
   const { decision, delegates } = decideKeyPolicy({ policy }, principal, question);
   if (decision === "Deny" || (decision !== "Allow" && !delegates))
     throw malformed("The new key policy will not allow you to update the key policy in the future.");

@@ -57,12 +57,10 @@ export class Environment {
       const payload = String(request.body ?? "");
       // "Payload size: 6 MB (synchronous)": «Lambda quotas», AWS Lambda Developer Guide.
       if (Buffer.byteLength(payload) > MAX_ANSWER)
-        return reply
-          .code(413)
-          .send({
-            errorMessage: "Exceeded maximum allowed payload size",
-            errorType: "RequestEntityTooLarge",
-          });
+        return reply.code(413).send({
+          errorMessage: "Exceeded maximum allowed payload size",
+          errorType: "RequestEntityTooLarge",
+        });
       return this.finish(request.params.id, { payload, failed: false }, reply);
     });
     this.api.post<{ Params: { id: string } }>(`${base}/invocation/:id/error`, async (request, reply) =>
