@@ -72,6 +72,13 @@ replies() {
   AWS_ENDPOINT_URL_KMS=http://kms
   [ "$(aws_endpoint kms)" = http://kms ]
   [ "$(aws_endpoint cloudhsmv2)" = http://all ]
+  # «Service-specific endpoints», AWS SDKs and Tools Reference Guide
+  AWS_ENDPOINT_URL_CLOUDHSM_V2=http://hsm AWS_ENDPOINT_URL_SECRETS_MANAGER=http://secrets
+  [ "$(aws_endpoint cloudhsmv2) $(aws_endpoint secretsmanager)" = "http://hsm http://secrets" ]
+  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true
+  [ "$(aws_endpoint kms)" = https://kms.eu-central-1.amazonaws.com ]
+  AWS_REGION=cn-north-1
+  [ "$(aws_endpoint kms)" = https://kms.cn-north-1.amazonaws.com.cn ]
 }
 
 @test "no credential and no body is in an argument list" {

@@ -4,9 +4,20 @@
 readonly AWS_ATTEMPTS=8
 
 # aws_endpoint SERVICE: as SDKs find it: the service's own variable, the general one, AWS's address.
+# Source: «Service-specific endpoints», AWS SDKs and Tools Reference Guide; its variables go by a service's id.
 aws_endpoint() {
-  local variable="AWS_ENDPOINT_URL_${1^^}"
-  local endpoint=${!variable:-${AWS_ENDPOINT_URL:-https://$1.$AWS_REGION.amazonaws.com}}
+  local variable endpoint suffix=amazonaws.com
+  case $1 in
+    cloudhsmv2) variable=AWS_ENDPOINT_URL_CLOUDHSM_V2 ;;
+    secretsmanager) variable=AWS_ENDPOINT_URL_SECRETS_MANAGER ;;
+    *) variable=AWS_ENDPOINT_URL_${1^^} ;;
+  esac
+  [[ $AWS_REGION != cn-* ]] || suffix=amazonaws.com.cn
+  if [[ ${AWS_IGNORE_CONFIGURED_ENDPOINT_URLS:-} == true ]]; then
+    endpoint=https://$1.$AWS_REGION.$suffix
+  else
+    endpoint=${!variable:-${AWS_ENDPOINT_URL:-https://$1.$AWS_REGION.$suffix}}
+  fi
   printf '%s' "${endpoint%/}"
 }
 

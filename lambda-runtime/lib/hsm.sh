@@ -4,7 +4,7 @@
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
 configure_hsm_cli() {
   local endpoint=()
-  [[ -z ${AWS_ENDPOINT_URL_CLOUDHSMV2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
+  [[ -z ${AWS_ENDPOINT_URL_CLOUDHSM_V2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
   configure_cli "$2" --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}"
 }
 
