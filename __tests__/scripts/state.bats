@@ -13,13 +13,13 @@ in_project() {
   bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/state.sh"; '"$1" "$PROJECT" "$BATS_TEST_TMPDIR" "${2-}" 3>&-
 }
 
-# killed_deploy CUT: writes two states, the second one long after the first, and is killed after a third, which is CUT.
+# killed_deploy CUT: writes two states, each once the one before is kept, and is killed after a third, which is CUT.
 killed_deploy() {
   in_project 'state=$(state_of "$1")
     keep_state "$1" &
     for serial in 1 2; do
       printf "{\"lineage\": \"l\", \"serial\": %d}" "$serial" >"$state"
-      sleep 0.6
+      until [[ $(jq .serial "$state.kept" 2>/dev/null) == "$serial" ]]; do sleep 0.1; done
     done
     printf "%s" "$2" >"$state"
     sleep 0.6
@@ -56,6 +56,9 @@ killed_deploy() {
 
 @test "the keeper ends with the script that called it" {
   killed_deploy ''
-  sleep 0.5
+  for _ in {1..100}; do
+    pgrep -f "$BATS_TEST_TMPDIR" >/dev/null || break
+    sleep 0.1
+  done
   run ! pgrep -f "$BATS_TEST_TMPDIR"
 }
