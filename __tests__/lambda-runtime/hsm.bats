@@ -90,3 +90,40 @@ CLI
   fails hsm_cli_prompted hunter22 cluster activate
   [ "$HSM_DATA" = "The cluster is activated already" ]
 }
+
+# said PASSWORD: HSM_DATA has it neither as it is nor as JSON has it; the CLI had it as it is.
+said() {
+  [[ $HSM_DATA == *wrong* && $HSM_DATA != *"$1"* && $(jq -r .text <<<"$HSM_DATA") != *"$1"* ]]
+  grep -qxF -- "$1" "$SEEN.typed"
+  run ! grep -F -- "argv: $1" "$SEEN"
+}
+
+@test "passwords of every printable character pass unharmed, and whatever the CLI says of them is not passed on" {
+  # It says all that it knows, as text and as JSON has it, and fails.
+  cli <<'CLI'
+if [[ $1 == user ]]; then
+  secret=${CLOUDHSM_PIN#*:}
+else
+  printf 'Enter password:' >/dev/tty && IFS= read -rs secret </dev/tty
+  printf 'Confirm password:' >/dev/tty && IFS= read -rs secret </dev/tty
+fi
+printf '%s\n' "$secret" >>"$SEEN.typed"
+jq -cn --arg secret "$secret" --arg other "${CLOUDHSM_PIN:-}" '{error_code: 1, data: {wrong: $secret, other: $other, text: "\($secret) is wrong"}}'
+CLI
+  local printable='' code password i passwords=()
+  for ((code = 33; code < 127; code++)); do
+    printf -v code_hex '%x' "$code"
+    printf -v password '%b' "\\x$code_hex"
+    printable+=$password
+  done
+  for ((i = 0; i + 32 <= ${#printable} + 2; i += 31)); do passwords+=("${printable:i:32}"); done
+  passwords+=("${printable:62:32}" '"\"\\"\' "\$(touch x)" '*?[a-z]*&\1')
+  for password in "${passwords[@]}"; do
+    fails hsm_cli_as admin admin "$password" user list
+    said "$password"
+    fails hsm_cli_prompted "$password" cluster activate
+    said "$password"
+    CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$password" fails hsm_cli_prompted another-password cluster activate
+    said "$password"
+  done
+}

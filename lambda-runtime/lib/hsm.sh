@@ -39,7 +39,7 @@ hsm_cli_as() {
   local user=$1 role=$2 password=$3 output
   shift 3
   output=$(CLOUDHSM_ROLE=$role CLOUDHSM_PIN="$user:$password" cloudhsm-cli "$@" </dev/null 2>&1) || true
-  read_hsm_answer "$output"
+  read_hsm_answer "$output" "$password"
 }
 
 # hsm_cli_prompted ANSWER ARG ...: the same for a command that asks for a new password, twice.
@@ -68,12 +68,25 @@ hsm_cli_prompted() {
   done
   exec {to}>&- {from}<&-
   wait "$pid" || true
-  output=${output//"$password"/***}
-  read_hsm_answer "${output//$'\r'/}"
+  read_hsm_answer "${output//$'\r'/}" "$password" "${CLOUDHSM_PIN:+${CLOUDHSM_PIN#*:}}"
 }
 
-# The answer is one JSON document; what stands before it is talk, and a terminal may colour it.
+# read_hsm_answer OUTPUT [PASSWORD ...]: the answer is one JSON document; what stands before it is talk, and a terminal may
+# colour it. Whatever the CLI says of a password, HSM_DATA does not have it.
 read_hsm_answer() {
+  local answered=0 password JSON
+  read_hsm_data "$1" || answered=1
+  for password in "${@:2}"; do
+    [[ -n $password ]] || continue
+    json_string "$password"
+    JSON=${JSON:1:-1}
+    HSM_DATA=${HSM_DATA//"$password"/***}
+    HSM_DATA=${HSM_DATA//"$JSON"/***}
+  done
+  return "$answered"
+}
+
+read_hsm_data() {
   local plain json
   plain=$1
   while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
