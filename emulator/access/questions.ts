@@ -114,8 +114,10 @@ async function describeKey(
     return { arn, origin: "AWS_KMS", policy: JSON.parse(defaultPolicy(accountId)), grants: [] };
   }
   const { Arn: KeyId, Origin } = KeyMetadata;
-  const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
-  const { Grants } = await kms.send(new ListGrantsCommand({ KeyId }));
+  const [{ Policy }, { Grants }] = await Promise.all([
+    kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" })),
+    kms.send(new ListGrantsCommand({ KeyId })),
+  ]);
   return {
     arn: KeyId!,
     origin: Origin!,

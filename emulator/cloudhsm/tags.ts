@@ -3,6 +3,7 @@
 import { Call, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Region, Tag } from "../state";
+import { overwritten } from "../tags";
 import { page } from "./answers";
 import { notFound } from "./lookup";
 
@@ -27,8 +28,7 @@ export function tagOperations(): Record<string, Operation> {
     TagResource(input, { region }: Call) {
       const resource = tagged(region, input.ResourceId);
       checkTags(input.TagList);
-      const added = new Map((input.TagList as Tag[]).map((t) => [t.Key, t]));
-      const tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      const tags = overwritten<Tag>(resource.tags, input.TagList, (t) => t.Key);
       if (tags.length > MAX_TAGS)
         throw new AwsError("CloudHsmResourceLimitExceededException", `A resource can have ${MAX_TAGS} tags.`);
       resource.tags = tags;

@@ -4,6 +4,7 @@ import { Cloud, hexId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { FileSystem, FsxBackup, Region, Tag, Volume } from "../state";
+import { overwritten } from "../tags";
 import {
   badRequest,
   describeFileSystem,
@@ -206,7 +207,7 @@ export function backupOperations(context: Context): Record<string, Operation> {
 
 /** "Both sets of tags are merged. If there are tag conflicts …, the tags created with the Tags parameter take precedence". */
 function mergedTags(copied: Tag[], given: Tag[]): Tag[] {
-  const merged = [...new Map([...copied, ...given].map((tag) => [tag.Key, tag])).values()];
+  const merged = overwritten(copied, given, (tag) => tag.Key);
   if (merged.length > MAX_TAGS) throw badRequest(`A backup has ${MAX_TAGS} tags at most.`);
   return merged;
 }

@@ -3,6 +3,7 @@
 import { Call, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Region, Tag } from "../state";
+import { overwritten } from "../tags";
 import { badRequest, MAX_TAGS, page } from "./lookup";
 
 export function tagOperations(): Record<string, Operation> {
@@ -13,8 +14,7 @@ export function tagOperations(): Record<string, Operation> {
     },
     TagResource(input, { region }: Call) {
       const resource = byArn(region, input.ResourceARN);
-      const added = new Map((input.Tags as Tag[]).map((t) => [t.Key, t]));
-      const tags = [...resource.tags.filter((t) => !added.has(t.Key)), ...added.values()];
+      const tags = overwritten<Tag>(resource.tags, input.Tags, (t) => t.Key);
       if (tags.length > MAX_TAGS) throw badRequest(`A resource has ${MAX_TAGS} tags at most.`);
       resource.tags = tags;
       return {};

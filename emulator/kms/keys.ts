@@ -5,6 +5,7 @@ import { activeHsms, presentHsms } from "../cloudhsm/lookup";
 import { Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Key, Region } from "../state";
+import { overwritten } from "../tags";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
 import { checkKeyPolicy, defaultPolicy } from "./key-policies";
 import { findStore, forOwn, forOwnById, keyState, page, refuseIn } from "./lookup";
@@ -211,8 +212,7 @@ export function keyOperations(context: Context): Record<string, Operation> {
     TagResource: forOwnById((key, input, call) => {
       refuseIn(["PendingDeletion"], key, call);
       checkTags(input.Tags);
-      const added = new Map((input.Tags as Key["tags"]).map((t) => [t.TagKey, t]));
-      const tags = [...key.tags.filter((t) => !added.has(t.TagKey)), ...added.values()];
+      const tags = overwritten<Key["tags"][number]>(key.tags, input.Tags, (t) => t.TagKey);
       checkTags(tags);
       key.tags = tags;
       return {};

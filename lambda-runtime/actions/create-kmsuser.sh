@@ -27,13 +27,12 @@ else
     configure_hsm_cli_at "$address" "$anchor"
     list_users
     if [[ -z $(user_role kmsuser) ]]; then
-      CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$admin_password" \
-        hsm_cli_prompted "$PASSWORD" user create --username kmsuser --role crypto-user ||
+      as_admin "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
         fail KmsUser "user create on HSM $address: $HSM_DATA"
     elif ! can_log_in kmsuser crypto-user "$PASSWORD"; then
       [[ $(optional adopt) == true ]] ||
         fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
-      change_password kmsuser crypto-user "$PASSWORD" "$admin_password" ||
+      as_admin "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
         fail KmsUser "user change-password on HSM $address: $HSM_DATA"
     fi
   done

@@ -18,7 +18,7 @@ next=$PASSWORD
 for address in $addresses; do
   configure_hsm_cli_at "$address" "$anchor"
   if [[ $resumed == true ]] && can_log_in admin admin "$next"; then continue; fi
-  change_password admin admin "$next" "$current" ||
+  as_admin "$current" "$next" user change-password --username admin --role admin ||
     fail AdminPassword "user change-password on HSM $address of cluster $id: $HSM_DATA. Secret $secret keeps both passwords; run it again"
 done
 configure_hsm_cli "$id" "$anchor"

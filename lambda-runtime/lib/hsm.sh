@@ -123,7 +123,8 @@ can_log_in() {
   hsm_cli_as "$1" "$2" "$3" user list
 }
 
-# change_password USER ROLE PASSWORD ADMIN_PASSWORD: sets it on the HSMs that are configured.
-change_password() {
-  CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$4" hsm_cli_prompted "$3" user change-password --username "$1" --role "$2"
+# as_admin ADMIN_PASSWORD NEW_PASSWORD ARG ...: a command that asks for a new password, run as admin on the HSMs that are
+# configured.
+as_admin() {
+  CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$1" hsm_cli_prompted "${@:2}"
 }

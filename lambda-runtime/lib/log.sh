@@ -6,25 +6,24 @@ now_ms() {
   printf '%s' "$((us / 1000))"
 }
 
-# log LEVEL MESSAGE
+# log LEVEL MESSAGE [MEMBERS]: with further members of the JSON object, as they are.
 log() {
   local ms JSON
   ms=$(now_ms)
   json_string "$2"
-  printf '{"time":"%(%FT%T)T.%03dZ","level":"%s","requestId":"%s","action":"%s","message":%s}\n' \
-    "$((ms / 1000))" "$((ms % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "$JSON" >&2
+  printf '{"time":"%(%FT%T)T.%03dZ","level":"%s","requestId":"%s","action":"%s","message":%s%s}\n' \
+    "$((ms / 1000))" "$((ms % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "$JSON" "${3:+,$3}" >&2
 }
 
 # log_outcome STATUS: how the action ended and how long it took, as a log line and as a metric.
 # Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
 log_outcome() {
-  local ms outcome=succeeded failed=0
+  local ms outcome=succeeded failed=0 members
   ms=$(now_ms)
   (($1 == 0)) || outcome=failed failed=1
-  printf '{"time":"%(%FT%T)T.%03dZ","level":"info","requestId":"%s","action":"%s","message":"ended","outcome":"%s","durationMs":%d,' \
-    "$((ms / 1000))" "$((ms % 1000))" "$REQUEST_ID" "$ACTION" "$outcome" "$((ms - STARTED_MS))" >&2
-  printf '"Action":"%s","Duration":%d,"Failures":%d,"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["Action"]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}]}]}}\n' \
-    "$ACTION" "$((ms - STARTED_MS))" "$failed" "$ms" >&2
+  printf -v members '"outcome":"%s","durationMs":%d,"Action":"%s","Duration":%d,"Failures":%d,"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["Action"]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}]}]}' \
+    "$outcome" "$((ms - STARTED_MS))" "$ACTION" "$((ms - STARTED_MS))" "$failed" "$ms"
+  log info "ended" "$members"
 }
 
 # fail TYPE MESSAGE: ends the action; Terraform shows both, so the message says what to do.
