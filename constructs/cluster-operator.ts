@@ -7,9 +7,11 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
@@ -20,10 +22,13 @@ import { IHsmNetwork } from "./hsm-network";
 import { functionFile, layerFile } from "./operator-files";
 import {
   accountDecides,
+  isForServices,
   logsMayEncrypt,
   policyDocument,
   PolicyStatement,
+  viaSecretsManager,
   vpcAccess,
+  XRAY,
 } from "./policy-document";
 import { check } from "./validation";
 
@@ -50,6 +55,19 @@ export interface ClusterOperatorProps {
    * @default 365
    */
   readonly logRetentionDays?: number;
+  /**
+   * Reserves one concurrent execution for the function, so that Lambda itself lets no two runs happen at once. An account
+   * keeps at least 100 executions unreserved (the newest ones 10), so the smallest cannot reserve any and refuse the
+   * deploy; the operator's lock keeps runs apart in any case. Source: «Configuring reserved concurrency», AWS Lambda
+   * Developer Guide.
+   * @default false
+   */
+  readonly reserveConcurrency?: boolean;
+  /**
+   * Traces the function's runs with AWS X-Ray.
+   * @default false
+   */
+  readonly tracing?: boolean;
   /**
    * What a destroy does with the key that encrypts the secrets, and with the secrets.
    * @default "retain"
@@ -89,6 +107,8 @@ export class ClusterOperator extends Construct {
   readonly securityGroupId: string;
   /** The ordinary KMS key (not one of the HSMs') that encrypts secrets and logs. */
   readonly encryptionKeyArn: string;
+  /** Queue with the events of scheduled runs that failed in all their attempts; kept for 14 days. */
+  readonly failedEventsQueueUrl: string;
   /** Id of the account that is deployed to; known at deploy. */
   readonly accountId: string;
   /** AWS's partition, such as `aws`; known at deploy. */
@@ -96,9 +116,11 @@ export class ClusterOperator extends Construct {
   /** Name of the region, known at synth. */
   readonly region: string;
   /** What every invocation waits for: permissions, rules, endpoints. */
-  private readonly prerequisites: ITerraformDependable[];
+  private readonly prerequisites: ITerraformDependable[] = [];
   private readonly function: LambdaFunction;
   private readonly role: IamRole;
+  private readonly roleArn: string;
+  private readonly network: IHsmNetwork;
   private readonly deletionPolicy: DeletionPolicy;
 
   constructor(scope: Construct, id: string, props: ClusterOperatorProps) {
@@ -155,16 +177,41 @@ export class ClusterOperator extends Construct {
       }),
       tags,
     });
-    const functionArn = this.arn("lambda", `function:${functionName}`);
-    const basics = new IamRolePolicy(this, "policy-basics", {
-      name: "basics",
-      role: this.role.id,
-      policy: policyDocument([
-        { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
-        ...vpcAccess(functionArn),
-        { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
-      ]),
+    this.roleArn = this.role.arn;
+    this.network = props.network;
+    // What it holds is worth nothing once the function is gone, and its name is wanted again by the next deploy.
+    const lock = new SecretsmanagerSecret(this, "lock", {
+      name: `${functionName}/lock`,
+      kmsKeyId: key.arn,
+      recoveryWindowInDays: 0,
+      tags,
+      // The operator notes there until when the lock is held.
+      lifecycle: { ignoreChanges: ["description"] },
     });
+    const failed = new SqsQueue(this, "failed-events", {
+      name: `${functionName}-failed-events`,
+      messageRetentionSeconds: 14 * 24 * 3600,
+      sqsManagedSseEnabled: true,
+      tags,
+    });
+    this.failedEventsQueueUrl = failed.url;
+    const functionArn = this.arn("lambda", `function:${functionName}`);
+    const basics = this.allow("basics", [
+      { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
+      ...vpcAccess(functionArn),
+      { Action: ["sqs:SendMessage"], Resource: failed.arn },
+      {
+        Action: [
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:UpdateSecret",
+        ],
+        Resource: lock.arn,
+      },
+      viaSecretsManager(this.region, key.arn),
+      ...(props.tracing ? [XRAY] : []),
+    ]);
 
     const zip = layerFile(this, props.layerZip);
     const layer = new LambdaLayerVersion(this, "layer", {
@@ -188,27 +235,43 @@ export class ClusterOperator extends Construct {
       layers: [layer.arn],
       timeout: 900,
       memorySize: 512,
+      environment: { variables: { LOCK_SECRET_ARN: lock.arn, ...endpointVariables(props.network) } },
+      reservedConcurrentExecutions: props.reserveConcurrency ? 1 : undefined,
+      tracingConfig: props.tracing ? { mode: "Active" } : undefined,
       vpcConfig: { subnetIds: props.network.subnets.map((s) => s.subnetId), securityGroupIds: [group.id] },
       tags,
       dependsOn: [basics, logGroup],
     });
     this.functionName = this.function.functionName;
-    this.prerequisites = [
-      basics,
+    // Of asynchronous runs, as schedules make them: Lambda tries each three times, then puts its event here.
+    new LambdaFunctionEventInvokeConfig(this, "asynchronous-runs", {
+      functionName: this.functionName,
+      destinationConfig: { onFailure: { destination: failed.arn } },
+    });
+    this.prerequisites.push(
       ...this.connect("endpoints", props.network.endpointSecurityGroupId, 443, 443),
       ...props.network.endpoints,
-    ];
+    );
   }
 
-  /** Adds an inline policy to the operator's role; later invocations wait for it. */
-  allow(id: string, statements: PolicyStatement[]): void {
-    this.prerequisites.push(
-      new IamRolePolicy(this, `policy-${id}`, {
-        name: id,
-        role: this.role.id,
-        policy: policyDocument(statements),
-      }),
+  /**
+   * Adds an inline policy to the operator's role, and lets its calls through the network's endpoints; later invocations
+   * wait for it.
+   */
+  allow(id: string, statements: PolicyStatement[]): IamRolePolicy {
+    const policy = new IamRolePolicy(this, `policy-${id}`, {
+      name: id,
+      role: this.role.id,
+      policy: policyDocument(statements),
+    });
+    this.prerequisites.push(policy);
+    // What a service does for the operator does not pass the endpoints.
+    const own = statements.filter((s) => s.Effect !== "Deny" && !isForServices(s));
+    this.network.permit(
+      this.roleArn,
+      own.flatMap((s) => s.Action),
     );
+    return policy;
   }
 
   /** Opens the way to the HSMs: TCP 2223-2225, «Reconfigure the default security group», CloudHSM User Guide. */
@@ -279,4 +342,14 @@ export class ClusterOperator extends Construct {
       }),
     ];
   }
+}
+
+/** Where the function finds the endpoints, by the variables that SDKs have for it. */
+function endpointVariables({ endpointUrls }: IHsmNetwork): Record<string, string> {
+  const variables = {
+    AWS_ENDPOINT_URL_CLOUDHSM_V2: endpointUrls.cloudhsmv2,
+    AWS_ENDPOINT_URL_KMS: endpointUrls.kms,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpointUrls.secretsmanager,
+  };
+  return Object.fromEntries(Object.entries(variables).filter(([, url]) => url)) as Record<string, string>;
 }

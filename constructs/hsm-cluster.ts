@@ -10,6 +10,7 @@ import { CertificateAuthority } from "./certificate-authority";
 import { ClusterOperator } from "./cluster-operator";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
+import { CREATE_HSM_IN_EC2 } from "./policy-document";
 import { check, checkRange } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
@@ -36,6 +37,11 @@ export interface HsmClusterProps {
    * @default 32
    */
   readonly passwordLength?: number;
+  /**
+   * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
+   * @default false
+   */
+  readonly hsmsOnDemand?: boolean;
   /**
    * Name shown in the console.
    * @default "safe-storage"
@@ -134,7 +140,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       `${secretName}/kmsuser`,
       "First password of the HSM user kmsuser; dead once KMS has connected the key store",
     ).arn;
-    this.permitOperator(operator);
+    this.permitOperator(operator, props.hsmsOnDemand);
     operator.reachHsms(this.securityGroupId);
 
     const users = {
@@ -164,7 +170,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.ready = [kmsuser, ...otherSubnets.map((subnet) => hsm(subnet, [kmsuser]))];
   }
 
-  private permitOperator(operator: ClusterOperator): void {
+  private permitOperator(operator: ClusterOperator, hsmsOnDemand = false): void {
     operator.allow("cluster", [
       { Action: ["cloudhsm:DescribeClusters"], Resource: "*" }, // AWS has no resource for it
       {
@@ -180,12 +186,13 @@ export class HsmCluster extends Construct implements IHsmCluster {
         ],
         Resource: [this.adminSecretArn, this.kmsuserSecretArn],
       },
-      {
-        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-        Resource: operator.encryptionKeyArn,
-        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${operator.region}.amazonaws.com` } },
-      },
+      { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
     ]);
+    if (hsmsOnDemand)
+      operator.allow("hsms-on-demand", [
+        { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
+        CREATE_HSM_IN_EC2,
+      ]);
   }
 }
 

@@ -1,17 +1,17 @@
 // The network: private subnets for HSMs and the file system, and the endpoints that the operator needs. No way out.
 
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { Fn, ITerraformDependable } from "cdktf";
+import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
+import { policyDocument } from "./policy-document";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
-import { check, refuse } from "./validation";
+import { check, checkNames, refuse } from "./validation";
 
 /** A subnet to be made. */
 export interface HsmSubnetProps {
@@ -39,7 +39,16 @@ export interface IHsmNetwork {
   readonly routeTableIds: string[];
   /** What must be there before the operator can reach AWS. */
   readonly endpoints: ITerraformDependable[];
+  /** Addresses of the endpoints, such as `https://vpce-….amazonaws.com`; empty where private DNS leads to them. */
+  readonly endpointUrls: EndpointUrls;
+  /** Lets a role's calls through the endpoints; `actions` as in a policy, those of other services are left out. */
+  permit(roleArn: string, actions: string[]): void;
 }
+
+/** AWS services that the operator calls from inside the VPC. */
+const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"] as const;
+export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+export type EndpointUrls = Partial<Record<EndpointService, string>>;
 
 export interface HsmNetworkProps {
   /** IPv4 range of the VPC, /16 to /28. */
@@ -52,6 +61,12 @@ export interface HsmNetworkProps {
    */
   readonly name?: string;
   /**
+   * Whether the services' ordinary names lead to the endpoints within the VPC. With `false`, names of this VPC stay as they
+   * are, and the operator is given the endpoints' own addresses.
+   * @default true
+   */
+  readonly privateDns?: boolean;
+  /**
    * Tags of all that is made here, beside `Name`.
    * @default none
    */
@@ -62,14 +77,19 @@ export interface ExistingHsmNetwork {
   readonly vpcId: string;
   /** Private subnets, each in another availability zone; two or more. */
   readonly subnets: HsmSubnet[];
-  /** Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, with private DNS. */
+  /**
+   * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager. Their policies must let the
+   * operator's role through.
+   */
   readonly endpointSecurityGroupId: string;
+  /**
+   * Addresses of these endpoints, where they are without private DNS.
+   * @default none, private DNS leads to them
+   */
+  readonly endpointUrls?: EndpointUrls;
   /** @default none */
   readonly routeTableIds?: string[];
 }
-
-/** AWS services that the operator calls from inside the VPC. */
-const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"];
 
 /** A VPC with private subnets and interface endpoints; without internet gateway, NAT or public address. */
 export class HsmNetwork extends Construct implements IHsmNetwork {
@@ -79,6 +99,9 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   readonly endpointSecurityGroupId: string;
   readonly routeTableIds: string[];
   readonly endpoints: ITerraformDependable[];
+  readonly endpointUrls: EndpointUrls = {};
+  /** Actions that a role may call through the endpoints, by its ARN. */
+  private readonly permitted = new Map<string, Set<string>>();
 
   constructor(scope: Construct, id: string, props: HsmNetworkProps) {
     super(scope, id);
@@ -117,41 +140,52 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       tags: { ...props.tags, Name: `${name}-endpoints` },
       lifecycle: { createBeforeDestroy: true },
     });
-    const account = new DataAwsCallerIdentity(this, "account").accountId;
-    this.endpoints = ENDPOINT_SERVICES.map(
-      (service) =>
-        new VpcEndpoint(this, `endpoint-${service}`, {
-          vpcId: vpc.id,
-          serviceName: `com.amazonaws.${this.region}.${service}`,
-          vpcEndpointType: "Interface",
-          subnetIds: this.subnets.map((s) => s.subnetId),
-          securityGroupIds: [group.id],
-          privateDnsEnabled: true,
-          policy: Fn.jsonencode({
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: "*",
-                Action: `${service === "cloudhsmv2" ? "cloudhsm" : service}:*`,
-                Resource: "*",
-                Condition: { StringEquals: { "aws:PrincipalAccount": account } },
-              },
-            ],
-          }),
-          tags: { ...props.tags, Name: `${name}-${service}` },
-        }),
-    );
+    const privateDns = props.privateDns ?? true;
+    this.endpoints = ENDPOINT_SERVICES.map((service) => {
+      const endpoint = new VpcEndpoint(this, `endpoint-${service}`, {
+        vpcId: vpc.id,
+        serviceName: `com.amazonaws.${this.region}.${service}`,
+        vpcEndpointType: "Interface",
+        subnetIds: this.subnets.map((s) => s.subnetId),
+        securityGroupIds: [group.id],
+        privateDnsEnabled: privateDns,
+        policy: Lazy.stringValue({ produce: () => this.endpointPolicy(service) }),
+        tags: { ...props.tags, Name: `${name}-${service}` },
+      });
+      // The first entry is the endpoint's name for the whole region.
+      if (!privateDns) this.endpointUrls[service] = `https://${endpoint.dnsEntry.get(0).dnsName}`;
+      return endpoint;
+    });
     this.vpcId = vpc.id;
     this.endpointSecurityGroupId = group.id;
     this.routeTableIds = [routeTable.id];
+  }
+
+  permit(roleArn: string, actions: string[]): void {
+    this.permitted.set(roleArn, new Set([...(this.permitted.get(roleArn) ?? []), ...actions]));
+  }
+
+  /** A role's own policy names the resources: an endpoint that waited for their names would wait for the cluster. */
+  private endpointPolicy(service: EndpointService): string {
+    const prefix = service === "cloudhsmv2" ? "cloudhsm:" : `${service}:`;
+    const statements = [...this.permitted].map(([roleArn, actions]) => ({
+      Principal: "*",
+      Action: [...actions].filter((action) => action.startsWith(prefix)).sort(),
+      Resource: "*",
+      Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },
+    }));
+    const nobody = [{ Effect: "Deny" as const, Principal: "*", Action: [`${prefix}*`], Resource: "*" }];
+    const allowed = statements.filter(({ Action }) => Action.length > 0);
+    return policyDocument(allowed.length > 0 ? allowed : nobody);
   }
 
   /** A network that somebody else made. Its endpoints must be there already. */
   static fromExisting(scope: Construct, id: string, network: ExistingHsmNetwork): IHsmNetwork {
     const here = new Construct(scope, id);
     const region = checkSubnets(here, network.subnets);
-    return { ...network, region, routeTableIds: network.routeTableIds ?? [], endpoints: [] };
+    const { routeTableIds = [], endpointUrls = {} } = network;
+    checkNames(here, "endpointUrls", endpointUrls, ENDPOINT_SERVICES);
+    return { ...network, region, routeTableIds, endpointUrls, endpoints: [], permit: () => undefined };
   }
 }
 

@@ -12,7 +12,7 @@ export interface PolicyStatement {
 
 /** A statement of a resource's policy, which says whom it is about. */
 export interface ResourcePolicyStatement extends PolicyStatement {
-  readonly Principal: Record<string, string>;
+  readonly Principal: string | Record<string, string>;
 }
 
 /** The document as JSON; a statement allows unless it says otherwise. */
@@ -60,7 +60,49 @@ export function vpcAccess(functionArn: string): PolicyStatement[] {
       Effect: "Deny",
       Action,
       Resource: "*",
-      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+      // But for what a service does for it: CloudHSM makes an HSM's network interface by its caller's right.
+      Condition: {
+        ArnEquals: { "lambda:SourceFunctionArn": functionArn },
+        BoolIfExists: { "aws:ViaAWSService": "false" },
+      },
     },
   ];
 }
+
+/** Secrets Manager uses a secret's key in the name of who reads or writes the secret, and nobody uses it otherwise. */
+export const viaSecretsManager = (region: string, keyArn: string): PolicyStatement => ({
+  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+  Resource: keyArn,
+  Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+});
+
+/**
+ * What CreateHsm does in EC2 by its caller's right, and the caller itself may not.
+ * Source: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.
+ */
+export const CREATE_HSM_IN_EC2: PolicyStatement = {
+  Action: [
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateSecurityGroup",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:RevokeSecurityGroupEgress",
+  ],
+  Resource: "*",
+  Condition: { Bool: { "aws:ViaAWSService": "true" } },
+};
+
+/** Source: «Visualize Lambda function invocations using AWS X-Ray», Lambda Developer Guide. AWS has no resource for them. */
+export const XRAY: PolicyStatement = {
+  Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  Resource: "*",
+};
+
+/** True for what services may do for the role, but the role itself may not. */
+export const isForServices = ({ Condition = {} }: PolicyStatement): boolean =>
+  Condition.StringEquals?.["kms:ViaService"] !== undefined ||
+  Condition.Bool?.["aws:ViaAWSService"] === "true";

@@ -32,6 +32,21 @@ export interface SafeStorageProps {
    * @default 32
    */
   readonly passwordLength?: number;
+  /**
+   * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
+   * @default false
+   */
+  readonly hsmsOnDemand?: boolean;
+  /**
+   * Reserves one concurrent execution for the operator; accounts with the smallest quotas cannot.
+   * @default false
+   */
+  readonly reserveConcurrency?: boolean;
+  /**
+   * Whether the services' ordinary names lead to the VPC's endpoints.
+   * @default true
+   */
+  readonly privateDns?: boolean;
   /** @default a self-signed CA that is valid for ten years */
   readonly certificateAuthority?: CertificateAuthorityProps;
   /**
@@ -71,6 +86,9 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   hsmType: true,
   mode: true,
   passwordLength: true,
+  hsmsOnDemand: true,
+  reserveConcurrency: true,
+  privateDns: true,
   certificateAuthority: true,
   keyStoreName: true,
   deletionWindowInDays: true,
@@ -118,12 +136,14 @@ export class SafeStorage extends Construct {
       name,
       cidrBlock: props.cidrBlock,
       subnets: props.subnets,
+      privateDns: props.privateDns,
       tags,
     });
     this.operator = new ClusterOperator(this, "operator", {
       name,
       network: this.network,
       layerZip: props.layerZip,
+      reserveConcurrency: props.reserveConcurrency,
       deletionPolicy,
       tags,
     });
@@ -135,6 +155,7 @@ export class SafeStorage extends Construct {
       hsmType: props.hsmType,
       mode: props.mode,
       passwordLength: props.passwordLength,
+      hsmsOnDemand: props.hsmsOnDemand,
       deletionPolicy,
     });
     this.keyStore = new CustomKeyStore(this, "key-store", {

@@ -5,6 +5,8 @@ export const defaultQuotas = {
   clusters: 4,
   hsms: 6,
   "keys on hsm1.medium": 3300,
+  /** «Lambda quotas», AWS Lambda Developer Guide. */
+  "concurrent executions": 1000,
   /** «Resource quotas», AWS KMS Developer Guide. */
   "kms keys": 100_000,
   "aliases per kms key": 50,

@@ -14,7 +14,7 @@ import { kms } from "./kms/service";
 import { Functions } from "./lambda/functions";
 import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
-import { reachesService } from "./network";
+import { wayToService } from "./network";
 import { passOn } from "./pass-on";
 import { Persistence } from "./persistence";
 import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
@@ -56,10 +56,12 @@ export async function buildServer(
   server.addHook("preHandler", async (request) => {
     const signature = signatureOf(request);
     const caller = signature && functions().callerOf(signature.accessKeyId);
-    if (caller && !(await reachesService(context.moto, caller, signature.service)))
+    if (!signature) return;
+    const endpoint = caller?.vpcId ? await wayToService(context.moto, caller, signature.service) : undefined;
+    if (caller?.vpcId && !endpoint)
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
-    const issued = signature && context.credentials.find(signature.accessKeyId);
-    if (issued) await checkAccess(context, request, signature, issued);
+    const issued = context.credentials.find(signature.accessKeyId);
+    if (issued) await checkAccess(context, request, signature, issued, endpoint);
   });
 
   new Faults(context, functions).register(server);

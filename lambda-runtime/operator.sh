@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
-for library in log event aws cluster wait secret hsm key-store; do
+for library in log event aws cluster wait secret lock hsm key-store; do
   # shellcheck source=/dev/null
   source "$ROOT/lib/$library.sh"
 done
@@ -21,7 +21,9 @@ handle() {
   # shellcheck disable=SC2034 # log_outcome reads it
   STARTED_MS=$(now_ms)
   log info "started"
-  trap 'STATUS=$? && trap - ERR && log_outcome "$STATUS"' EXIT
+  trap 'STATUS=$? && trap - ERR && release_lock && log_outcome "$STATUS"' EXIT
+  # What only looks may look at any time.
+  [[ $ACTION == status || $ACTION == nothing ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

@@ -30,9 +30,9 @@ describe("network", () => {
     }
   });
 
-  test("lets only this account through its endpoints", () => {
+  test("lets only the operator's role through its endpoints", () => {
     for (const endpoint of stack.resources("aws_vpc_endpoint"))
-      expect(endpoint.policy).toMatch(/"aws:PrincipalAccount" = data\.aws_caller_identity/);
+      expect(endpoint.policy).toMatch(/"aws:PrincipalArn" = aws_iam_role\.storage_operator_role/);
   });
 });
 
@@ -121,7 +121,8 @@ describe("passwords", () => {
   test("none is among the inputs or the environment of the operator", () => {
     for (const invocation of stack.resources("aws_lambda_invocation"))
       expect(invocation.input).not.toMatch(/secret_string|private_key|"password"/i);
-    expect(stack.resource("aws_lambda_function").environment).toBeUndefined();
+    const { variables } = stack.resource("aws_lambda_function").environment;
+    expect(Object.keys(variables)).toEqual(["LOCK_SECRET_ARN"]);
   });
 });
 

@@ -34,8 +34,8 @@ stand_ins() {
   hsm_cli() { HSM_DATA="{\"users\": [{\"username\": \"admin\", \"role\": \"$(<"$WORLD/admin-role")\", \"cluster-coverage\": \"full\"}]}"; }
   hsm_cli_as() { [[ $3 == "$(<"$WORLD/admin-password")" ]]; }
   hsm_cli_prompted() {
-    printf 'prompted %s\n' "$2 $3" >>"$CALLS"
-    admin admin "$1"
+    printf 'prompted %s\n' "$3 $4" >>"$CALLS"
+    admin admin "$2"
   }
   # stages PENDING CURRENT: what the secret holds; nothing where empty.
   read_password() {
@@ -51,7 +51,7 @@ stand_ins() {
 # run_action NAME EVENT
 run_action() {
   event "$2"
-  run bash_action "$1"
+  run --separate-stderr bash_action "$1"
 }
 bash_action() {
   set -euo pipefail
@@ -193,7 +193,7 @@ admin() {
   cluster INITIALIZED
   admin unactivated-admin
   echo 'true' | world after-DescribeClusters
-  hsm_cli_prompted() { admin admin "$1" && cluster ACTIVE && echo "prompted $2 $3" >>"$CALLS"; }
+  hsm_cli_prompted() { admin admin "$2" && cluster ACTIVE && echo "prompted $3 $4" >>"$CALLS"; }
   run_action activate "$ACTIVATE"
   [ "$output" = '{"status":"done","clusterState":"ACTIVE"}' ]
   [ "$(<"$WORLD/admin-password")" = new ]

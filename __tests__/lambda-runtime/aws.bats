@@ -64,6 +64,34 @@ replies() {
   [[ $AWS_ERROR_MESSAGE == *"VPC endpoint for secretsmanager"* ]]
 }
 
+@test "an error near the deadline says so" {
+  replies '[{"status": 400, "answer": {"__type": "ThrottlingException", "message": "Rate exceeded"}}]'
+  DEADLINE_MS=0
+  fails aws_call kms kms TrentService.ListKeys '{}'
+  [ "$AWS_ERROR_MESSAGE" = "Rate exceeded; the function's deadline is near: run it again" ]
+}
+
+@test "a service of the query protocol gets a form, and its errors have code and message too" {
+  replies '[{"answer": "<PublishResponse/>"}, {"status": 403, "answer": "<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code><Message>It may not</Message></Error></ErrorResponse>"}]'
+  aws_query sns 2010-03-31 Publish TopicArn=arn:aws:sns:eu-central-1:123456789012:t 'Message=a & b = ä'
+  [ "$REPLY" = '<PublishResponse/>' ]
+  [ "$(requests .body)" = 'Action=Publish&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Aeu-central-1%3A123456789012%3At&Message=a%20%26%20b%20%3D%20%C3%A4' ]
+  [[ $(requests '.headers["content-type"]') == application/x-www-form-urlencoded* ]]
+  [ "$(requests '.headers["x-amz-target"]')" = null ]
+  [[ $(requests .headers.authorization) == *"/eu-central-1/sns/aws4_request"* ]]
+  fails aws_query sns 2010-03-31 Publish Message=x
+  [ "$AWS_ERROR_CODE: $AWS_ERROR_MESSAGE" = "AuthorizationError: It may not" ]
+}
+
+@test "a listing is read to its last page, by whichever name a service has for it" {
+  replies '[{"answer": {"Keys": [1, 2], "NextMarker": "m", "Truncated": true}}, {"answer": {"Keys": [3], "Truncated": false}}, {"answer": {"Clusters": [4], "NextToken": "t"}}, {"answer": {"Clusters": []}}]'
+  aws_pages kms ListKeys '{"Limit": 2}' '.Keys[]'
+  [ "$ITEMS" = '[1,2,3]' ]
+  aws_pages cloudhsm DescribeClusters '{}' '.Clusters[]'
+  [ "$ITEMS" = '[4]' ]
+  [ "$(requests .body | jq -cs .)" = '[{"Limit":2},{"Limit":2,"Marker":"m"},{},{"NextToken":"t"}]' ]
+}
+
 @test "endpoints are found as SDKs find them" {
   unset AWS_ENDPOINT_URL
   [ "$(aws_endpoint kms)" = https://kms.eu-central-1.amazonaws.com ]
@@ -91,6 +119,13 @@ replies() {
   [ "$(requests .body)" = '{"SecretString": "hunter22"}' ]
   [ -s "$BATS_TEST_TMPDIR/argv" ]
   run ! grep -E 'SECRETEXAMPLE|TOKENEXAMPLE|hunter22' "$BATS_TEST_TMPDIR/argv"
+}
+
+@test "no answer is put into a file: it may be a password" {
+  replies '[{"answer": {"SecretString": "hunter22"}}]'
+  aws_call secretsmanager secretsmanager secretsmanager.GetSecretValue '{}'
+  [[ $REPLY == *hunter22* ]]
+  run ! grep -r hunter22 "$WORK"
 }
 
 @test "aws_or_fail ends the action with AWS's code" {

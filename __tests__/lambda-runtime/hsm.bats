@@ -68,7 +68,7 @@ for prompt in "Enter password:" "Confirm password:"; do
 done
 [[ $answers == "hunter22 hunter22 " ]] && echo '{"error_code": 0, "data": "Cluster activation successful"}'
 CLI
-  hsm_cli_prompted hunter22 cluster activate
+  hsm_cli_prompted '' hunter22 cluster activate
   [ "$HSM_DATA" = '"Cluster activation successful"' ]
   run ! grep hunter22 "$SEEN"
 }
@@ -81,13 +81,13 @@ printf 'Confirm password:' >/dev/tty
 IFS= read -rs answer </dev/tty
 printf '{"error_code": 1, "data": "password %s is too weak"}' "$answer"
 CLI
-  fails hsm_cli_prompted hunter22 cluster activate
+  fails hsm_cli_prompted '' hunter22 cluster activate
   [ "$HSM_DATA" = "password *** is too weak" ]
 }
 
 @test "a program that ends before it asks is not waited for" {
   cli <<<'echo "{\"error_code\": 1, \"data\": \"The cluster is activated already\"}"'
-  fails hsm_cli_prompted hunter22 cluster activate
+  fails hsm_cli_prompted '' hunter22 cluster activate
   [ "$HSM_DATA" = "The cluster is activated already" ]
 }
 
@@ -121,9 +121,9 @@ CLI
   for password in "${passwords[@]}"; do
     fails hsm_cli_as admin admin "$password" user list
     said "$password"
-    fails hsm_cli_prompted "$password" cluster activate
+    fails hsm_cli_prompted '' "$password" cluster activate
     said "$password"
-    CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$password" fails hsm_cli_prompted another-password cluster activate
+    fails hsm_cli_prompted "$password" another-password cluster activate
     said "$password"
   done
 }

@@ -8,6 +8,7 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
+import { VpcEndpoint } from "@aws-sdk/client-ec2";
 import { FastifyRequest } from "fastify";
 import { Context } from "../context";
 import { AwsError } from "../errors";
@@ -28,17 +29,20 @@ const DENIED: Record<string, { code: string; status: number }> = {
   ec2: { code: "UnauthorizedOperation", status: 403 },
 };
 
-/** Refuses a request that the role did not sign, or that its policies do not allow. */
+/** Refuses a request that the role did not sign, or that its policies, or those of the endpoint on its way, do not allow. */
 export async function checkAccess(
   context: Context,
   request: FastifyRequest,
   scope: Signature,
   issued: Issued,
+  endpoint?: VpcEndpoint,
 ): Promise<void> {
   await checkSignature(request, scope, issued);
   // "sts:GetCallerIdentity: no permissions are required": GetCallerIdentity, AWS STS API Reference.
   if (scope.service === "sts") return;
-  for (const question of await questionsOf(context, request, scope)) {
+  const questions = await questionsOf(context, request, scope);
+  if (endpoint) checkEndpoint(context, endpoint, issued, questions, scope.service);
+  for (const question of questions) {
     const byIdentity = await mayRole(context, issued.roleName, question);
     const decision = question.key
       ? decideKey(question.key, issued.roleArn, inAccount(context, question), byIdentity)
@@ -46,6 +50,28 @@ export async function checkAccess(
     if (decision === "Allow") continue;
     const byKey = byIdentity === "Allow"; // then it is the key that does not let IAM decide
     throw denied(scope.service, issued, question, decision, byKey ? "resource-based" : "identity-based");
+  }
+}
+
+/**
+ * "An endpoint policy does not override or replace identity-based or resource-based policies": what passes the endpoint is
+ * asked of it as well. What a service does in the caller's name does not pass it. Source: «Control access to VPC endpoints
+ * using endpoint policies», AWS PrivateLink Guide.
+ */
+function checkEndpoint(
+  context: Context,
+  endpoint: VpcEndpoint,
+  issued: Issued,
+  questions: Question[],
+  service: string,
+): void {
+  const policy: Policy = parse(endpoint.PolicyDocument);
+  // An endpoint that was made without a policy has one that allows everything.
+  if (!endpoint.PolicyDocument) return;
+  for (const question of questions.filter((q) => q.action.startsWith(`${service}:`))) {
+    const about = { ...inAccount(context, question).context, "aws:PrincipalArn": issued.roleArn };
+    const decision = decide([policy], { ...question, context: about });
+    if (decision !== "Allow") throw denied(service, issued, question, decision, "VPC endpoint");
   }
 }
 
@@ -89,7 +115,7 @@ function denied(
   issued: Issued,
   { action, resource }: Question,
   decision: Decision,
-  kind: "identity-based" | "resource-based",
+  kind: "identity-based" | "resource-based" | "VPC endpoint",
 ): AwsError {
   const { code, status } = DENIED[service] ?? { code: "AccessDeniedException", status: 400 };
   const because =

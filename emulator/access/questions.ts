@@ -21,6 +21,24 @@ const KEY_ACTIONS: Record<string, string[]> = {
   UpdateSecret: ["kms:GenerateDataKey", "kms:Decrypt"],
 };
 
+/** What CreateHsm does in EC2 in its caller's name. */
+const CREATE_HSM = [
+  "ec2:AuthorizeSecurityGroupEgress",
+  "ec2:AuthorizeSecurityGroupIngress",
+  "ec2:CreateNetworkInterface",
+  "ec2:CreateSecurityGroup",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:RevokeSecurityGroupEgress",
+];
+const inCallersName = (action: string): Question => ({
+  action,
+  resource: "*",
+  context: { "aws:ViaAWSService": "true" },
+});
+
 /** A question about a KMS key: the key has a say as well. */
 export interface KeyQuestion extends Question {
   key?: KeyAccess;
@@ -38,7 +56,7 @@ export async function questionsOf(
   const plain = (resource: string): Question => ({
     action: `${service}:${operation}`,
     resource,
-    context: {},
+    context: { "aws:ViaAWSService": "false" },
   });
 
   const ofKey = async (
@@ -56,7 +74,8 @@ export async function questionsOf(
   switch (service) {
     case "cloudhsm": {
       const id: string | undefined = input.ClusterId ?? input.BackupId ?? input.ResourceId;
-      return [plain(id ? arn(`${id.split("-")[0]}/${id}`) : "*")];
+      const asked = plain(id ? arn(`${id.split("-")[0]}/${id}`) : "*");
+      return operation === "CreateHsm" ? [asked, ...CREATE_HSM.map(inCallersName)] : [asked];
     }
     case "kms": {
       // "kms:ReEncryptFrom on the source KMS key, kms:ReEncryptTo on the destination KMS key": ReEncrypt, API Reference.

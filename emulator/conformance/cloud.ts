@@ -11,6 +11,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import { ZipFile } from "yazl";
 import { LocalCloud, startLocalCloud } from "../start";
@@ -32,6 +33,7 @@ export class TestCloud {
   readonly lambda: Lambda;
   readonly iam: IAM;
   readonly secrets: SecretsManager;
+  readonly sqs: SQS;
 
   private constructor(
     private readonly local: Pick<LocalCloud, "url" | "stop">,
@@ -50,6 +52,7 @@ export class TestCloud {
     this.lambda = new Lambda(settings);
     this.iam = new IAM(settings);
     this.secrets = new SecretsManager(settings);
+    this.sqs = new SQS(settings);
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */

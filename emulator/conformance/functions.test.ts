@@ -142,6 +142,76 @@ test("in a VPC reaches a service only by an endpoint whose group lets it in", as
   expect((await invoke(name)).answer).toBe("200");
 });
 
+test("in a VPC without private DNS reaches a service by the endpoint's own name, as its policy allows", async () => {
+  const network = await cloud.network();
+  const { GroupId } = await cloud.ec2.createSecurityGroup({
+    GroupName: "by-name",
+    Description: "by-name",
+    VpcId: network.vpcId,
+  });
+  await cloud.ec2.authorizeSecurityGroupIngress({
+    GroupId,
+    IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId }] }],
+  });
+  const allow = (Action: string) => ({ Effect: "Allow", Principal: "*", Action, Resource: "*" });
+  const { VpcEndpoint } = await cloud.ec2.createVpcEndpoint({
+    VpcId: network.vpcId,
+    ServiceName: "com.amazonaws.eu-central-1.kms",
+    VpcEndpointType: "Interface",
+    SubnetIds: network.subnetIds,
+    SecurityGroupIds: [GroupId!],
+    PrivateDnsEnabled: false,
+    PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [allow("kms:ListKeys")] }),
+  });
+  const call = (operation: string, variables: Record<string, string>) =>
+    create(
+      `handle() { curl -sS -w '\n"%{http_code}"' --aws-sigv4 "aws:amz:$AWS_REGION:kms" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+        -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'X-Amz-Target: TrentService.${operation}' \\
+        -H 'Content-Type: application/x-amz-json-1.1' -d '{}' "$AWS_ENDPOINT_URL" 2>/dev/null | jq -cs .; }`,
+      {
+        VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [GroupId!] },
+        Environment: { Variables: variables },
+      },
+    ).then(invoke);
+  expect((await call("ListKeys", {})).answer).toEqual(["000"]);
+  const named = { AWS_ENDPOINT_URL_KMS: `https://${VpcEndpoint!.DnsEntries![0].DnsName}` };
+  expect((await call("ListKeys", named)).answer).toEqual([expect.anything(), "200"]);
+  const refused = (await call("ListAliases", named)).answer;
+  expect(refused[0].message).toMatch(/no VPC endpoint policy allows the kms:ListAliases action/);
+});
+
+// «Configuring reserved concurrency», AWS Lambda Developer Guide.
+test("may reserve concurrency while the account keeps 100 unreserved, and is throttled beyond it", async () => {
+  const FunctionName = await create("handle() { sleep 1; echo 1; }");
+  const reserve = (ReservedConcurrentExecutions: number) =>
+    cloud.lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
+  await expect(reserve(901)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await reserve(1);
+  const runs = await Promise.allSettled([invoke(FunctionName), invoke(FunctionName)]);
+  expect(runs.map((r) => r.status).sort()).toEqual(["fulfilled", "rejected"]);
+  const refused = runs.find((r) => r.status === "rejected") as PromiseRejectedResult;
+  expect(refused.reason).toMatchObject({ name: "TooManyRequestsException" });
+});
+
+// «How Lambda handles errors and retries with asynchronous invocation», AWS Lambda Developer Guide.
+test("that fails asynchronously is tried three times, then its event goes to the destination", async () => {
+  const { QueueUrl } = await cloud.sqs.createQueue({ QueueName: "failed" });
+  const Destination = "arn:aws:sqs:eu-central-1:123456789012:failed";
+  const Role = await cloud.role("asynchronous", ["sqs:SendMessage"]);
+  const name = await create("", { Role }, "#!/bin/bash\nexit 3\n");
+  await cloud.lambda.putFunctionEventInvokeConfig({
+    FunctionName: name,
+    DestinationConfig: { OnFailure: { Destination } },
+  });
+  await cloud.lambda.invoke({ FunctionName: name, InvocationType: "Event", Payload: Buffer.from('{"a":1}') });
+  const { Messages } = await cloud.sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 });
+  expect(JSON.parse(Messages![0].Body!)).toMatchObject({
+    requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 3 },
+    requestPayload: { a: 1 },
+    responsePayload: { errorType: "Runtime.ExitError" },
+  });
+});
+
 test("that does not exist is ResourceNotFoundException", async () => {
   await expect(invoke("no-such-function")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });

@@ -17,11 +17,12 @@ export class Operator {
     private readonly cloud: TestCloud,
     private readonly groupId: string,
     readonly functionName: string,
+    readonly lockSecretArn: string,
   ) {}
 
   /** The same function in a cloud that was started again. */
   movedTo(cloud: TestCloud): Operator {
-    return new Operator(cloud, this.groupId, this.functionName);
+    return new Operator(cloud, this.groupId, this.functionName, this.lockSecretArn);
   }
 
   static async create(cloud: TestCloud, network: Network): Promise<Operator> {
@@ -51,6 +52,7 @@ export class Operator {
       "ec2:*",
       "logs:*",
     ]);
+    const lock = await cloud.secrets.createSecret({ Name: `${functionName}/lock` });
     const layer = await cloud.lambda.publishLayerVersion({
       LayerName: functionName,
       Content: { ZipFile: readFileSync(join(ROOT, ".local/stand-in-layer.zip")) },
@@ -64,8 +66,9 @@ export class Operator {
       Code: { ZipFile: readFileSync(join(ROOT, "dist/operator.zip")) },
       Layers: [layer.LayerVersionArn!],
       VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [GroupId!] },
+      Environment: { Variables: { LOCK_SECRET_ARN: lock.ARN! } },
     });
-    return new Operator(cloud, GroupId!, functionName);
+    return new Operator(cloud, GroupId!, functionName, lock.ARN!);
   }
 
   /** Lets the function's group into the cluster's on the HSMs' ports. */
@@ -84,6 +87,13 @@ export class Operator {
       Payload: Buffer.from(JSON.stringify(event)),
     });
     return { failed: FunctionError !== undefined, answer: JSON.parse(Buffer.from(Payload!).toString()) };
+  }
+
+  /** As if so much time had passed that the lease of a killed run has ended. */
+  async letLeaseEnd(): Promise<void> {
+    const { VersionId } = await this.cloud.secrets.getSecretValue({ SecretId: this.lockSecretArn });
+    const Description = `${VersionId} ${Date.now() - 1}`;
+    await this.cloud.secrets.updateSecret({ SecretId: this.lockSecretArn, Description });
   }
 
   /** A function in the same place that runs `cloudhsm-cli` with given arguments, as a person on an instance would. */

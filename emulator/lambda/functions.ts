@@ -13,6 +13,7 @@ import { Context } from "../context";
 import { AwsError } from "../errors";
 import { Moto } from "../moto";
 import { CodeStore, unpack } from "./code";
+import { reservedConcurrency, throttled } from "./concurrency";
 import { Environment, Outcome } from "./environment";
 
 /** Who the function's credentials are: the network that its calls come from. */
@@ -21,6 +22,8 @@ export interface Caller {
   region: string;
   vpcId?: string;
   securityGroupIds: string[];
+  /** Addresses of services that the function was given by the SDKs' variables. */
+  endpointUrls: string[];
 }
 
 interface Warm {
@@ -37,6 +40,8 @@ export class Functions {
   private readonly moto: Moto;
   private readonly warm = new Map<string, Warm[]>();
   private readonly callers = new Map<string, Caller>();
+  /** Runs under way, by function. */
+  private readonly running = new Map<string, number>();
 
   constructor(
     private readonly context: Context,
@@ -56,19 +61,37 @@ export class Functions {
   }
 
   async invoke(region: string, name: string, payload: string): Promise<Outcome> {
-    const configuration = await this.moto
+    const configuration = await this.configuration(region, name);
+    const reserved = await reservedConcurrency(this.context, region, name);
+    const key = codeKey(region, name);
+    const running = this.running.get(key) ?? 0;
+    if (reserved !== undefined && running >= reserved) throw throttled();
+    this.running.set(key, running + 1);
+    try {
+      const warm = await this.ready(region, configuration);
+      try {
+        return await warm.environment.invoke(payload);
+      } finally {
+        warm.busy = false;
+        await this.writeLogs(region, configuration, warm);
+      }
+    } finally {
+      this.running.set(key, this.running.get(key)! - 1);
+    }
+  }
+
+  async identityOf(region: string, name: string): Promise<{ roleName: string; functionArn: string }> {
+    const configuration = await this.configuration(region, name);
+    return { roleName: roleOf(configuration), functionArn: configuration.FunctionArn! };
+  }
+
+  private async configuration(region: string, FunctionName: string): Promise<FunctionConfiguration> {
+    return this.moto
       .lambda(region)
-      .send(new GetFunctionConfigurationCommand({ FunctionName: name }))
+      .send(new GetFunctionConfigurationCommand({ FunctionName }))
       .catch((error) => {
         throw new AwsError(error.name, error.message, error.$metadata?.httpStatusCode ?? 500);
       });
-    const warm = await this.ready(region, configuration);
-    try {
-      return await warm.environment.invoke(payload);
-    } finally {
-      warm.busy = false;
-      await this.writeLogs(region, configuration, warm);
-    }
   }
 
   /** Ends a function's running environments in the middle of their work: a fault that was asked for. */
@@ -127,6 +150,9 @@ export class Functions {
       region,
       vpcId: await this.vpcOf(region, configuration.VpcConfig?.SubnetIds?.[0]),
       securityGroupIds: configuration.VpcConfig?.SecurityGroupIds ?? [],
+      endpointUrls: Object.entries(configuration.Environment?.Variables ?? {})
+        .filter(([name]) => ENDPOINT_VARIABLE.test(name))
+        .map(([, url]) => url),
     };
     this.callers.set(Credentials!.AccessKeyId!, caller);
     const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
@@ -139,7 +165,7 @@ export class Functions {
       log: (line) => lines.push(line),
       ended: () => endSessions(this.context.cloud, AccessKeyId!),
       variables: {
-        ...configuration.Environment?.Variables,
+        ...withoutEndpoints(configuration.Environment?.Variables ?? {}),
         _HANDLER: configuration.Handler ?? "",
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
@@ -193,6 +219,13 @@ export class Functions {
     }
   }
 }
+
+/** «Service-specific endpoints», AWS SDKs and Tools Reference Guide. */
+const ENDPOINT_VARIABLE = /^AWS_ENDPOINT_URL_/;
+
+/** The names in these variables are in no DNS here; the way to the endpoint is checked by them, and leads here. */
+const withoutEndpoints = (variables: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !ENDPOINT_VARIABLE.test(name)));
 
 /** Functions of one name in two regions are two. */
 export const codeKey = (region: string, name: string): string => `${region}/${name}`;

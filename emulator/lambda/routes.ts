@@ -6,11 +6,14 @@ import { Context } from "../context";
 import { AwsError } from "../errors";
 import { passOn } from "../pass-on";
 import { jsonBody, signatureOf } from "../protocol";
+import { AsynchronousRuns } from "./asynchronous";
 import { checkArchive } from "./code";
+import { checkReservation } from "./concurrency";
 import { codeKey, Functions } from "./functions";
 
 export function lambdaRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
   type Named = { Params: { name: string } };
+  const asynchronous = new AsynchronousRuns(context, functions);
 
   const body = (request: FastifyRequest) => jsonBody(request, "InvalidRequestContentException");
   const keep = (key: string, zip: Buffer | undefined) => zip && functions().code.keep(key, zip);
@@ -26,6 +29,17 @@ export function lambdaRoutes(server: FastifyInstance, context: Context, function
     const name = nameOf(request.params.name);
     const zip = await checkedZip(body(request).ZipFile);
     return passOn(request, reply, () => keep(codeKey(regionOf(request), name), zip));
+  });
+
+  server.put<Named>("/2017-10-31/functions/:name/concurrency", async (request, reply) => {
+    const name = nameOf(request.params.name);
+    await checkReservation(
+      context,
+      regionOf(request),
+      name,
+      Number(body(request).ReservedConcurrentExecutions),
+    );
+    return passOn(request, reply);
   });
 
   server.post<Named>("/2018-10-31/layers/:name/versions", async (request, reply) => {
@@ -45,7 +59,7 @@ export function lambdaRoutes(server: FastifyInstance, context: Context, function
     const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
     if (type === "DryRun") return reply.code(204).send();
     if (type === "Event") {
-      void functions().invoke(region, name, payload).catch(console.error);
+      asynchronous.begin(region, name, payload);
       return reply.code(202).send();
     }
     const outcome = await functions().invoke(region, name, payload);

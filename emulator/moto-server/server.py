@@ -6,6 +6,7 @@ python server.py PORT
 import io
 import sys
 import threading
+import time
 import weakref
 from collections import defaultdict
 
@@ -13,6 +14,7 @@ import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -104,6 +106,35 @@ def keep_default_version(update=SecretsManagerBackend.update_secret_version_stag
     SecretsManagerBackend.update_secret_version_stage = moved
 
 
+WRITES = threading.Lock()
+
+
+def write_versions_one_by_one(put=SecretsManagerBackend.put_secret_value):
+    """Two writers of one version get one answer each, as on AWS; moto checks and writes in two steps.
+    «AWS Secrets Manager quotas»: unlabeled versions beyond 100 go, but not within 24 hours; then no more can be made."""
+
+    def one_by_one(self, secret_id, *args, **kwargs):
+        with WRITES:
+            if self._is_valid_identifier(secret_id):
+                check_versions(self.secrets[secret_id])
+            return put(self, secret_id, *args, **kwargs)
+
+    SecretsManagerBackend.put_secret_value = one_by_one
+
+
+def check_versions(secret):
+    versions = getattr(secret, "versions", {})
+    old = [
+        key
+        for key, version in versions.items()
+        if not version["version_stages"] and version["createdate"] < time.time() - 24 * 3600
+    ]
+    for key in old[: max(0, len(versions) - 99)]:
+        del versions[key]
+    if len(versions) >= 100:
+        raise SecretsManagerClientError("LimitExceededException", "The secret has reached its quota of versions.")
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
@@ -138,6 +169,7 @@ class Application:
 
 if __name__ == "__main__":
     keep_default_version()
+    write_versions_one_by_one()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)

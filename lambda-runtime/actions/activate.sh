@@ -5,12 +5,13 @@
 id=$(input clusterId)
 secret=$(input adminSecretArn)
 
+step "set the admin's password"
 configure_hsm_cli "$id" "$(input trustAnchor)"
 list_users
 case $(user_role admin) in
   unactivated-admin)
     stored_password "$secret"
-    hsm_cli_prompted "$PASSWORD" cluster activate || fail Activation "cluster activate: $HSM_DATA"
+    hsm_cli_prompted '' "$PASSWORD" cluster activate || fail_hsm Activation "cluster activate on cluster $id"
     ;;
   admin)
     # An earlier run came this far. One of its passwords opens the HSM; few tries, since five lock the admin out.
@@ -23,6 +24,7 @@ case $(user_role admin) in
 esac
 promote_password "$secret"
 
+step "wait for ACTIVE"
 if wait_until cluster_is "$id" ACTIVE; then
   done_with '{"clusterState": "ACTIVE"}'
 else

@@ -19,6 +19,7 @@ advice() {
   esac
 }
 
+step "ask for the connection"
 store_is "$id" CONNECTED || true
 if [[ $(store_state) == FAILED ]]; then
   log warning "the last connection failed: $(jq -r .ConnectionErrorCode <<<"$STORE"); disconnecting to try again"
@@ -33,6 +34,7 @@ esac
 store_settled() {
   store_is "$id" CONNECTED
 }
+step "wait for CONNECTED"
 if ! wait_until store_settled; then
   pending "key store $id is still $(store_state); AWS takes up to 20 minutes"
 elif [[ $(store_state) == FAILED ]]; then

@@ -8,6 +8,7 @@ anchor=$(input trustAnchor)
 admin_secret=$(input adminSecretArn)
 secret=$(input kmsuserSecretArn)
 
+step "look at the users"
 describe_cluster "$id"
 addresses=$(hsm_addresses)
 configure_hsm_cli "$id" "$anchor"
@@ -24,18 +25,20 @@ else
   stored_password "$secret"
   # HSM by HSM: a run that was cut off may have reached some of them only.
   for address in $addresses; do
+    step "make kmsuser on $address"
     configure_hsm_cli_at "$address" "$anchor"
     list_users
     if [[ -z $(user_role kmsuser) ]]; then
-      as_admin "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
-        fail KmsUser "user create on HSM $address: $HSM_DATA"
+      hsm_cli_prompted "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
+        fail_hsm KmsUser "user create on HSM $address of cluster $id"
     elif ! can_log_in kmsuser crypto-user "$PASSWORD"; then
       [[ $(optional adopt) == true ]] ||
         fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
-      as_admin "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
-        fail KmsUser "user change-password on HSM $address: $HSM_DATA"
+      hsm_cli_prompted "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
+        fail_hsm KmsUser "user change-password on HSM $address of cluster $id"
     fi
   done
+  step "keep the password"
   promote_password "$secret"
 fi
 done_with "$(jq -cn --arg addresses "$addresses" '{hsms: ($addresses | split("\n") | length)}')"

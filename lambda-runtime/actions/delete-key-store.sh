@@ -5,6 +5,7 @@
 
 id=$(input keyStoreId)
 
+step "look for keys in the store"
 if ! describe_key_store "$id"; then
   done_with
   exit 0
@@ -18,6 +19,7 @@ pending_keys=$(jq -r 'map("key \(.KeyId) is gone on \(.DeletionDate | floor | st
 [[ -z $pending_keys ]] ||
   fail KeyStoreHasKeysPendingDeletion "key store $id, its HSMs and its cluster stay until its keys are gone: $pending_keys. Run the destroy again after that; until then kms cancel-key-deletion brings a key back"
 
+step "delete the store"
 was_connected=$(store_state)
 disconnect "$id" || fail StillPending "key store $id is still disconnecting. Run the destroy again"
 if ! aws_call kms kms TrentService.DeleteCustomKeyStore "$(store_id "$id")"; then

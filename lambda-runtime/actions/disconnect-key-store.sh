@@ -3,6 +3,7 @@
 # In: keyStoreId. Out: connectionState.
 
 id=$(input keyStoreId)
+step "disconnect"
 if disconnect "$id"; then
   done_with '{"connectionState": "DISCONNECTED"}'
 else

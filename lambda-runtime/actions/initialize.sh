@@ -6,6 +6,7 @@ id=$(input clusterId)
 signed=$(input signedCertificate)
 anchor=$(input trustAnchor)
 
+step "claim the cluster"
 describe_cluster "$id"
 if [[ $(cluster_state) == UNINITIALIZED ]]; then
   cloudhsm InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
@@ -16,6 +17,7 @@ is_initialized() {
   describe_cluster "$id"
   [[ $(cluster_state) == INITIALIZED || $(cluster_state) == ACTIVE ]]
 }
+step "wait for INITIALIZED"
 if wait_until is_initialized; then
   squeeze='gsub("\\s"; "")'
   jq -e --arg signed "$signed" "(.Certificates.ClusterCertificate // \"\" | $squeeze) == (\$signed | $squeeze)" <<<"$CLUSTER" >/dev/null ||

@@ -6,6 +6,7 @@ id=$(input clusterId)
 anchor=$(input trustAnchor)
 secret=$(input adminSecretArn)
 
+step "store a new password"
 describe_cluster "$id"
 addresses=$(hsm_addresses)
 read_password "$secret" AWSCURRENT || fail AdminPasswordUnknown "secret $secret is empty: run activate first"
@@ -16,13 +17,15 @@ next=$PASSWORD
 
 # HSM by HSM: a run that was cut off may have reached some of them only. Few tries, since five lock the admin out.
 for address in $addresses; do
+  step "set it on $address"
   configure_hsm_cli_at "$address" "$anchor"
   if [[ $resumed == true ]] && can_log_in admin admin "$next"; then continue; fi
-  as_admin "$current" "$next" user change-password --username admin --role admin ||
-    fail AdminPassword "user change-password on HSM $address of cluster $id: $HSM_DATA. Secret $secret keeps both passwords; run it again"
+  hsm_cli_prompted "$current" "$next" user change-password --username admin --role admin ||
+    fail_hsm AdminPassword "user change-password on HSM $address of cluster $id (secret $secret keeps both passwords; run it again)"
 done
+step "log in with it everywhere"
 configure_hsm_cli "$id" "$anchor"
 can_log_in admin admin "$next" ||
-  fail AdminPassword "cluster $id does not take the new password everywhere: $HSM_DATA. Secret $secret keeps both passwords; run it again"
+  fail_hsm AdminPassword "cluster $id does not take the new password everywhere (secret $secret keeps both passwords; run it again)"
 promote_password "$secret"
 done_with "$(jq -cn --arg addresses "$addresses" '{hsms: ($addresses | split("\n") | length)}')"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Calls to AWS: SigV4 by curl, JSON 1.1. Credentials and bodies go by file descriptors, never by arguments.
+# Calls to AWS: SigV4 by curl, in JSON 1.1 or the query protocol. Credentials and bodies go by file descriptors, never by arguments.
 
 readonly AWS_ATTEMPTS=8
 
@@ -21,36 +21,51 @@ aws_endpoint() {
   printf '%s' "${endpoint%/}"
 }
 
-# aws_call SERVICE SIGNING_NAME TARGET BODY
+# aws_call SERVICE SIGNING_NAME TARGET BODY: TARGET is a header's in JSON 1.1; `query.OPERATION` makes BODY a form.
 # Sets REPLY to the answer. On an error returns 1 and sets AWS_ERROR_CODE and AWS_ERROR_MESSAGE.
 aws_call() {
-  local service=$1 signing_name=$2 target=$3 body=$4 attempt status
+  local service=$1 signing_name=$2 target=$3 body=$4 attempt status answer
   AWS_ERROR_CODE='' AWS_ERROR_MESSAGE=''
   for ((attempt = 1; attempt <= AWS_ATTEMPTS; attempt++)); do
-    status=$(aws_post "$service" "$signing_name" "$target" <<<"$body") || status=000
-    REPLY=$(<"$WORK/reply")
+    answer=$(aws_post "$service" "$signing_name" "$target" <<<"$body") || answer=$'\n000'
+    status=${answer##*$'\n'} REPLY=${answer%$'\n'*}
     [[ $status == 200 ]] && return 0
     if [[ $status == 000 ]]; then
       AWS_ERROR_CODE=EndpointConnectionError
       AWS_ERROR_MESSAGE="no answer from $(aws_endpoint "$service"); is there a VPC endpoint for $service?"
     else
-      AWS_ERROR_CODE=$(jq -r '.__type // .code // "Unknown" | split("#") | last | split(":") | first' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_CODE=Unknown
-      AWS_ERROR_MESSAGE=$(jq -r '.message // .Message // "no message"' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_MESSAGE="HTTP status $status"
+      read_error "$status"
     fi
     is_transient "$status" "$AWS_ERROR_CODE" || return 1
     log warning "$target: $AWS_ERROR_CODE, attempt $attempt of $AWS_ATTEMPTS"
-    backoff "$attempt" || return 1
+    backoff "$attempt" || {
+      AWS_ERROR_MESSAGE+="; the function's deadline is near: run it again"
+      return 1
+    }
   done
   return 1
 }
 
-# One signed request; the body on stdin, the answer in $WORK/reply, the HTTP status on stdout.
+# read_error STATUS: AWS's code and message, as either protocol has them.
+read_error() {
+  if [[ $REPLY == *"<Code>"* ]]; then
+    AWS_ERROR_CODE=${REPLY#*<Code>} AWS_ERROR_CODE=${AWS_ERROR_CODE%%</Code>*}
+    AWS_ERROR_MESSAGE=${REPLY#*<Message>} AWS_ERROR_MESSAGE=${AWS_ERROR_MESSAGE%%</Message>*}
+    return
+  fi
+  AWS_ERROR_CODE=$(jq -r '.__type // .code // "Unknown" | split("#") | last | split(":") | first' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_CODE=Unknown
+  AWS_ERROR_MESSAGE=$(jq -r '.message // .Message // "no message"' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_MESSAGE="HTTP status $1"
+}
+
+# One signed request with the body on stdin; prints the answer, then the HTTP status on a line of its own. Answers hold
+# passwords, so none is put into a file.
 aws_post() {
-  : >"$WORK/reply"
-  curl -sS --max-time 60 --connect-timeout 10 -o "$WORK/reply" -w '%{http_code}' \
+  local headers=(-H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3")
+  [[ $3 != query.* ]] || headers=(-H 'Content-Type: application/x-www-form-urlencoded; charset=utf-8')
+  curl -sS --max-time 60 --connect-timeout 10 -w '\n%{http_code}' \
     --config <(aws_credentials) \
     --aws-sigv4 "aws:amz:$AWS_REGION:$2" \
-    -H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3" -H 'Expect:' \
+    "${headers[@]}" -H 'Expect:' \
     --data-binary @- "$(aws_endpoint "$1")/"
 }
 
@@ -76,6 +91,28 @@ backoff() {
 # aws_or_fail SERVICE SIGNING_NAME TARGET BODY: the same for calls whose error ends the action.
 aws_or_fail() {
   aws_call "$@" || fail "$AWS_ERROR_CODE" "${3#*.}: $AWS_ERROR_MESSAGE"
+}
+
+# aws_query SERVICE VERSION OPERATION [NAME=VALUE ...]: a call of a service that speaks the query protocol.
+aws_query() {
+  local form="Action=$3&Version=$2" parameter
+  for parameter in "${@:4}"; do
+    form+="&${parameter%%=*}=$(jq -rRs 'rtrimstr("\n") | @uri' <<<"${parameter#*=}")"
+  done
+  aws_call "$1" "$1" "query.$3" "$form"
+}
+
+# aws_pages FUNCTION OPERATION BODY FILTER: sets ITEMS to what the jq filter gives of each page of a listing.
+aws_pages() {
+  local page=$3
+  ITEMS='[]'
+  while true; do
+    "$1" "$2" "$page"
+    ITEMS=$(jq -cs "[.[0][], (.[1] | $4)]" <<<"$ITEMS$REPLY")
+    # KMS has Marker and NextMarker, the others have NextToken.
+    page=$(jq -c --argjson body "$3" 'if .NextMarker then $body + {Marker: .NextMarker} elif .NextToken then $body + {NextToken} else empty end' <<<"$REPLY")
+    [[ -n $page ]] || return 0
+  done
 }
 
 cloudhsm() { aws_or_fail cloudhsmv2 cloudhsm "BaldrApiService.$1" "$2"; }

@@ -4,19 +4,23 @@
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
 configure_hsm_cli() {
   local endpoint=()
+  HSMS="cluster $1"
   [[ -z ${AWS_ENDPOINT_URL_CLOUDHSM_V2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
   configure_cli "$2" --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}"
 }
 
 # configure_hsm_cli_at ADDRESS TRUST_ANCHOR: names one HSM, for what an interruption may have left different on each.
-configure_hsm_cli_at() { configure_cli "$2" -a "$1"; }
+configure_hsm_cli_at() {
+  HSMS="HSM $1"
+  configure_cli "$2" -a "$1"
+}
 
 configure_cli() {
   local anchor="$WORK/customerCA.crt" output
   mkdir -p "$TMP/cloudhsm/etc" "$TMP/cloudhsm/run" # where the layer leads what the CLI writes
   printf '%s\n' "$1" >"$anchor"
   output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli: $(last_characters "$output"). Is an HSM of the cluster ACTIVE?"
+    fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
 }
 
 # hsm_addresses: of the active HSMs in CLUSTER, a line each.
@@ -42,18 +46,19 @@ hsm_cli_as() {
   read_hsm_answer "$output" "$password"
 }
 
-# hsm_cli_prompted ANSWER ARG ...: the same for a command that asks for a new password, twice.
-# Where the command needs a login, CLOUDHSM_ROLE and CLOUDHSM_PIN are set for this call alone.
+# hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in as
+# admin where ADMIN_PASSWORD is not empty.
 hsm_cli_prompted() {
-  local password=$1 command output='' answers=0 text='' to from pid
-  shift
-  printf -v command '%q ' cloudhsm-cli "$@"
-  rm -f "$WORK/keyboard" "$WORK/screen"
-  mkfifo "$WORK/keyboard" "$WORK/screen"
+  local admin_password=$1 password=$2 command output='' answers=0 text='' to from pin pid
+  shift 2
+  printf -v command '%q ' "$ROOT/lib/hsm-cli-with-pin" "$WORK/pin" "$@"
+  rm -f "$WORK"/{keyboard,screen,pin}
+  mkfifo "$WORK"/{keyboard,screen,pin}
   # `script` gives the terminal that the prompt reads from; without echo, so that nothing typed comes back.
   script --quiet --return --echo never --command "$command" /dev/null <"$WORK/keyboard" >"$WORK/screen" 2>&1 &
   pid=$!
-  exec {to}>"$WORK/keyboard" {from}<"$WORK/screen"
+  exec {to}>"$WORK/keyboard" {from}<"$WORK/screen" {pin}<>"$WORK/pin"
+  printf '%s\n' "${admin_password:+admin:$admin_password}" >&"$pin"
   while ((answers < 2)) && IFS= read -r -d : -t 120 -u "$from" text; do
     output+="$text:"
     if [[ $text == *[Pp]assword ]]; then
@@ -66,9 +71,9 @@ hsm_cli_prompted() {
   while IFS= read -r -t 300 -u "$from" text || [[ -n $text ]]; do
     output+="$text"$'\n'
   done
-  exec {to}>&- {from}<&-
+  exec {to}>&- {from}<&- {pin}>&-
   wait "$pid" || true
-  read_hsm_answer "${output//$'\r'/}" "$password" "${CLOUDHSM_PIN:+${CLOUDHSM_PIN#*:}}"
+  read_hsm_answer "${output//$'\r'/}" "$password" "$admin_password"
 }
 
 # read_hsm_answer OUTPUT [PASSWORD ...]: the answer is one JSON document; what stands before it is talk, and a terminal may
@@ -102,9 +107,22 @@ read_hsm_data() {
   HSM_DATA=$(jq -c .data <<<"$HSM_DATA")
 }
 
+# fail_hsm TYPE WHAT: ends the action with HSM_DATA, and with what to do where its text is known.
+# The texts are those that users report: no document lists them (docs/unverified.md).
+fail_hsm() {
+  local text=${HSM_DATA,,}
+  case $text in
+    *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. Too many wrong passwords lock a user out: an admin gives it a new one (cloudhsm-cli user change-password), which unlocks it" ;;
+    *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given is not the certificate that signed this cluster's: take the one that it was initialised with" ;;
+    *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has made the user meanwhile: run it again" ;;
+    *connect* | *unreachable* | *"timed out"*) fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in on TCP 2223-2225?" ;;
+    *) fail "$1" "$2: $HSM_DATA" ;;
+  esac
+}
+
 # list_users: sets USERS to the list with roles and coverage. Needs no login.
 list_users() {
-  hsm_cli user list || fail HsmCli "user list: $HSM_DATA"
+  hsm_cli user list || fail_hsm HsmCli "user list on $HSMS"
   USERS=$(jq -c .users <<<"$HSM_DATA")
 }
 
@@ -121,10 +139,4 @@ user_coverage() {
 # can_log_in USER ROLE PASSWORD
 can_log_in() {
   hsm_cli_as "$1" "$2" "$3" user list
-}
-
-# as_admin ADMIN_PASSWORD NEW_PASSWORD ARG ...: a command that asks for a new password, run as admin on the HSMs that are
-# configured.
-as_admin() {
-  CLOUDHSM_ROLE=admin CLOUDHSM_PIN="admin:$1" hsm_cli_prompted "${@:2}"
 }

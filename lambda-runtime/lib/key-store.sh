@@ -39,34 +39,24 @@ store_is_disconnected() {
 
 # store_of_cluster CLUSTER_ID: sets STORE to the cluster's key store; returns 1 where it has none.
 store_of_cluster() {
-  local marker=''
-  while true; do
-    kms DescribeCustomKeyStores "$(jq -cn --arg marker "$marker" 'if $marker == "" then {} else {Marker: $marker} end')"
-    STORE=$(jq -c --arg id "$1" 'first(.CustomKeyStores[] | select(.CloudHsmClusterId == $id)) // empty' <<<"$REPLY")
-    [[ -z $STORE ]] || return 0
-    [[ $(jq -r .Truncated <<<"$REPLY") == true ]] || return 1
-    marker=$(jq -r .NextMarker <<<"$REPLY")
-  done
+  aws_pages kms DescribeCustomKeyStores '{}' '.CustomKeyStores[]'
+  STORE=$(jq -c --arg id "$1" 'first(.[] | select(.CloudHsmClusterId == $id)) // empty' <<<"$ITEMS")
+  [[ -n $STORE ]]
 }
 
 # keys_in_store ID: sets KEYS to the keys in the store that the operator may see, with state and deletion date.
 # KMS has no such list. Its permission ends at keys of origin AWS_CLOUDHSM; the others answer with a denial.
 keys_in_store() {
-  local marker='' id ids
+  local id
   KEYS='[]'
-  while true; do
-    kms ListKeys "$(jq -cn --arg marker "$marker" '{Limit: 1000} + if $marker == "" then {} else {Marker: $marker} end')"
-    ids=$(jq -r '.Keys[].KeyId' <<<"$REPLY")
-    marker=$(jq -r '.NextMarker // empty' <<<"$REPLY")
-    for id in $ids; do
-      aws_call kms kms TrentService.DescribeKey "$(jq -cn --arg id "$id" '{KeyId: $id}')" || {
-        [[ $AWS_ERROR_CODE == AccessDeniedException || $AWS_ERROR_CODE == NotFoundException ]] ||
-          fail "$AWS_ERROR_CODE" "DescribeKey: $AWS_ERROR_MESSAGE"
-        continue
-      }
-      KEYS=$(jq -c --argjson keys "$KEYS" --arg store "$1" \
-        '$keys + [.KeyMetadata | select(.CustomKeyStoreId == $store) | {KeyId, KeyState, DeletionDate}]' <<<"$REPLY")
-    done
-    [[ -n $marker ]] || return 0
+  aws_pages kms ListKeys '{"Limit": 1000}' '.Keys[].KeyId'
+  for id in $(jq -r '.[]' <<<"$ITEMS"); do
+    aws_call kms kms TrentService.DescribeKey "$(jq -cn --arg id "$id" '{KeyId: $id}')" || {
+      [[ $AWS_ERROR_CODE == AccessDeniedException || $AWS_ERROR_CODE == NotFoundException ]] ||
+        fail "$AWS_ERROR_CODE" "DescribeKey: $AWS_ERROR_MESSAGE"
+      continue
+    }
+    KEYS=$(jq -c --argjson keys "$KEYS" --arg store "$1" \
+      '$keys + [.KeyMetadata | select(.CustomKeyStoreId == $store) | {KeyId, KeyState, DeletionDate}]' <<<"$REPLY")
   done
 }

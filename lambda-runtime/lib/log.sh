@@ -11,8 +11,22 @@ log() {
   local ms JSON
   ms=$(now_ms)
   json_string "$2"
-  printf '{"time":"%(%FT%T)T.%03dZ","level":"%s","requestId":"%s","action":"%s","message":%s%s}\n' \
-    "$((ms / 1000))" "$((ms % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "$JSON" "${3:+,$3}" >&2
+  printf '{"time":"%(%FT%T)T.%03dZ","level":"%s","requestId":"%s","action":"%s","step":"%s","message":%s%s}\n' \
+    "$((ms / 1000))" "$((ms % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "${STEP:-}" "$JSON" "${3:+,$3}" >&2
+}
+
+# step NAME: what the action does from here on; the log tells of the step before how long it took.
+step() {
+  end_step succeeded
+  STEP=$1
+  STEP_STARTED_MS=$(now_ms)
+}
+
+# end_step OUTCOME
+end_step() {
+  [[ -n ${STEP:-} ]] || return 0
+  log info "step ended" "\"outcome\":\"$1\",\"durationMs\":$(($(now_ms) - STEP_STARTED_MS))"
+  STEP=''
 }
 
 # log_outcome STATUS: how the action ended and how long it took, as a log line and as a metric.
@@ -21,6 +35,7 @@ log_outcome() {
   local ms outcome=succeeded failed=0 members
   ms=$(now_ms)
   (($1 == 0)) || outcome=failed failed=1
+  end_step "$outcome"
   printf -v members '"outcome":"%s","durationMs":%d,"Action":"%s","Duration":%d,"Failures":%d,"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["Action"]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}]}]}' \
     "$outcome" "$((ms - STARTED_MS))" "$ACTION" "$((ms - STARTED_MS))" "$failed" "$ms"
   log info "ended" "$members"

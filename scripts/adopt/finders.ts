@@ -153,13 +153,15 @@ export function finders(region: string): Record<string, Finder> {
       return tags?.Deployment && tags.Deployment === w.tag("Deployment") ? [ready(name)] : [];
     },
     async aws_secretsmanager_secret(w) {
-      const name = w.get("name"); // has the cluster's id in it
+      const name = w.get("name");
       if (!name) return [];
       const secret = await orNothing(
         new SecretsManager({ region }).describeSecret({ SecretId: name }),
         "ResourceNotFoundException",
       );
-      return secret.ARN && !secret.DeletedDate ? [ready(secret.ARN)] : [];
+      if (!secret.ARN || secret.DeletedDate) return [];
+      // By its tag, or by the cluster's id in its name.
+      return own(secret.Tags, w) || name.includes("/cluster-") ? [ready(secret.ARN)] : [];
     },
     async aws_lambda_function(w) {
       const name = w.get("function_name")!;
