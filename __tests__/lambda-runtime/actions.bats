@@ -219,3 +219,89 @@ admin() {
   [[ $(error_document errorMessage) == *put-secret-value* ]]
   run ! grep -E 'promoted|prompted' "$CALLS"
 }
+
+ENSURE='{"clusterId": "cluster-1", "hsms": [{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}, {"availabilityZone": "eu-central-1b", "ipAddress": "10.0.0.74"}]}'
+
+# hsms CLUSTER_STATE [ADDRESS STATE] ...: a cluster with these HSMs.
+hsms() {
+  local state=$1 list='[]'
+  shift
+  while (($# > 0)); do
+    list=$(jq -c --arg ip "$1" --arg state "$2" '. + [{HsmId: "hsm-\($ip)", AvailabilityZone: "z", EniIp: $ip, State: $state}]' <<<"$list")
+    shift 2
+  done
+  world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$state\", \"Hsms\": $list}]}"
+}
+
+@test "ensure-hsms: leaves alone what is there" {
+  hsms ACTIVE 10.0.0.10 ACTIVE 10.0.0.74 ACTIVE
+  run_action ensure-hsms "$ENSURE"
+  [ "$(jq -c '[.status, (.hsms | map(.EniIp))]' <<<"$output")" = '["done",["10.0.0.10","10.0.0.74"]]' ]
+  [ "$(called CreateHsm)" -eq 0 ]
+}
+
+@test "ensure-hsms: makes the one that is missing, in its zone at its address, and waits for it" {
+  hsms ACTIVE 10.0.0.10 ACTIVE
+  echo 'hsms ACTIVE 10.0.0.10 ACTIVE 10.0.0.74 ACTIVE' | world after-CreateHsm
+  run_action ensure-hsms "$ENSURE"
+  [ "$status" -eq 0 ]
+  [ "$(sed -n 's/^CreateHsm //p' "$CALLS")" = '{"ClusterId":"cluster-1","AvailabilityZone":"eu-central-1b","IpAddress":"10.0.0.74"}' ]
+}
+
+@test "ensure-hsms: into a cluster without HSMs the first comes alone; the others wait until it is ACTIVE" {
+  hsms ACTIVE
+  world after-CreateHsm <<'AFTER'
+if [[ $4 == *10.0.0.10* ]]; then
+  hsms ACTIVE 10.0.0.10 CREATE_IN_PROGRESS
+else
+  printf 'second while first is %s\n' "$(jq -r '.Clusters[0].Hsms[0].State' "$WORLD/DescribeClusters")" >>"$CALLS"
+  hsms ACTIVE 10.0.0.10 ACTIVE 10.0.0.74 ACTIVE
+fi
+AFTER
+  world after-DescribeClusters <<'AFTER' # the first becomes ACTIVE at the third look
+if [[ $REPLY == *CREATE_IN_PROGRESS* ]] && (($(echo look >>"$WORLD/looks" && wc -l <"$WORLD/looks") == 3)); then
+  hsms ACTIVE 10.0.0.10 ACTIVE
+fi
+AFTER
+  run_action ensure-hsms "$ENSURE"
+  [ "$status" -eq 0 ]
+  [ "$(called CreateHsm)" -eq 2 ]
+  grep -x 'second while first is ACTIVE' "$CALLS"
+}
+
+@test "ensure-hsms: a call whose answer was lost has made its HSM" {
+  hsms ACTIVE 10.0.0.10 ACTIVE
+  aws_call() {
+    local operation=${3#*.}
+    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
+    REPLY=$(<"$WORLD/DescribeClusters")
+    [[ $operation == CreateHsm ]] || return 0
+    hsms ACTIVE 10.0.0.10 ACTIVE 10.0.0.74 ACTIVE
+    AWS_ERROR_CODE=CloudHsmInvalidRequestException AWS_ERROR_MESSAGE="IP address 10.0.0.74 is already in use."
+    return 1
+  }
+  run_action ensure-hsms "$ENSURE"
+  [ "$status" -eq 0 ]
+}
+
+@test "ensure-hsms: a refusal names zone, cluster and the way to a higher quota" {
+  hsms ACTIVE 10.0.0.10 ACTIVE
+  echo CloudHsmInvalidRequestException | world error-CreateHsm
+  run_action ensure-hsms "$ENSURE"
+  [ "$(error_document errorType)" = CloudHsmInvalidRequestException ]
+  [[ $(error_document errorMessage) == *"eu-central-1b for cluster cluster-1"*service-quotas* ]]
+}
+
+@test "ensure-hsms: is for an activated cluster, and for complete places only" {
+  hsms INITIALIZED 10.0.0.10 ACTIVE
+  run_action ensure-hsms "$ENSURE"
+  [ "$(error_document errorType)" = ClusterNotActive ]
+  hsms ACTIVE
+  local places
+  for places in '[]' '{}' '"x"' '[{"availabilityZone": "a", "ipAddress": "10.0.0.10"}, {"availabilityZone": "b"}]' '[{"availabilityZone": "a b", "ipAddress": "10.0.0.10"}]'; do
+    rm -f "$WORK/error"
+    run_action ensure-hsms "{\"clusterId\": \"cluster-1\", \"hsms\": $places}"
+    [ "$(error_document errorType)" = InvalidInput ]
+  done
+  [ "$(called CreateHsm)" -eq 0 ]
+}

@@ -4,7 +4,7 @@
 
 id=$(input clusterId)
 # Zone and address of each, a line each.
-places=$(jq -er '.hsms[] | [.availabilityZone, .ipAddress | strings | select(test("^[a-z0-9.-]+$"))] | select(length == 2) | join(" ")' "$WORK/event") ||
+places=$(jq -er '.hsms[] | [.availabilityZone, .ipAddress] | if all(.[]; type == "string" and test("^[a-z0-9.-]+$")) then join(" ") else error end' "$WORK/event" 2>/dev/null) ||
   fail InvalidInput "hsms must be a list of {availabilityZone, ipAddress}"
 mapfile -t places <<<"$places"
 
@@ -55,9 +55,7 @@ describe_cluster "$id"
 [[ $(cluster_state) == ACTIVE || $(cluster_state) == DEGRADED ]] ||
   fail ClusterNotActive "cluster $id is $(cluster_state): HSMs on demand are for a cluster that has been activated"
 # Without any HSM the first comes from the newest backup; the others are clones of it.
-first=()
-jq -e '[.Hsms[]? | select(.State == "ACTIVE")] | length > 0' <<<"$CLUSTER" >/dev/null || first=("${places[0]}")
-if { ((${#first[@]} == 0)) || make_hsms "${first[@]}"; } && make_hsms "${places[@]}"; then
+if { [[ -n $(hsm_addresses) ]] || make_hsms "${places[0]}"; } && make_hsms "${places[@]}"; then
   done_with "$(jq -c '{hsms: [.Hsms[] | select(.State == "ACTIVE") | {HsmId, AvailabilityZone, EniIp, State}]}' <<<"$CLUSTER")"
 else
   pending "HSMs of cluster $id are still coming or going; AWS takes about 8 minutes for one"
