@@ -177,7 +177,7 @@ export class ClusterOperator extends Construct {
       }),
       tags,
     });
-    this.roleArn = this.role.arn;
+    this.roleArn = this.role.arn; // read once: each reading is another token, and the network tells roles apart by it
     this.network = props.network;
     // What it holds is worth nothing once the function is gone, and its name is wanted again by the next deploy.
     const lock = new SecretsmanagerSecret(this, "lock", {

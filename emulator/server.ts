@@ -55,8 +55,8 @@ export async function buildServer(
   record.register(server);
   server.addHook("preHandler", async (request) => {
     const signature = signatureOf(request);
-    const caller = signature && functions().callerOf(signature.accessKeyId);
     if (!signature) return;
+    const caller = functions().callerOf(signature.accessKeyId);
     const endpoint = caller?.vpcId ? await wayToService(context.moto, caller, signature.service) : undefined;
     if (caller?.vpcId && !endpoint)
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);

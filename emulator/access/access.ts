@@ -65,9 +65,9 @@ function checkEndpoint(
   questions: Question[],
   service: string,
 ): void {
-  const policy: Policy = parse(endpoint.PolicyDocument);
   // An endpoint that was made without a policy has one that allows everything.
   if (!endpoint.PolicyDocument) return;
+  const policy: Policy = parse(endpoint.PolicyDocument);
   for (const question of questions.filter((q) => q.action.startsWith(`${service}:`))) {
     const about = { ...inAccount(context, question).context, "aws:PrincipalArn": issued.roleArn };
     const decision = decide([policy], { ...question, context: about });

@@ -39,25 +39,19 @@ try_lock() {
 
 # read_lease: sets LAST, the id of the last lease, HOLDER, the run that took it, and UNTIL.
 read_lease() {
-  local described
+  local described VALUE VERSION
   LAST=none HOLDER=none UNTIL=0
-  secretsmanager DescribeSecret "$(lock_secret)" || fail "$AWS_ERROR_CODE" "reading the lock $LOCK_SECRET_ARN: $AWS_ERROR_MESSAGE"
+  describe_secret "$LOCK_SECRET_ARN"
   described=$(jq -r '.Description // ""' <<<"$REPLY")
-  secretsmanager GetSecretValue "$(lock_secret)" || {
-    [[ $AWS_ERROR_CODE == ResourceNotFoundException ]] || fail "$AWS_ERROR_CODE" "reading the lock $LOCK_SECRET_ARN: $AWS_ERROR_MESSAGE"
-    return 0 # nobody has ever taken it
-  }
-  LAST=$(jq -r .VersionId <<<"$REPLY")
-  read -r HOLDER UNTIL < <(jq -r .SecretString <<<"$REPLY")
+  read_secret "$LOCK_SECRET_ARN" AWSCURRENT || return 0 # nobody has ever taken it
+  LAST=$VERSION
+  read -r HOLDER UNTIL <<<"$VALUE"
   if [[ $described == "$LAST "* ]]; then UNTIL=${described#* }; fi
 }
 
-lock_secret() { jq -cn --arg id "$LOCK_SECRET_ARN" '{SecretId: $id}'; }
-
 # keep_lease PID: renews the lease as long as the run's shell lives; ends the run where the lease is lost.
 keep_lease() {
-  local never error="$WORK/error" end
-  WORK="$WORK/lease" && mkdir -p "$WORK"
+  local never end
   exec {never}<> <(:) # nothing ever comes: a pause without a process that could outlive us
   while true; do
     read -rt "$RENEWAL_SECONDS" -u "$never" || true
@@ -66,14 +60,15 @@ keep_lease() {
     if note_lease "$end"; then
       UNTIL=$end
     elif (($(now_ms) > UNTIL)); then
-      printf 'LockLost\nthe lock %s could not be renewed (%s), so another run may have begun. Run it again\n' "$LOCK_SECRET_ARN" "$AWS_ERROR_CODE" >"$error"
+      printf 'LockLost\nthe lock %s could not be renewed (%s), so another run may have begun. Run it again\n' "$LOCK_SECRET_ARN" "$AWS_ERROR_CODE" >"$WORK/error"
       kill "$1"
       return 0
     fi
   done
 }
 
-# note_lease UNTIL: "If you don't use the SDK you must generate a ClientRequestToken" (UpdateSecret, API Reference).
+# note_lease UNTIL. "If you generate a raw HTTP request …, then you must generate a ClientRequestToken": UpdateSecret,
+# Secrets Manager API Reference.
 note_lease() {
   secretsmanager UpdateSecret "$(jq -cn --arg id "$LOCK_SECRET_ARN" --arg text "$LEASE $1" --arg token "$(</proc/sys/kernel/random/uuid)" \
     '{SecretId: $id, Description: $text, ClientRequestToken: $token}')"

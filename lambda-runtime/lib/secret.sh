@@ -3,14 +3,26 @@
 
 secretsmanager() { aws_call secretsmanager secretsmanager "secretsmanager.$1" "$2"; }
 
-# read_password ARN STAGE: sets PASSWORD and VERSION; returns 1 where the secret has no such version.
-read_password() {
+# read_secret ARN STAGE: sets VALUE and VERSION; returns 1 where the secret has no such version.
+read_secret() {
   if ! secretsmanager GetSecretValue "$(jq -cn --arg id "$1" --arg stage "$2" '{SecretId: $id, VersionStage: $stage}')"; then
     [[ $AWS_ERROR_CODE == ResourceNotFoundException ]] || fail "$AWS_ERROR_CODE" "reading secret $1: $AWS_ERROR_MESSAGE"
     return 1
   fi
-  PASSWORD=$(jq -r .SecretString <<<"$REPLY")
+  VALUE=$(jq -r .SecretString <<<"$REPLY")
   VERSION=$(jq -r .VersionId <<<"$REPLY")
+}
+
+# read_password ARN STAGE: the same, but sets PASSWORD.
+read_password() {
+  read_secret "$@" || return 1
+  PASSWORD=$VALUE
+}
+
+# describe_secret ARN: sets REPLY to its description, without its value.
+describe_secret() {
+  secretsmanager DescribeSecret "$(jq -cn --arg id "$1" '{SecretId: $id}')" ||
+    fail "$AWS_ERROR_CODE" "DescribeSecret of $1: $AWS_ERROR_MESSAGE"
 }
 
 # new_password ARN: makes one and stores it as AWSPENDING; sets PASSWORD and VERSION.
@@ -33,8 +45,7 @@ new_password() {
 # promote_password ARN: makes VERSION the current one. Secrets Manager's own rotation does it with the same call.
 promote_password() {
   local current
-  secretsmanager DescribeSecret "$(jq -cn --arg id "$1" '{SecretId: $id}')" ||
-    fail "$AWS_ERROR_CODE" "DescribeSecret: $AWS_ERROR_MESSAGE"
+  describe_secret "$1"
   current=$(jq -r '.VersionIdsToStages // {} | to_entries[] | select(.value | index("AWSCURRENT")) | .key' <<<"$REPLY")
   if [[ $current != "$VERSION" ]]; then
     secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg to "$VERSION" --arg from "$current" \
