@@ -32,6 +32,10 @@ import {
 } from "./policy-document";
 import { check } from "./validation";
 
+const ARCHITECTURES = ["x86_64", "arm64"] as const;
+/** Lambda's instruction sets. */
+export type OperatorArchitecture = (typeof ARCHITECTURES)[number];
+
 export interface ClusterOperatorProps {
   /** Where the function stands, and the endpoints that it uses. */
   readonly network: IHsmNetwork;
@@ -41,8 +45,13 @@ export interface ClusterOperatorProps {
    */
   readonly name?: string;
   /**
-   * Path of the layer's zip with `cloudhsm-cli`, which `scripts/build-layer` makes.
-   * @default "dist/cloudhsm-cli-layer.zip" of this package
+   * Instruction set of the function and its layer.
+   * @default "x86_64"
+   */
+  readonly architecture?: OperatorArchitecture;
+  /**
+   * Path of the layer's zip with `cloudhsm-cli` for this architecture, which `scripts/build-layer` makes.
+   * @default "dist/cloudhsm-cli-layer-x86_64.zip" of this package, or `-arm64`
    */
   readonly layerZip?: string;
   /**
@@ -133,6 +142,14 @@ export class ClusterOperator extends Construct {
       (n) => /^[a-z][a-z0-9-]{0,40}$/.test(n),
       "1 to 41 lower-case letters, digits and hyphens",
     );
+    const architecture = props.architecture ?? "x86_64";
+    check(
+      this,
+      "architecture",
+      architecture,
+      (a) => ARCHITECTURES.includes(a),
+      `one of ${ARCHITECTURES.join(", ")}`,
+    );
     this.deletionPolicy = props.deletionPolicy ?? "retain";
     this.region = props.network.region;
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
@@ -213,14 +230,14 @@ export class ClusterOperator extends Construct {
       ...(props.tracing ? [XRAY] : []),
     ]);
 
-    const zip = layerFile(this, props.layerZip);
+    const zip = layerFile(this, architecture, props.layerZip);
     const layer = new LambdaLayerVersion(this, "layer", {
       layerName: `${functionName}-cloudhsm-cli`,
       description: "cloudhsm-cli, jq and script",
       filename: zip.path,
       sourceCodeHash: zip.hash,
       compatibleRuntimes: ["provided.al2023"],
-      compatibleArchitectures: ["x86_64"],
+      compatibleArchitectures: [architecture],
     });
     const code = functionFile(this, props.functionZip);
     this.function = new LambdaFunction(this, "function", {
@@ -228,7 +245,7 @@ export class ClusterOperator extends Construct {
       description: "Initialises and activates the CloudHSM cluster, makes kmsuser, connects the key store",
       role: this.role.arn,
       runtime: "provided.al2023",
-      architectures: ["x86_64"],
+      architectures: [architecture],
       handler: "operator.handle",
       filename: code.path,
       sourceCodeHash: code.hash,

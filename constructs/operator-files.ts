@@ -18,8 +18,12 @@ export const functionFile = (scope: Construct, path = join(DIST, "operator.zip")
   operatorFile(scope, "code", path, "npm run build:lambda");
 
 /** The layer; `path` instead of what `scripts/build-layer` makes. */
-export const layerFile = (scope: Construct, path = join(DIST, "cloudhsm-cli-layer.zip")): OperatorFile =>
-  operatorFile(scope, "layer-zip", path, "scripts/build-layer");
+export const layerFile = (
+  scope: Construct,
+  architecture: string,
+  path = join(DIST, `cloudhsm-cli-layer-${architecture}.zip`),
+): OperatorFile =>
+  operatorFile(scope, "layer-zip", path, `scripts/build-layer --architecture ${architecture}`);
 
 /** A review needs no built files: then the path stays as it is, and a plan says that the file is missing. */
 function operatorFile(scope: Construct, id: string, path: string, builder: string): OperatorFile {

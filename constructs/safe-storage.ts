@@ -4,7 +4,7 @@ import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { DataResource, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
-import { ClusterOperator } from "./cluster-operator";
+import { ClusterOperator, OperatorArchitecture } from "./cluster-operator";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy } from "./deletion-policy";
 import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
@@ -67,8 +67,13 @@ export interface SafeStorageProps {
     readonly automaticBackupRetentionDays?: number;
   };
   /**
+   * Instruction set of the operator and its layer.
+   * @default "x86_64"
+   */
+  readonly architecture?: OperatorArchitecture;
+  /**
    * Path of the layer's zip with `cloudhsm-cli`.
-   * @default "dist/cloudhsm-cli-layer.zip"
+   * @default "dist/cloudhsm-cli-layer-x86_64.zip", or `-arm64` by the architecture
    */
   readonly layerZip?: string;
   /**
@@ -93,6 +98,7 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   keyStoreName: true,
   deletionWindowInDays: true,
   fileSystem: true,
+  architecture: true,
   layerZip: true,
   deletionPolicy: true,
 };
@@ -142,6 +148,7 @@ export class SafeStorage extends Construct {
     this.operator = new ClusterOperator(this, "operator", {
       name,
       network: this.network,
+      architecture: props.architecture,
       layerZip: props.layerZip,
       reserveConcurrency: props.reserveConcurrency,
       deletionPolicy,

@@ -120,6 +120,14 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     '"NON_FIPS"',
     /FIPS for hsm1/,
   ],
+  [
+    "an architecture that Lambda lacks",
+    { architecture: "aarch64" },
+    "operator",
+    "architecture",
+    '"aarch64"',
+    /x86_64, arm64/,
+  ],
   ["an unknown mode", { mode: "LAX" }, "cluster", "mode", '"LAX"', /FIPS or NON_FIPS/],
   [
     "a password too short for an HSM",

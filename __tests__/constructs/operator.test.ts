@@ -89,6 +89,18 @@ describe("private DNS", () => {
   });
 });
 
+test.each([
+  [undefined, "x86_64"],
+  ["arm64", "arm64"],
+] as const)("the architecture %s gives a function and a layer for %s", (architecture, is) => {
+  const stack = safeStorage({ architecture, layerZip: undefined });
+  expect(stack.resource("aws_lambda_function").architectures).toEqual([is]);
+  expect(stack.resource("aws_lambda_layer_version")).toMatchObject({
+    compatible_architectures: [is],
+    filename: expect.stringMatching(new RegExp(`cloudhsm-cli-layer-${is}\\.zip$`)),
+  });
+});
+
 describe("runs", () => {
   test("are kept apart by a lock that the function knows, whose secret holds nothing worth keeping", () => {
     const stack = safeStorage();
