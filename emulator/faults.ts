@@ -19,7 +19,10 @@ interface When {
   seed?: number;
 }
 
-/** At a call of an operation. `lose-answer` drops the connection after the effect, `hold-answer` never answers. */
+/**
+ * At a call of an operation. After its effect `lose-answer` drops the connection, and `hold-answer` does not answer before
+ * the faults are ended.
+ */
 interface OperationFault extends When {
   operation: string;
   fault: "throttle" | "error" | "drop" | "delay" | "lose-answer" | "hold-answer";
@@ -65,6 +68,7 @@ const AFTER = ["lose-answer", "hold-answer"];
 
 export class Faults {
   private armed: Armed[] = [];
+  private readonly held = new Set<() => void>();
 
   constructor(
     private readonly context: Context,
@@ -80,6 +84,8 @@ export class Faults {
     server.delete("/_local/faults", async () => {
       this.setDegraded("ACTIVE");
       this.armed = [];
+      for (const answer of this.held) answer();
+      this.held.clear();
       return {};
     });
     server.post("/_local/faults", async (request) => {
@@ -150,7 +156,7 @@ export class Faults {
         continue;
       if (!this.strikes(armed)) continue;
       if (fault.fault === "lose-answer") request.raw.socket.destroy();
-      await new Promise(() => {}); // until the client gives up
+      await new Promise<void>((answer) => this.held.add(answer));
     }
   }
 

@@ -91,6 +91,28 @@ CLI
   [ "$HSM_DATA" = "The cluster is activated already" ]
 }
 
+@test "a program that hangs is ended, with or without login, before, between and after its prompts" {
+  HSM_CLI_SECONDS=1
+  cli <<<'exec sleep 60'
+  fails hsm_cli user list
+  [[ $HSM_DATA == *"gave no answer (it has 1 seconds)"* ]]
+  fails hsm_cli_as admin admin hunter22 user list
+  fails hsm_cli_prompted '' hunter22 cluster activate
+  cli <<<'printf "Enter password:" >/dev/tty; IFS= read -rs answer </dev/tty; exec sleep 60'
+  fails hsm_cli_prompted hunter23 hunter22 user create
+  [[ $HSM_DATA == *"gave no answer"* ]]
+  cli <<'CLI'
+for prompt in Enter Confirm; do
+  printf '%s password:' "$prompt" >/dev/tty
+  IFS= read -rs answer </dev/tty
+done
+trap '' TERM # one that does not want to end
+while true; do sleep 1; done
+CLI
+  fails hsm_cli_prompted hunter23 hunter22 user create
+  [[ $HSM_DATA == *"gave no answer"* ]]
+}
+
 # said PASSWORD: HSM_DATA has it neither as it is nor as JSON has it; the CLI had it as it is.
 said() {
   [[ $HSM_DATA == *wrong* && $HSM_DATA != *"$1"* && $(jq -r .text <<<"$HSM_DATA") != *"$1"* ]]

@@ -1,5 +1,6 @@
 // Faults on demand, the record of all calls, and the timeline.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { Network, TestCloud, until, zip, ZONES } from "./cloud";
 import { buildOperator, Operator } from "./operator";
 
@@ -64,6 +65,18 @@ describe("a fault at a call", () => {
     await arm({ operation: "CreateCluster", fault: "lose-answer" });
     await expect(create()).rejects.toThrow("fetch failed");
     expect((await describe_()).Clusters).toHaveLength(1);
+  });
+
+  test("holds the answer until the faults are ended", async () => {
+    await arm({ operation: "CreateCluster", fault: "hold-answer" });
+    const before = (await describe_()).Clusters!.length;
+    let answered = false;
+    const answer = create().finally(() => (answered = true));
+    while ((await describe_()).Clusters!.length === before) await sleep(10);
+    await sleep(100);
+    expect(answered).toBe(false);
+    await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+    expect(await answer).toHaveProperty("Cluster.ClusterId");
   });
 
   test("delays it", async () => {

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # cloudhsm-cli. Passwords reach it by its own prompt on a pseudo-terminal, or by the environment of that one process.
 
+# What a command of it may take: one that hangs must not keep the lock from the next run.
+HSM_CLI_SECONDS=120
+
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
 configure_hsm_cli() {
   local endpoint=()
@@ -17,10 +20,19 @@ configure_hsm_cli_at() {
 
 configure_cli() {
   local anchor="$WORK/customerCA.crt" output
-  mkdir -p "$TMP/cloudhsm/etc" "$TMP/cloudhsm/run" # where the layer leads what the CLI writes
+  make_hsm_cli_folders
   printf '%s\n' "$1" >"$anchor"
   output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) ||
     fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
+}
+
+# make_hsm_cli_folders: where the layer leads what the CLI writes, anew, with the settings that its package begins with.
+make_hsm_cli_folders() {
+  local package
+  rm -rf "$TMP/cloudhsm"
+  mkdir -p "$TMP"/cloudhsm/{etc,log,run}
+  package=$(readlink -f "$(type -P configure-cli)") package="${package%/bin/*}/etc.package"
+  if [[ -d $package ]]; then cp -R "$package/." "$TMP/cloudhsm/etc/"; fi
 }
 
 # hsm_addresses: of the active HSMs in CLUSTER, a line each.
@@ -34,7 +46,7 @@ last_characters() {
 # hsm_cli ARG ...: sets HSM_DATA to `data` of its answer. On an error returns 1, HSM_DATA being the text.
 hsm_cli() {
   local output
-  output=$(cloudhsm-cli "$@" </dev/null 2>&1) || true
+  output=$(timeout --kill-after 5 "$HSM_CLI_SECONDS" cloudhsm-cli "$@" </dev/null 2>&1) || true
   read_hsm_answer "$output"
 }
 
@@ -42,7 +54,8 @@ hsm_cli() {
 hsm_cli_as() {
   local user=$1 role=$2 password=$3 output
   shift 3
-  output=$(CLOUDHSM_ROLE=$role CLOUDHSM_PIN="$user:$password" cloudhsm-cli "$@" </dev/null 2>&1) || true
+  output=$(printf '%s\n' "$role" "$user:$password" |
+    timeout --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" /dev/stdin "$@" 2>&1) || true
   read_hsm_answer "$output" "$password"
 }
 
@@ -51,15 +64,15 @@ hsm_cli_as() {
 hsm_cli_prompted() {
   local admin_password=$1 password=$2 command output='' answers=0 text='' to from pin pid
   shift 2
-  printf -v command '%q ' "$ROOT/lib/hsm-cli-with-pin" "$WORK/pin" "$@"
+  printf -v command '%q ' timeout --foreground --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" "$WORK/pin" "$@"
   rm -f "$WORK"/{keyboard,screen,pin}
   mkfifo "$WORK"/{keyboard,screen,pin}
   # `script` gives the terminal that the prompt reads from; without echo, so that nothing typed comes back.
   script --quiet --return --echo never --command "$command" /dev/null <"$WORK/keyboard" >"$WORK/screen" 2>&1 &
   pid=$!
   exec {to}>"$WORK/keyboard" {from}<"$WORK/screen" {pin}<>"$WORK/pin"
-  printf '%s\n' "${admin_password:+admin:$admin_password}" >&"$pin"
-  while ((answers < 2)) && IFS= read -r -d : -t 120 -u "$from" text; do
+  printf '%s\n' admin "${admin_password:+admin:$admin_password}" >&"$pin"
+  while ((answers < 2)) && IFS= read -r -d : -u "$from" text; do
     output+="$text:"
     if [[ $text == *[Pp]assword ]]; then
       printf '%s\n' "$password" >&"$to"
@@ -68,7 +81,7 @@ hsm_cli_prompted() {
     fi
   done
   ((answers == 2)) || output+=$text
-  while IFS= read -r -t 300 -u "$from" text || [[ -n $text ]]; do
+  while IFS= read -r -u "$from" text || [[ -n $text ]]; do
     output+="$text"$'\n'
   done
   exec {to}>&- {from}<&- {pin}>&-
@@ -97,7 +110,7 @@ read_hsm_data() {
   while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
   json="{${plain#*\{}"
   if ! HSM_DATA=$(jq -ce 'select(has("error_code"))' <<<"$json" 2>/dev/null); then
-    HSM_DATA="cloudhsm-cli gave no answer: $(last_characters "$1")"
+    HSM_DATA="cloudhsm-cli gave no answer (it has $HSM_CLI_SECONDS seconds): $(last_characters "$1")"
     return 1
   fi
   if [[ $(jq -r .error_code <<<"$HSM_DATA") != 0 ]]; then
