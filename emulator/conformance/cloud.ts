@@ -37,7 +37,8 @@ export class TestCloud {
 
   private constructor(
     private readonly local: Pick<LocalCloud, "url" | "stop">,
-    private readonly folder?: string,
+    /** Where it keeps its files, those of the functions that run among them. */
+    readonly folder?: string,
   ) {
     const settings = {
       endpoint: local.url,
