@@ -2,6 +2,7 @@
 
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hsmServiceId } from "./cloud";
+import { endSessions } from "./cloudhsm/device";
 import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -135,7 +136,10 @@ export class Faults {
       )
         continue;
       if (!this.strikes(armed)) continue;
-      if (fault.fault === "drop") throw new Unreachable("The connection is dropped");
+      if (fault.fault === "drop") {
+        this.endSession(request);
+        throw new Unreachable("The connection is dropped");
+      }
       if (fault.fault === "delay")
         await new Promise((resolve) => setTimeout(resolve, (fault.seconds ?? 1) * 1000));
       if (fault.fault === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded");
@@ -155,9 +159,18 @@ export class Faults {
       if (!("operation" in fault) || fault.operation !== operationOf(request) || !AFTER.includes(fault.fault))
         continue;
       if (!this.strikes(armed)) continue;
-      if (fault.fault === "lose-answer") request.raw.socket.destroy();
+      if (fault.fault === "lose-answer") {
+        this.endSession(request);
+        request.raw.socket.destroy();
+      }
       await new Promise<void>((answer) => this.held.add(answer));
     }
+  }
+
+  /** With its connection to an HSM a client loses its session there. */
+  private endSession(request: FastifyRequest): void {
+    const { ip } = request.params as { ip?: string };
+    if (ip) endSessions(this.context.cloud, accessKeyOf(request), ip);
   }
 
   private strikes(armed: Armed): boolean {

@@ -113,6 +113,18 @@ CLI
   [[ $HSM_DATA == *"gave no answer"* ]]
 }
 
+@test "a wrong password is an answer; a connection that broke ends the action before another password is tried" {
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"Incorrect username or password\"}"'
+  fails can_log_in admin admin hunter22
+  [ ! -e "$WORK/error" ]
+  HSMS="HSM 10.0.0.5"
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"Unable to connect to 10.0.0.5\"}"'
+  run can_log_in admin admin hunter22
+  [ "$status" -eq 1 ]
+  [ "$(error_document errorType)" = NoHsmReachable ]
+  [[ $(error_document errorMessage) == *"login as admin on HSM 10.0.0.5"* ]]
+}
+
 # said PASSWORD: HSM_DATA has it neither as it is nor as JSON has it; the CLI had it as it is.
 said() {
   [[ $HSM_DATA == *wrong* && $HSM_DATA != *"$1"* && $(jq -r .text <<<"$HSM_DATA") != *"$1"* ]]

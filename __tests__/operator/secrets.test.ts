@@ -5,7 +5,6 @@ import { ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CloudWatchLogs, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { buildOperator, Operator } from "../../emulator/conformance/operator";
 import { sign } from "../../emulator/conformance/sign";
@@ -24,7 +23,6 @@ beforeAll(async () => {
   cloud = await TestCloud.start();
   const network = await cloud.network();
   operator = await Operator.create(cloud, network);
-  await logs().createLogGroup({ logGroupName: `/aws/lambda/${operator.functionName}` });
   clusterId = (await cloud.newCluster(network)).ClusterId!;
   await cloud.addHsm(clusterId, ZONES[0]);
   const cluster = await cloud.cluster(clusterId);
@@ -38,13 +36,6 @@ afterAll(async () => {
   watch.disconnect();
   await cloud.stop();
 });
-
-const logs = () =>
-  new CloudWatchLogs({
-    endpoint: cloud.url,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
 
 /** "password 7 to 32": «Quotas», AWS CloudHSM User Guide. */
 const [SHORTEST, LONGEST] = [7, 32];
@@ -89,14 +80,6 @@ const spellings = (password: string): string[] => [
   Buffer.from(password).toString("base64").replace(/=*$/, ""),
 ];
 
-async function runLog(): Promise<string> {
-  const lines: string[] = [];
-  const group = { logGroupName: `/aws/lambda/${operator.functionName}` };
-  for await (const page of paginateFilterLogEvents({ client: logs() }, group))
-    lines.push(...page.events!.map((e) => e.message!));
-  return lines.join("\n");
-}
-
 /** Names and contents of all files in the /tmp of the function's environments. */
 function leftFiles(): string {
   const found: string[] = [];
@@ -134,7 +117,7 @@ async function runWith(action: string, password: string, fault?: object): Promis
   const [{ leaks, seen }] = await once(watch, "message");
   expect({ password, leaks }).toEqual({ password, leaks: [] });
   if (action === "rotate-admin-password") expect(seen[0]).toBeGreaterThan(0);
-  const log = await runLog();
+  const log = (await operator.log()).join("\n");
   expect(log).toContain(`"action":"${action}"`);
   const files = leftFiles();
   for (const spelling of spellings(password)) {

@@ -126,12 +126,16 @@ export function runDeviceCommand(
   return run(request);
 }
 
-/** A client's connections break when it ends, and its sessions with them. Without a client: when all have ended. */
-export function endSessions(cloud: Cloud, client?: string): void {
+/**
+ * A client's connections break when it ends, and its sessions with them. Without a client: when all have ended; with an
+ * address: its connection to that HSM alone.
+ */
+export function endSessions(cloud: Cloud, client?: string, ip?: string): void {
   for (const region of cloud.everyRegion())
     for (const cluster of Object.values(region.clusters))
       for (const hsm of cluster.hsms)
-        hsm.sessions = hsm.sessions.filter((s) => client !== undefined && s.client !== client);
+        if (ip === undefined || hsm.EniIp === ip)
+          hsm.sessions = hsm.sessions.filter((s) => client !== undefined && s.client !== client);
 }
 
 /** Checks a password as an HSM does, and counts what failed. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { IAM } from "@aws-sdk/client-iam";
@@ -34,6 +35,7 @@ export class TestCloud {
   readonly iam: IAM;
   readonly secrets: SecretsManager;
   readonly sqs: SQS;
+  readonly logs: CloudWatchLogs;
 
   private constructor(
     private readonly local: Pick<LocalCloud, "url" | "stop">,
@@ -54,6 +56,7 @@ export class TestCloud {
     this.iam = new IAM(settings);
     this.secrets = new SecretsManager(settings);
     this.sqs = new SQS(settings);
+    this.logs = new CloudWatchLogs(settings);
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */

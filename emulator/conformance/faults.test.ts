@@ -188,6 +188,14 @@ describe("a fault of an HSM", () => {
     expect(await status()).toMatchObject({ failed: false });
   });
 
+  test("a connection that breaks takes the login with it, so that the user is not held to be logged in", async () => {
+    const rotate = await operator.userEvent("rotate-admin-password", clusterId, trustAnchor);
+    for (const fault of ["drop", "lose-answer"]) {
+      await arm({ operation: "hsm logout", fault });
+      expect(await operator.invoke(rotate)).toMatchObject({ failed: false, answer: { status: "done" } });
+    }
+  });
+
   test("degraded: HSM and cluster say so, until the faults are ended", async () => {
     await arm({ hsm: hsmId, fault: "degraded" });
     expect(await cloud.cluster(clusterId)).toMatchObject({

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { Network, TestCloud, zip } from "./cloud";
 import { sign } from "./sign";
 
@@ -52,6 +53,7 @@ export class Operator {
       "ec2:*",
       "logs:*",
     ]);
+    await cloud.logs.createLogGroup({ logGroupName: `/aws/lambda/${functionName}` });
     const lock = await cloud.secrets.createSecret({ Name: `${functionName}/lock` });
     const layer = await cloud.lambda.publishLayerVersion({
       LayerName: functionName,
@@ -87,6 +89,15 @@ export class Operator {
       Payload: Buffer.from(JSON.stringify(event)),
     });
     return { failed: FunctionError !== undefined, answer: JSON.parse(Buffer.from(Payload!).toString()) };
+  }
+
+  /** What its runs have printed, line by line. */
+  async log(): Promise<string[]> {
+    const lines: string[] = [];
+    const group = { logGroupName: `/aws/lambda/${this.functionName}` };
+    for await (const { events } of paginateFilterLogEvents({ client: this.cloud.logs }, group))
+      lines.push(...events!.map((e) => e.message!));
+    return lines;
   }
 
   /** As if so much time had passed that the lease of a killed run has ended. */

@@ -111,13 +111,19 @@ WRITES = threading.Lock()
 
 def write_versions_one_by_one(put=SecretsManagerBackend.put_secret_value):
     """Two writers of one version get one answer each, as on AWS; moto checks and writes in two steps.
-    «AWS Secrets Manager quotas»: unlabeled versions beyond 100 go, but not within 24 hours; then no more can be made."""
+    «AWS Secrets Manager quotas»: unlabeled versions beyond 100 go, but not within 24 hours; then no more can be made.
+    Of a version that has that value already, "the request is ignored" (PutSecretValue, API Reference): moto moves labels."""
 
-    def one_by_one(self, secret_id, *args, **kwargs):
+    def one_by_one(self, secret_id, secret_string, secret_binary, client_request_token, version_stages):
         with WRITES:
             if self._is_valid_identifier(secret_id):
-                check_versions(self.secrets[secret_id])
-            return put(self, secret_id, *args, **kwargs)
+                secret = self.secrets[secret_id]
+                version = getattr(secret, "versions", {}).get(client_request_token, {})
+                value = (version.get("secret_string"), version.get("secret_binary"))
+                if any(value) and value == (secret_string, secret_binary):
+                    return secret.to_short_dict(include_version_stages=True, version_id=client_request_token)
+                check_versions(secret)
+            return put(self, secret_id, secret_string, secret_binary, client_request_token, version_stages)
 
     SecretsManagerBackend.put_secret_value = one_by_one
 

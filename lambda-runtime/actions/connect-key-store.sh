@@ -28,7 +28,7 @@ case $(store_state) in
   FAILED | DISCONNECTING) disconnect "$id" || { pending "key store $id is still disconnecting" && exit 0; } ;;
 esac
 case $(store_state) in
-  DISCONNECTED) kms ConnectCustomKeyStore "$(store_id "$id")" ;;
+  DISCONNECTED) connect "$id" ;;
 esac
 
 store_settled() {

@@ -26,7 +26,7 @@ if ! aws_call kms kms TrentService.DeleteCustomKeyStore "$(store_id "$id")"; the
   code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
   [[ $code != CustomKeyStoreNotFoundException ]] || { done_with && exit 0; }
   # A key that the operator may not see: put things back as they were.
-  [[ $was_connected != CONNECTED ]] || kms ConnectCustomKeyStore "$(store_id "$id")"
+  [[ $was_connected != CONNECTED ]] || connect "$id"
   fail "$code" "key store $id was not deleted: $message"
 fi
 done_with

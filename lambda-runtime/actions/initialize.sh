@@ -6,10 +6,13 @@ id=$(input clusterId)
 signed=$(input signedCertificate)
 anchor=$(input trustAnchor)
 
+is_claimed() {
+  describe_cluster "$id"
+  [[ $(cluster_state) != UNINITIALIZED ]]
+}
 step "claim the cluster"
-describe_cluster "$id"
-if [[ $(cluster_state) == UNINITIALIZED ]]; then
-  cloudhsm InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
+if ! is_claimed; then
+  aws_effect is_claimed cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
     '{ClusterId: $id, SignedCert: $signed, TrustAnchor: $anchor}')"
 fi
 

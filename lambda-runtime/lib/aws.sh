@@ -93,6 +93,15 @@ aws_or_fail() {
   aws_call "$@" || fail "$AWS_ERROR_CODE" "${3#*.}: $AWS_ERROR_MESSAGE"
 }
 
+# aws_effect CHECK SERVICE SIGNING_NAME TARGET BODY: the same for a call that AWS refuses once it has taken effect. A call
+# whose answer was lost is made again, and is then refused: no error where the function CHECK sees the effect.
+aws_effect() {
+  local code message
+  aws_call "${@:2}" && return 0
+  code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
+  "$1" || fail "$code" "${4#*.}: $message"
+}
+
 # aws_query SERVICE VERSION OPERATION [NAME=VALUE ...]: a call of a service that speaks the query protocol.
 aws_query() {
   local form="Action=$3&Version=$2" parameter

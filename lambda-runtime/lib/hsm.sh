@@ -128,10 +128,14 @@ fail_hsm() {
     *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. Too many wrong passwords lock a user out: an admin gives it a new one (cloudhsm-cli user change-password), which unlocks it" ;;
     *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given is not the certificate that signed this cluster's: take the one that it was initialised with" ;;
     *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has made the user meanwhile: run it again" ;;
-    *connect* | *unreachable* | *"timed out"*) fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in on TCP 2223-2225?" ;;
-    *) fail "$1" "$2: $HSM_DATA" ;;
   esac
+  ! hsm_was_not_reached ||
+    fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in on TCP 2223-2225?"
+  fail "$1" "$2: $HSM_DATA"
 }
+
+# hsm_was_not_reached: HSM_DATA is no word of an HSM.
+hsm_was_not_reached() { [[ ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"gave no answer" ]]; }
 
 # list_users: sets USERS to the list with roles and coverage. Needs no login.
 list_users() {
@@ -149,7 +153,10 @@ user_coverage() {
   jq -r --arg name "$1" '.[] | select(.username == $name) | .["cluster-coverage"]' <<<"$USERS"
 }
 
-# can_log_in USER ROLE PASSWORD
+# can_log_in USER ROLE PASSWORD: a connection that broke says nothing of the password, and whoever tries others then locks
+# the user out.
 can_log_in() {
-  hsm_cli_as "$1" "$2" "$3" user list
+  hsm_cli_as "$1" "$2" "$3" user list && return 0
+  ! hsm_was_not_reached || fail_hsm HsmCli "login as $1 on $HSMS"
+  return 1
 }

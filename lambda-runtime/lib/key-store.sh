@@ -21,15 +21,25 @@ store_is() {
   [[ $(store_state) == "$2" || $(store_state) == FAILED ]]
 }
 
+# connect ID: asks for the connection, which then takes minutes.
+connect() {
+  local store=$1
+  aws_effect connection_was_asked_for kms kms TrentService.ConnectCustomKeyStore "$(store_id "$store")"
+}
+
+connection_was_asked_for() { describe_key_store "$store" && [[ $(store_state) != DISCONNECTED ]]; }
+
 # disconnect ID: returns 1 when time runs out first.
 disconnect() {
-  store_is "$1" DISCONNECTED || true
-  case $(store_state) in
-    DISCONNECTED) return 0 ;;
-    DISCONNECTING) ;;
-    *) kms DisconnectCustomKeyStore "$(store_id "$1")" ;;
-  esac
-  wait_until store_is_disconnected "$1"
+  local store=$1
+  disconnection_was_asked_for ||
+    aws_effect disconnection_was_asked_for kms kms TrentService.DisconnectCustomKeyStore "$(store_id "$store")"
+  wait_until store_is_disconnected "$store"
+}
+
+disconnection_was_asked_for() {
+  describe_key_store "$store" || fail KeyStoreNotFound "key store $store does not exist in $AWS_REGION"
+  [[ $(store_state) == DISCONNECT* ]]
 }
 
 store_is_disconnected() {

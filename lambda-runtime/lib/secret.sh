@@ -44,20 +44,28 @@ new_password() {
 
 # promote_password ARN: makes VERSION the current one. Secrets Manager's own rotation does it with the same call.
 promote_password() {
-  local current
-  describe_secret "$1"
-  current=$(jq -r '.VersionIdsToStages // {} | to_entries[] | select(.value | index("AWSCURRENT")) | .key' <<<"$REPLY")
-  if [[ $current != "$VERSION" ]]; then
-    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg to "$VERSION" --arg from "$current" \
-      '{SecretId: $id, VersionStage: "AWSCURRENT", MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')" ||
-      fail "$AWS_ERROR_CODE" "promoting the password: $AWS_ERROR_MESSAGE"
+  local arn=$1 stages current
+  if ! is_current; then
+    current=$(jq -r 'to_entries[] | select(.value | index("AWSCURRENT")) | .key' <<<"$stages")
+    aws_effect is_current secretsmanager secretsmanager secretsmanager.UpdateSecretVersionStage \
+      "$(jq -cn --arg id "$arn" --arg to "$VERSION" --arg from "$current" \
+        '{SecretId: $id, VersionStage: "AWSCURRENT", MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')"
   fi
-  if jq -e --arg id "$VERSION" '.VersionIdsToStages[$id] | index("AWSPENDING")' <<<"$REPLY" >/dev/null 2>&1 || [[ $current != "$VERSION" ]]; then
+  if has_stage AWSPENDING; then
     # Losing the label is harmless to miss: the version is current already.
-    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg from "$VERSION" \
+    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$arn" --arg from "$VERSION" \
       '{SecretId: $id, VersionStage: "AWSPENDING", RemoveFromVersionId: $from}')" || true
   fi
 }
+
+# Both for promote_password, whose variables they share.
+is_current() {
+  describe_secret "$arn"
+  stages=$(jq -c '.VersionIdsToStages // {}' <<<"$REPLY")
+  has_stage AWSCURRENT
+}
+
+has_stage() { jq -e --arg id "$VERSION" --arg stage "$1" '.[$id] // [] | index($stage)' <<<"$stages" >/dev/null; }
 
 # stored_password ARN: the password of an earlier, perhaps interrupted run, else a new one.
 stored_password() {
