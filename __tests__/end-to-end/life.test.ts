@@ -3,18 +3,22 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { SQS } from "@aws-sdk/client-sqs";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Deployment } from "./deployment";
 
 jest.setTimeout(45 * 60 * 1000);
 
 const DAY = 24 * 3600;
+/** All that the operator can be given to do, so that all its permissions are needed. */
+const SETTINGS = { hsmsOnDemand: true, privateDns: false, reserveConcurrency: true };
 
 let deployment: Deployment;
 let hsm: CloudHSMV2;
@@ -22,7 +26,7 @@ let kms: KMS;
 let fsx: FSx;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("life");
+  deployment = await Deployment.start("life", SETTINGS);
   hsm = new CloudHSMV2(deployment.client);
   kms = new KMS(deployment.client);
   fsx = new FSx(deployment.client);
@@ -35,6 +39,24 @@ const state = (type: string) =>
     .state()
     .resources.filter((r) => r.mode === "managed" && r.type === type)
     .flatMap((r) => r.instances);
+
+/** What the operator answers to an action, with what most of them want to know. */
+async function operator(action: string, more: object = {}): Promise<any> {
+  const { Payload } = await new Lambda(deployment.client).invoke({
+    FunctionName: deployment.output("operator_function"),
+    Payload: Buffer.from(
+      JSON.stringify({
+        action,
+        clusterId: deployment.output("cluster_id"),
+        trustAnchor: deployment.output("trust_anchor"),
+        adminSecretArn: deployment.output("admin_secret_arn"),
+        passwordLength: "32",
+        ...more,
+      }),
+    ),
+  });
+  return JSON.parse(Buffer.from(Payload!).toString());
+}
 
 describe("deploy", () => {
   test("builds the chain", async () => {
@@ -62,17 +84,7 @@ describe("deploy", () => {
   });
 
   test("puts kmsuser on every HSM", async () => {
-    const { Payload } = await new Lambda(deployment.client).invoke({
-      FunctionName: deployment.output("operator_function"),
-      Payload: Buffer.from(
-        JSON.stringify({
-          action: "status",
-          clusterId: deployment.output("cluster_id"),
-          trustAnchor: deployment.output("trust_anchor"),
-        }),
-      ),
-    });
-    const { users } = JSON.parse(Buffer.from(Payload!).toString());
+    const { users } = await operator("status");
     expect(users).toContainEqual(
       expect.objectContaining({ username: "kmsuser", role: "crypto-user", "cluster-coverage": "full" }),
     );
@@ -109,6 +121,48 @@ describe("deploy", () => {
   });
 });
 
+describe("the operator", () => {
+  const hsms = async () => (await hsm.describeClusters({})).Clusters![0].Hsms!;
+
+  test("makes a further HSM on demand, which Terraform leaves alone", async () => {
+    const [first] = await hsms();
+    const place = {
+      availabilityZone: first.AvailabilityZone,
+      ipAddress: first.EniIp!.replace(/\d+$/, (last) => String(Number(last) + 7)),
+    };
+    const more = { hsms: [place] };
+    let answer = await operator("ensure-hsms", more);
+    while (answer.status === "pending") answer = await operator("ensure-hsms", more);
+    expect(answer).toMatchObject({ status: "done", hsms: expect.arrayContaining([expect.anything()]) });
+    const { HsmId } = (await hsms()).find((h) => h.EniIp === place.ipAddress)!;
+    expect(await deployment.plan()).toMatchObject({ status: 0 });
+    await hsm.deleteHsm({ ClusterId: deployment.output("cluster_id"), HsmId });
+    while ((await hsms()).some((h) => h.HsmId === HsmId)) await sleep(500);
+  });
+
+  test("gives the admin a new password", async () => {
+    const secrets = new SecretsManager(deployment.client);
+    const admin = { SecretId: deployment.output("admin_secret_arn") };
+    const before = await secrets.getSecretValue(admin);
+    expect(await operator("rotate-admin-password")).toEqual({ status: "done", hsms: 2 });
+    expect((await secrets.getSecretValue(admin)).SecretString).not.toBe(before.SecretString);
+  });
+
+  test("leaves the event of a scheduled run that fails in all attempts in the queue", async () => {
+    const FunctionName = deployment.output("operator_function");
+    const Payload = Buffer.from(JSON.stringify({ action: "nonsense" }));
+    await new Lambda(deployment.client).invoke({ FunctionName, InvocationType: "Event", Payload });
+    const sqs = new SQS(deployment.client);
+    const { QueueUrl } = await sqs.getQueueUrl({ QueueName: `${FunctionName}-failed-events` });
+    const { Messages } = await sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 });
+    expect(JSON.parse(Messages![0].Body!)).toMatchObject({
+      requestContext: { condition: "RetriesExhausted", approximateInvokeCount: 3 },
+      requestPayload: { action: "nonsense" },
+      responsePayload: { errorType: "UnknownAction" },
+    });
+  });
+});
+
 test("a destroy under retain refuses before it touches anything, and says how to go on", async () => {
   const before = [await deployment.calls(), deployment.state()];
   const { status, output } = await cdktf("destroy");
@@ -129,6 +183,7 @@ test("a change is made in place", async () => {
     );
   const before = ids();
   deployment.configure({
+    ...SETTINGS,
     deletionPolicy: "delete",
     deletionWindowInDays: 7,
     fileSystem: { automaticBackupRetentionDays: 14 },
@@ -199,20 +254,23 @@ describe("destroy under delete", () => {
   });
 });
 
-test("the operator's role allows what its actions have called, from the first to the last, and nothing else", async () => {
-  const stack = JSON.parse(
+test("the operator's role, and the endpoints' policies, allow what its actions have called, and nothing else", async () => {
+  const { resource } = JSON.parse(
     readFileSync(join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
   );
-  const allowed = new Set<string>();
-  for (const { policy } of Object.values<{ policy: string }>(stack.resource.aws_iam_role_policy))
-    for (const [, actions] of policy.matchAll(/"Action" = \[([^\]]*)\]/g))
-      for (const [action] of actions.matchAll(/(?:cloudhsm|kms|secretsmanager):\w+/g)) allowed.add(action);
+  const allowedBy = (type: string): string[] => {
+    const policies = Object.values<{ policy: string }>(resource[type]).map(({ policy }) => policy);
+    const lists = policies.flatMap((policy) => [...policy.matchAll(/"Action" = \[([^\]]*)\]/g)]);
+    const actions = lists.flatMap(([, list]) => list.match(/(?:cloudhsm|kms|secretsmanager):\w+/g) ?? []);
+    return [...new Set(actions)].sort();
+  };
   const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as {
     calls: { who: string; service: string; operation: string }[];
   };
   const own = calls.filter(({ who, service }) => who === "safe-storage-operator" && service !== "hsm");
-  const used = new Set(own.map(({ service, operation }) => `${service}:${operation}`));
+  const used = [...new Set(own.map(({ service, operation }) => `${service}:${operation}`))];
+  expect(allowedBy("aws_vpc_endpoint")).toEqual([...used].sort());
   // «Secret encryption and decryption», Secrets Manager User Guide: it uses the secret's key in the caller's name.
-  for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) used.add(action);
-  expect([...allowed].sort()).toEqual([...used].sort());
+  used.push("kms:Decrypt", "kms:GenerateDataKey");
+  expect(allowedBy("aws_iam_role_policy")).toEqual(used.sort());
 });

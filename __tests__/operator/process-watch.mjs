@@ -4,6 +4,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { setImmediate } from "node:timers";
 
 let secrets = [];
 let leaks = new Set();
