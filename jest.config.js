@@ -13,6 +13,7 @@ const suite = (displayName, folders, more = {}) => ({
 module.exports = {
   projects: [
     suite("unit", [
+      "__tests__/certificate-checks",
       "__tests__/constructs",
       "__tests__/main",
       "__tests__/examples",

@@ -1,9 +1,11 @@
-// The customer's certificate authority, which signs the cluster's CSR and thereby claims the HSM.
+// The default signer: a CA that Terraform makes and keeps.
 
 import { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { checkRange } from "./validation";
 
 export interface CertificateAuthorityProps {
@@ -21,9 +23,9 @@ export interface CertificateAuthorityProps {
 
 /**
  * A self-signed CA by Terraform's tls provider. Its private key is in the Terraform state: keep the state in an
- * encrypted backend that only the key's owners can read.
+ * encrypted backend that only the key's owners can read, or sign by `ExternalSigner`, which leaves nothing private there.
  */
-export class CertificateAuthority extends Construct {
+export class CertificateAuthority extends Construct implements ClusterSigner {
   /** PEM of the CA's certificate: the cluster's trust anchor. */
   readonly trustAnchor: string;
   private readonly key: PrivateKey;
@@ -34,27 +36,30 @@ export class CertificateAuthority extends Construct {
     const days = props.validityDays ?? 3652;
     checkRange(this, "validityDays", days, 1, 36500, "days");
     this.validityHours = days * 24;
+    Annotations.of(this).addInfo(
+      "the CA's private key will be in the Terraform state; docs/security.md says what that means",
+    );
     this.key = new PrivateKey(this, "key", { algorithm: "RSA", rsaBits: 4096 });
     this.trustAnchor = new SelfSignedCert(this, "certificate", {
       privateKeyPem: this.key.privateKeyPem,
       isCaCertificate: true,
-      setSubjectKeyId: true,
       validityPeriodHours: this.validityHours,
-      allowedUses: ["cert_signing", "crl_signing"],
+      allowedUses: ["cert_signing"],
       subject: [{ commonName: props.commonName ?? "Safe Storage CloudHSM CA" }],
     }).certPem;
   }
 
-  /** Signs a CSR (PEM); returns the certificate (PEM). */
-  sign(csr: string): string {
-    return new LocallySignedCert(this, "cluster-certificate", {
+  sign({ csr, dependsOn }: SigningRequest): ClusterSignature {
+    const signed = new LocallySignedCert(this, "cluster-certificate", {
       certRequestPem: csr,
       caPrivateKeyPem: this.key.privateKeyPem,
       caCertPem: this.trustAnchor,
       validityPeriodHours: this.validityHours,
-      allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
+      allowedUses: [], // as «Initialize the cluster», AWS CloudHSM User Guide, which asks for no extension
+      dependsOn,
       // The CSR is gone once the cluster is initialised: without this, every later plan would sign anew.
       lifecycle: { ignoreChanges: ["cert_request_pem"] },
-    }).certPem;
+    });
+    return { certificate: signed.certPem, ready: [signed] };
   }
 }

@@ -19,7 +19,7 @@ import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { IHsmNetwork } from "./hsm-network";
-import { functionFile, layerFile } from "./operator-files";
+import { functionFile, layerFile } from "./built-files";
 import {
   accountDecides,
   isForServices,
@@ -55,7 +55,7 @@ export interface ClusterOperatorProps {
    */
   readonly layerZip?: string;
   /**
-   * Path of the function's zip, which `npm run build:lambda` makes from `lambda-runtime/`.
+   * Path of the function's zip, which `npm run build` makes from `lambda-runtime/`.
    * @default "dist/operator.zip" of this package
    */
   readonly functionZip?: string;

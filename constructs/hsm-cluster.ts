@@ -6,9 +6,10 @@ import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloud
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
-import { CertificateAuthority } from "./certificate-authority";
 import { ClusterOperator } from "./cluster-operator";
+import { ClusterSigner } from "./cluster-signer";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
 import { check, checkRange } from "./validation";
@@ -23,8 +24,13 @@ export type ClusterMode = "FIPS" | "NON_FIPS";
 export interface HsmClusterProps {
   /** An HSM stands in each of its subnets. */
   readonly network: IHsmNetwork;
-  /** Signs the cluster's CSR. */
-  readonly certificateAuthority: CertificateAuthority;
+  /** Signs the cluster's CSR: a `CertificateAuthority`, an `ExternalSigner` or an `AcmPcaSigner`. */
+  readonly signer: ClusterSigner;
+  /**
+   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
+   * @default none, and then a plan says what is missing
+   */
+  readonly identityCheck?: HsmRoots | false;
   /** Initialises and activates the cluster and makes its users. */
   readonly operator: ClusterOperator;
   /** @default "hsm2m.medium" */
@@ -85,7 +91,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
 
   constructor(scope: Construct, id: string, props: HsmClusterProps) {
     super(scope, id);
-    const { network, operator, certificateAuthority } = props;
+    const { network, operator, signer } = props;
     const policy = props.deletionPolicy ?? "retain";
     const hsmType = props.hsmType ?? "hsm2m.medium";
     check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
@@ -126,8 +132,12 @@ export class HsmCluster extends Construct implements IHsmCluster {
     });
     // In state INITIALIZED the list is empty: taking its first element would break every later plan.
     const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
-    const signedCertificate = certificateAuthority.sign(csr);
-    this.trustAnchor = certificateAuthority.trustAnchor;
+    const proven =
+      props.identityCheck === false
+        ? [first]
+        : [new HsmIdentityCheck(this, "identity", described, props.identityCheck).passed];
+    const signature = signer.sign({ clusterId: this.clusterId, csr, dependsOn: proven });
+    this.trustAnchor = signer.trustAnchor;
 
     const secretName = `safe-storage/${this.clusterId}`;
     this.adminSecretArn = operator.secret(
@@ -152,8 +162,12 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const initialized = operator.invoke(
       "initialize",
       "initialize",
-      { clusterId: this.clusterId, trustAnchor: this.trustAnchor, signedCertificate },
-      { attempts: 2, dependsOn: [first] },
+      {
+        clusterId: this.clusterId,
+        trustAnchor: this.trustAnchor,
+        signedCertificate: signature.certificate,
+      },
+      { attempts: 2, dependsOn: [first, ...signature.ready] },
     );
     const activated = operator.invoke("activate", "activate", users, {
       attempts: 2,

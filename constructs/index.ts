@@ -2,9 +2,11 @@
 
 export * from "./certificate-authority";
 export * from "./cluster-operator";
+export * from "./cluster-signer";
 export * from "./custom-key-store";
 export * from "./deletion-policy";
 export * from "./hsm-cluster";
+export * from "./hsm-identity-check";
 export * from "./hsm-key";
 export * from "./hsm-network";
 export * from "./ontap-file-system";

@@ -8,6 +8,7 @@ import { ClusterOperator, OperatorArchitecture } from "./cluster-operator";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy } from "./deletion-policy";
 import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
+import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
 import { OntapDeploymentType, OntapFileSystem } from "./ontap-file-system";
@@ -47,6 +48,11 @@ export interface SafeStorageProps {
    * @default true
    */
   readonly privateDns?: boolean;
+  /**
+   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
+   * @default none, and then a plan says what is missing
+   */
+  readonly identityCheck?: HsmRoots | false;
   /** @default a self-signed CA that is valid for ten years */
   readonly certificateAuthority?: CertificateAuthorityProps;
   /**
@@ -94,6 +100,7 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   hsmsOnDemand: true,
   reserveConcurrency: true,
   privateDns: true,
+  identityCheck: true,
   certificateAuthority: true,
   keyStoreName: true,
   deletionWindowInDays: true,
@@ -158,7 +165,8 @@ export class SafeStorage extends Construct {
       name,
       network: this.network,
       operator: this.operator,
-      certificateAuthority: new CertificateAuthority(this, "ca", props.certificateAuthority),
+      signer: new CertificateAuthority(this, "ca", props.certificateAuthority),
+      identityCheck: props.identityCheck,
       hsmType: props.hsmType,
       mode: props.mode,
       passwordLength: props.passwordLength,

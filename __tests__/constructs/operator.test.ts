@@ -147,7 +147,7 @@ describe("HSMs on demand", () => {
       new HsmCluster(scope, "cluster", {
         network,
         operator: new ClusterOperator(scope, "operator", { network }),
-        certificateAuthority: new CertificateAuthority(scope, "ca"),
+        signer: new CertificateAuthority(scope, "ca"),
         hsmsOnDemand,
       });
     })

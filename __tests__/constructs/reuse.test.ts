@@ -22,7 +22,7 @@ test("a cluster in a network that exists makes no network", () => {
     new HsmCluster(scope, "cluster", {
       network,
       operator: new ClusterOperator(scope, "operator", { network }),
-      certificateAuthority: new CertificateAuthority(scope, "ca"),
+      signer: new CertificateAuthority(scope, "ca"),
     });
   });
   for (const type of ["aws_vpc", "aws_subnet", "aws_vpc_endpoint"]) expect(stack.resources(type)).toEqual([]);

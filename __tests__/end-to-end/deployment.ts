@@ -1,6 +1,7 @@
 // One deployment of the real main.ts by the real cdktf into a local cloud of its own.
 
 import { spawn, spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import {
   mkdirSync,
   readFileSync,
@@ -27,6 +28,8 @@ export class Deployment {
   private readonly env: NodeJS.ProcessEnv;
   /** The argument lists of all processes of the machine that were seen while a command of this deployment ran. */
   readonly argumentLists = new Set<string>();
+  /** The setting `identityCheck`. */
+  readonly roots: Record<string, { file: string; sha256: string }> = {};
   private log = "";
 
   private constructor(
@@ -52,9 +55,10 @@ export class Deployment {
     const cdktf = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
     const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/main.ts'`;
     writeFileSync(join(deployment.folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
-    deployment.configure(settings);
     const started = deployment.localCloud("start");
     if (started.status !== 0) throw new Error(started.output);
+    await deployment.keepRoots();
+    deployment.configure(settings);
     return deployment;
   }
 
@@ -80,11 +84,21 @@ export class Deployment {
     this.localCloud("stop");
   }
 
-  /** The project's settings, changed by these. */
+  /** The project's settings for the local cloud, changed by these. */
   configure(changes: object): void {
     const settings = JSON.parse(readFileSync(join(ROOT, "settings.json"), "utf8"));
-    const layerZip = join(ROOT, ".local/stand-in-layer.zip");
-    writeFileSync(join(this.folder, "settings.json"), JSON.stringify({ ...settings, layerZip, ...changes }));
+    const local = { layerZip: join(ROOT, ".local/stand-in-layer.zip"), identityCheck: this.roots };
+    writeFileSync(join(this.folder, "settings.json"), JSON.stringify({ ...settings, ...local, ...changes }));
+  }
+
+  /** The roots of this local cloud's HSMs, as a person gets and pins the real ones. */
+  private async keepRoots(): Promise<void> {
+    const roots = (await (await fetch(`${this.endpoint}/_local/roots`)).json()) as Record<string, string>;
+    for (const [name, pem] of Object.entries(roots)) {
+      const file = join(this.folder, `${name}-root.pem`);
+      writeFileSync(file, pem);
+      this.roots[`${name}Root`] = { file, sha256: new X509Certificate(pem).fingerprint256 };
+    }
   }
 
   /** The user's own command for a deploy. */

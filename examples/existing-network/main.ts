@@ -1,6 +1,7 @@
 // A cluster, a key store and a key in a VPC that a platform team has made, beside resources of their own.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
@@ -16,6 +17,7 @@ const app = new App();
 const stack = new TerraformStack(app, "payments-keys");
 new AwsProvider(stack, "aws", { region: "eu-west-1" });
 new TlsProvider(stack, "tls");
+new NullProvider(stack, "null");
 
 // Private subnets, and interface endpoints for cloudhsmv2, kms and secretsmanager, that are there already.
 const network = HsmNetwork.fromExisting(stack, "network", {
@@ -31,7 +33,7 @@ const cluster = new HsmCluster(stack, "cluster", {
   name: "payments",
   network,
   operator,
-  certificateAuthority: new CertificateAuthority(stack, "ca", { commonName: "Payments HSM CA" }),
+  signer: new CertificateAuthority(stack, "ca", { commonName: "Payments HSM CA" }),
 });
 const keyStore = new CustomKeyStore(stack, "key-store", { name: "payments", cluster, operator });
 const key = new HsmKey(stack, "key", { keyStore, alias: "payments/cards", description: "Card numbers" });

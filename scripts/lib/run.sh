@@ -3,16 +3,30 @@
 
 source "$ROOT/scripts/lib/state.sh"
 
-# prepare_run FOLDER JQ_FILTER: settings.json of the project, changed by the filter, and a cdktf.json beside it.
+# prepare_run FOLDER: settings.json of the project for the local cloud, and a cdktf.json beside it.
 prepare_run() {
   mkdir -p "$1"
-  jq --arg layer "$LOCAL/stand-in-layer.zip" "{layerZip: \$layer} + . | $2" "$ROOT/settings.json" >"$1/settings.json"
+  jq --arg layer "$LOCAL/stand-in-layer.zip" --argjson roots "$(local_roots "$1")" \
+    '. + {layerZip: $layer, identityCheck: $roots}' "$ROOT/settings.json" >"$1/settings.json"
   jq --arg app "'$ROOT/node_modules/.bin/tsx' '$ROOT/main.ts'" '.app = $app' "$ROOT/cdktf.json" >"$1/cdktf.json"
 }
 
-# build_for_local_cloud: the function, and the layer with the stand-in.
+# local_roots FOLDER: the setting `identityCheck` for the local cloud, whose roots it puts into the folder.
+local_roots() {
+  local name
+  for name in aws manufacturer; do
+    curl -fsS "$AWS_ENDPOINT_URL/_local/roots" | jq -r ".$name" >"$1/$name-root.pem"
+    node -p "new crypto.X509Certificate(fs.readFileSync('$1/$name-root.pem')).fingerprint256" |
+      jq -R --arg name "$name" --arg file "$1/$name-root.pem" '{"\($name)Root": {file: $file, sha256: .}}'
+  done | jq -cs add
+}
+
+# build_programs: all that a deploy takes along but the layer.
+build_programs() { "$ROOT/scripts/build-lambda" && "$ROOT/scripts/build-certificate-checks"; }
+
+# build_for_local_cloud: the same, and the layer with the stand-in.
 build_for_local_cloud() {
-  "$ROOT/scripts/build-lambda" && "$ROOT/scripts/build-layer" --stand-in --out "$LOCAL/stand-in-layer.zip"
+  build_programs && "$ROOT/scripts/build-layer" --stand-in --out "$LOCAL/stand-in-layer.zip"
 }
 
 # in_run FOLDER COMMAND ...: runs a command in the folder, against the settings there.
@@ -34,7 +48,7 @@ guarded_command() {
     shift 2
   fi
   set_up
-  step "Operator function" "$ROOT/scripts/build-lambda"
+  step "Operator function and certificate checks" build_programs
   guarded_run "$folder" "$command" "$@"
 }
 

@@ -1,11 +1,11 @@
-// The operator's files as Terraform takes them: its code, and the layer with cloudhsm-cli.
+// Files that are built before a deploy, as Terraform takes them: the operator's code and layer, the certificate checks.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations, AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 
-export interface OperatorFile {
+export interface BuiltFile {
   readonly path: string;
   /** Changes with the file's content. */
   readonly hash: string;
@@ -14,19 +14,22 @@ export interface OperatorFile {
 const DIST = join(__dirname, "..", "dist");
 
 /** The function's code; `path` instead of what `npm run build:lambda` makes. */
-export const functionFile = (scope: Construct, path = join(DIST, "operator.zip")): OperatorFile =>
-  operatorFile(scope, "code", path, "npm run build:lambda");
+export const functionFile = (scope: Construct, path = join(DIST, "operator.zip")): BuiltFile =>
+  builtFile(scope, "code", path, "npm run build");
 
 /** The layer; `path` instead of what `scripts/build-layer` makes. */
 export const layerFile = (
   scope: Construct,
   architecture: string,
   path = join(DIST, `cloudhsm-cli-layer-${architecture}.zip`),
-): OperatorFile =>
-  operatorFile(scope, "layer-zip", path, `scripts/build-layer --architecture ${architecture}`);
+): BuiltFile => builtFile(scope, "layer-zip", path, `scripts/build-layer --architecture ${architecture}`);
+
+/** A program that node runs alone, by its name in `certificate-checks/`. */
+export const checkFile = (scope: Construct, name: string): BuiltFile =>
+  builtFile(scope, "program", join(DIST, `${name}.cjs`), "npm run build");
 
 /** A review needs no built files: then the path stays as it is, and a plan says that the file is missing. */
-function operatorFile(scope: Construct, id: string, path: string, builder: string): OperatorFile {
+function builtFile(scope: Construct, id: string, path: string, builder: string): BuiltFile {
   if (!existsSync(path)) {
     Annotations.of(scope).addWarning(`${path} does not exist yet: run ${builder} before you deploy`);
     return { path, hash: Fn.filebase64sha256(path) };
