@@ -84,6 +84,11 @@ export class HsmCluster extends Construct implements IHsmCluster {
   readonly adminSecretArn: string;
   /** Secret with the first password of `kmsuser`; dead once KMS has connected. */
   readonly kmsuserSecretArn: string;
+  /**
+   * Name of the secret in which the operator keeps the trust anchor, for clients and for clusters from this one's backups. It
+   * is not Terraform's, so that no destroy takes it away.
+   */
+  readonly trustAnchorSecretName: string;
   /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
   readonly securityGroupId: string;
   /** What waits for these has users and at least two HSMs. */
@@ -150,6 +155,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       `${secretName}/kmsuser`,
       "First password of the HSM user kmsuser; dead once KMS has connected the key store",
     ).arn;
+    this.trustAnchorSecretName = `${secretName}/trust-anchor`;
     this.permitOperator(operator, props.hsmsOnDemand);
     operator.reachHsms(this.securityGroupId);
 
@@ -166,6 +172,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
         clusterId: this.clusterId,
         trustAnchor: this.trustAnchor,
         signedCertificate: signature.certificate,
+        trustAnchorSecret: this.trustAnchorSecretName,
       },
       { attempts: 2, dependsOn: [first, ...signature.ready] },
     );
@@ -199,6 +206,11 @@ export class HsmCluster extends Construct implements IHsmCluster {
           "secretsmanager:UpdateSecretVersionStage",
         ],
         Resource: [this.adminSecretArn, this.kmsuserSecretArn],
+      },
+      {
+        // A secret's ARN ends in a hyphen and six characters that AWS chooses.
+        Action: ["secretsmanager:CreateSecret"],
+        Resource: operator.arn("secretsmanager", `secret:${this.trustAnchorSecretName}-??????`),
       },
       { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
     ]);

@@ -1,10 +1,12 @@
 // The package's public face.
 
+export * from "./acm-pca-signer";
 export * from "./certificate-authority";
 export * from "./cluster-operator";
 export * from "./cluster-signer";
 export * from "./custom-key-store";
 export * from "./deletion-policy";
+export * from "./external-signer";
 export * from "./hsm-cluster";
 export * from "./hsm-identity-check";
 export * from "./hsm-key";

@@ -3,10 +3,13 @@
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { DataResource, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { AcmPcaSigner, AcmPcaSignerProps } from "./acm-pca-signer";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
 import { ClusterOperator, OperatorArchitecture } from "./cluster-operator";
+import { ClusterSigner } from "./cluster-signer";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy } from "./deletion-policy";
+import { ExternalSigner, ExternalSignerProps } from "./external-signer";
 import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
 import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
@@ -53,8 +56,15 @@ export interface SafeStorageProps {
    * @default none, and then a plan says what is missing
    */
   readonly identityCheck?: HsmRoots | false;
-  /** @default a self-signed CA that is valid for ten years */
+  /**
+   * A CA that Terraform makes, and whose private key is in its state. One of this, `externalSigner` and `acmPcaSigner`.
+   * @default a self-signed CA that is valid for ten years
+   */
   readonly certificateAuthority?: CertificateAuthorityProps;
+  /** A CA of your own: a deploy stops after the CSR, and goes on once it is signed. */
+  readonly externalSigner?: ExternalSignerProps;
+  /** A root CA of AWS Private CA. */
+  readonly acmPcaSigner?: AcmPcaSignerProps;
   /**
    * Name of the key store, unique in account and region.
    * @default the name
@@ -102,6 +112,8 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   privateDns: true,
   identityCheck: true,
   certificateAuthority: true,
+  externalSigner: true,
+  acmPcaSigner: true,
   keyStoreName: true,
   deletionWindowInDays: true,
   fileSystem: true,
@@ -114,6 +126,12 @@ const FILE_SYSTEM_PROPS: Record<keyof NonNullable<SafeStorageProps["fileSystem"]
   throughputCapacityMbps: true,
   deploymentType: true,
   automaticBackupRetentionDays: true,
+};
+
+const SIGNER_PROPS = {
+  certificateAuthority: ["commonName", "validityDays"],
+  externalSigner: ["csrFile", "signedCertificateFile", "trustAnchorFile"],
+  acmPcaSigner: ["certificateAuthorityArn", "validityDays", "signingAlgorithm"],
 };
 
 /** File storage whose keys live in HSMs of your own. */
@@ -129,10 +147,8 @@ export class SafeStorage extends Construct {
     super(scope, id);
     checkNames(this, "props", props, Object.keys(PROPS));
     checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
-    checkNames(this, "certificateAuthority", props.certificateAuthority ?? {}, [
-      "commonName",
-      "validityDays",
-    ]);
+    for (const [prop, names] of Object.entries(SIGNER_PROPS))
+      checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
     const name = props.name ?? "safe-storage";
     const deletionPolicy = props.deletionPolicy ?? "retain";
     check(
@@ -165,7 +181,7 @@ export class SafeStorage extends Construct {
       name,
       network: this.network,
       operator: this.operator,
-      signer: new CertificateAuthority(this, "ca", props.certificateAuthority),
+      signer: this.signer(props),
       identityCheck: props.identityCheck,
       hsmType: props.hsmType,
       mode: props.mode,
@@ -195,6 +211,14 @@ export class SafeStorage extends Construct {
     });
     if (deletionPolicy === "retain") this.explainRefusal();
     this.outputs();
+  }
+
+  private signer(props: SafeStorageProps): ClusterSigner {
+    const given = Object.keys(SIGNER_PROPS).filter((prop) => prop in props);
+    check(this, "signers", given, (names) => names.length <= 1, "one of them, or none");
+    if (props.externalSigner) return new ExternalSigner(this, "ca", props.externalSigner);
+    if (props.acmPcaSigner) return new AcmPcaSigner(this, "ca", props.acmPcaSigner);
+    return new CertificateAuthority(this, "ca", props.certificateAuthority);
   }
 
   /** Terraform names what refuses a destroy by its address; this one's address says what to do. */

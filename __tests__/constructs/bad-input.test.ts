@@ -128,6 +128,14 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     '"aarch64"',
     /x86_64, arm64/,
   ],
+  [
+    "something else than the ARN of a private CA",
+    { acmPcaSigner: { certificateAuthorityArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1" } },
+    "ca",
+    "certificateAuthorityArn",
+    '"arn:aws:acm:eu-central-1:123456789012:certificate/1"',
+    /ARN of a CA of AWS Private CA/,
+  ],
   ["an unknown mode", { mode: "LAX" }, "cluster", "mode", '"LAX"', /FIPS or NON_FIPS/],
   [
     "a password too short for an HSM",

@@ -37,15 +37,7 @@ export class Deployment {
     private readonly port: number,
   ) {
     this.folder = join(ROOT, ".local/tests", name);
-    this.env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: this.endpoint,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-      AWS_EC2_METADATA_DISABLED: "true",
-      CHECKPOINT_DISABLE: "1",
-      CI: "true",
-    };
+    this.env = { ...process.env, ...this.awsVariables, CHECKPOINT_DISABLE: "1", CI: "true" };
   }
 
   static async start(name: string, settings: object = {}): Promise<Deployment> {
@@ -64,6 +56,17 @@ export class Deployment {
 
   get endpoint(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** For what finds AWS by the environment. */
+  get awsVariables(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: this.region,
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
   }
 
   /** For SDK clients. */

@@ -1,6 +1,7 @@
 // The life of a deployment, by the real cdktf: deployed, planned again, changed, destroyed.
 
 import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,12 +14,13 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Deployment } from "./deployment";
+import { privateRootCa } from "./private-ca";
 
 jest.setTimeout(45 * 60 * 1000);
 
 const DAY = 24 * 3600;
-/** All that the operator can be given to do, so that all its permissions are needed. */
-const SETTINGS = { hsmsOnDemand: true, privateDns: false, reserveConcurrency: true };
+/** All that the operator can be given to do, so that all its permissions are needed, and a signer that exists already. */
+const settings = { hsmsOnDemand: true, privateDns: false, reserveConcurrency: true, acmPcaSigner: {} };
 
 let deployment: Deployment;
 let hsm: CloudHSMV2;
@@ -26,7 +28,9 @@ let kms: KMS;
 let fsx: FSx;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("life", SETTINGS);
+  deployment = await Deployment.start("life");
+  settings.acmPcaSigner = { certificateAuthorityArn: privateRootCa(deployment) };
+  deployment.configure(settings);
   hsm = new CloudHSMV2(deployment.client);
   kms = new KMS(deployment.client);
   fsx = new FSx(deployment.client);
@@ -64,6 +68,8 @@ describe("deploy", () => {
     expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
     const { Clusters } = await hsm.describeClusters({});
     expect(Clusters![0].State).toBe("ACTIVE");
+    const { issuer } = new X509Certificate(Clusters![0].Certificates!.ClusterCertificate!);
+    expect(issuer).toBe("CN=Company root");
     expect(Clusters![0].Hsms!.map((h) => h.AvailabilityZone).sort()).toEqual([
       "eu-central-1a",
       "eu-central-1b",
@@ -183,7 +189,7 @@ test("a change is made in place", async () => {
     );
   const before = ids();
   deployment.configure({
-    ...SETTINGS,
+    ...settings,
     deletionPolicy: "delete",
     deletionWindowInDays: 7,
     fileSystem: { automaticBackupRetentionDays: 14 },
@@ -234,7 +240,7 @@ describe("destroy under delete", () => {
     expect(deployment.state().resources.filter((r) => r.mode === "managed")).toEqual([]);
   });
 
-  test("and leaves nothing behind but the cluster's backups", async () => {
+  test("and leaves nothing behind but the cluster's backups and its trust anchor", async () => {
     expect((await hsm.describeClusters({})).Clusters).toEqual([]);
     expect((await kms.describeCustomKeyStores({})).CustomKeyStores).toEqual([]);
     const ec2 = new EC2(deployment.client);
@@ -243,7 +249,9 @@ describe("destroy under delete", () => {
     expect((await ec2.describeSecurityGroups(own)).SecurityGroups).toEqual([]);
     expect((await ec2.describeNetworkInterfaces({})).NetworkInterfaces).toEqual([]);
     expect((await new Lambda(deployment.client).listFunctions({})).Functions).toEqual([]);
-    expect((await new SecretsManager(deployment.client).listSecrets({})).SecretList).toEqual([]);
+    // What a restored cluster will need stays: the trust anchor, which is public.
+    const { SecretList } = await new SecretsManager(deployment.client).listSecrets({});
+    expect(SecretList!.map((s) => s.Name)).toEqual([`safe-storage/${clusterId}/trust-anchor`]);
     // The operator's own key waits its window out; without it the secrets in their recovery window could not be read.
     const { Keys } = await kms.listKeys({});
     for (const { KeyId } of Keys!)

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0 # for `run !`
 
 setup() {
   load helpers
-  load_library aws cluster wait secret hsm key-store
+  load_library aws certificate cluster wait secret hsm key-store
   sleep() { :; }
   CALLS="$BATS_TEST_TMPDIR/calls"
   : >"$CALLS"
@@ -37,6 +37,7 @@ stand_ins() {
     printf 'prompted %s\n' "$3 $4" >>"$CALLS"
     admin admin "$2"
   }
+  watch_certificates() { :; }
   # stages PENDING CURRENT: what the secret holds; nothing where empty.
   read_password() {
     local password=$2
@@ -65,7 +66,7 @@ called() { grep -c "^$1 " "$CALLS" || true; }
 cluster() { world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$1\", \"Hsms\": [{\"State\": \"ACTIVE\"}], \"Certificates\": {\"ClusterCertificate\": \"${2:-}\"}}]}"; }
 store() { world DescribeCustomKeyStores <<<"{\"CustomKeyStores\": [{\"CustomKeyStoreId\": \"cks-1\", \"CloudHsmClusterId\": \"cluster-1\", \"ConnectionState\": \"$1\", \"ConnectionErrorCode\": \"${2:-}\"}], \"Truncated\": false}"; }
 
-INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnchor": "anchor", "last": true}'
+INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnchor": "anchor", "trustAnchorSecret": "safe-storage/cluster-1/trust-anchor", "last": true}'
 
 @test "initialize: claims an uninitialised cluster and waits for it" {
   cluster UNINITIALIZED
@@ -88,6 +89,20 @@ INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnch
   run_action initialize "$INITIALIZE"
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = ForeignCertificate ]
+}
+
+@test "initialize: keeps the trust anchor in a secret, which may be there already" {
+  cluster ACTIVE signed
+  run_action initialize "$INITIALIZE"
+  [ "$status" -eq 0 ]
+  [ "$(sed -n 's/^CreateSecret //p' "$CALLS" | jq -r '.Name, .SecretString')" = $'safe-storage/cluster-1/trust-anchor\nanchor' ]
+  echo ResourceExistsException | world error-CreateSecret
+  run_action initialize "$INITIALIZE"
+  [ "$status" -eq 0 ]
+  echo AccessDeniedException | world error-CreateSecret
+  run_action initialize "$INITIALIZE"
+  [ "$status" -ne 0 ]
+  [[ $(error_document errorMessage) == *"keeping the trust anchor of cluster cluster-1 in secret safe-storage/cluster-1/trust-anchor"* ]]
 }
 
 @test "initialize: says that the cluster does not exist" {

@@ -46,6 +46,7 @@ const AWS_CALLS = [
   "DisconnectCustomKeyStore",
   "DeleteCustomKeyStore",
   "ListKeys",
+  "CreateSecret",
   "DescribeSecret",
   "GetSecretValue",
   "GetRandomPassword",
@@ -84,6 +85,7 @@ async function wholeLife(tries: number): Promise<void> {
     clusterId,
     trustAnchor,
     signedCertificate: certificates.SignedCert,
+    trustAnchorSecret: `safe-storage/${clusterId}/trust-anchor`,
   };
   expect(await run(initialize, tries)).toMatchObject({ clusterState: "INITIALIZED" });
   expect(await user("activate")).toMatchObject({ clusterState: "ACTIVE" });
@@ -113,6 +115,8 @@ async function wholeLife(tries: number): Promise<void> {
   await run({ action: "delete-key-store", keyStoreId }, tries);
   await endFaults();
   expect((await cloud.kms.describeCustomKeyStores({})).CustomKeyStores).toEqual([]);
+  const kept = await cloud.secrets.getSecretValue({ SecretId: `safe-storage/${clusterId}/trust-anchor` });
+  expect(kept.SecretString).toBe(trustAnchor);
   const { Hsms } = await cloud.cluster(clusterId);
   expect(Hsms!.map((h) => h.EniIp).sort()).toEqual(hsms.map((h) => h.ipAddress).sort());
   const password = await operator.adminPassword(clusterId);

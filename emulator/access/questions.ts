@@ -96,6 +96,8 @@ export async function questionsOf(
       return [await ofKey(operation, id, input.EncryptionContext)];
     }
     case "secretsmanager": {
+      // AWS chooses the end of a new secret's ARN: «Permissions policy examples», Secrets Manager User Guide.
+      if (operation === "CreateSecret") return [plain(arn(`secret:${input.Name}-??????`))];
       if (!input.SecretId) return [plain("*")];
       const secret = await context.moto
         .secrets(region)

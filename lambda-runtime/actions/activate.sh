@@ -26,6 +26,7 @@ promote_password "$secret"
 
 step "wait for ACTIVE"
 if wait_until cluster_is "$id" ACTIVE; then
+  watch_certificates "$id" "$(input trustAnchor)"
   done_with '{"clusterState": "ACTIVE"}'
 else
   pending "cluster $id is still $(cluster_state)"

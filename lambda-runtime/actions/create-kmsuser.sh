@@ -10,6 +10,7 @@ secret=$(input kmsuserSecretArn)
 
 step "look at the users"
 describe_cluster "$id"
+watch_certificates "$id" "$anchor"
 addresses=$(hsm_addresses)
 configure_hsm_cli "$id" "$anchor"
 list_users

@@ -8,6 +8,7 @@ secret=$(input adminSecretArn)
 
 step "store a new password"
 describe_cluster "$id"
+watch_certificates "$id" "$anchor"
 addresses=$(hsm_addresses)
 read_password "$secret" AWSCURRENT || fail AdminPasswordUnknown "secret $secret is empty: run activate first"
 current=$PASSWORD

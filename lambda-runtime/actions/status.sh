@@ -4,7 +4,9 @@
 
 id=$(input clusterId)
 describe_cluster "$id"
-configure_hsm_cli "$id" "$(input trustAnchor)"
+anchor=$(input trustAnchor)
+configure_hsm_cli "$id" "$anchor"
+watch_certificates "$id" "$anchor"
 list_users
 store_of_cluster "$id" || STORE=null
 done_with "$(jq -cn --argjson cluster "$CLUSTER" --argjson users "$USERS" --argjson store "${STORE:-null}" '{

@@ -30,15 +30,28 @@ end_step() {
 }
 
 # log_outcome STATUS: how the action ended and how long it took, as a log line and as a metric.
-# Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
 log_outcome() {
-  local ms outcome=succeeded failed=0 members
+  local ms outcome=succeeded failed=0 duration METRICS
   ms=$(now_ms)
   (($1 == 0)) || outcome=failed failed=1
   end_step "$outcome"
-  printf -v members '"outcome":"%s","durationMs":%d,"Action":"%s","Duration":%d,"Failures":%d,"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["Action"]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}]}]}' \
-    "$outcome" "$((ms - STARTED_MS))" "$ACTION" "$((ms - STARTED_MS))" "$failed" "$ms"
-  log info "ended" "$members"
+  duration=$((ms - STARTED_MS))
+  metrics Action '{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}'
+  log info "ended" "\"outcome\":\"$outcome\",\"durationMs\":$duration,\"Action\":\"$ACTION\",\"Duration\":$duration,\"Failures\":$failed,$METRICS"
+}
+
+# log_metric NAME UNIT VALUE DIMENSION VALUE_OF_DIMENSION: a log line that is a metric.
+log_metric() {
+  local METRICS
+  metrics "$4" "{\"Name\":\"$1\",\"Unit\":\"$2\"}"
+  log info "metric" "\"$4\":\"$5\",\"$1\":$3,$METRICS"
+}
+
+# metrics DIMENSION LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics.
+# Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
+metrics() {
+  printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["%s"]],"Metrics":[%s]}]}' \
+    "$(now_ms)" "$1" "$2"
 }
 
 # fail TYPE MESSAGE: ends the action; Terraform shows both, so the message says what to do.

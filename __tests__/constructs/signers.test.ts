@@ -1,0 +1,148 @@
+// Who signs the cluster's CSR, and what is checked before: one interface, three signers.
+
+import "reflect-metadata";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeRoots } from "../../emulator/cloudhsm/certificates";
+import { HsmRoots } from "../../constructs";
+import { safeStorage } from "./synthesize";
+
+const AUTHORITY =
+  "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012";
+
+let folder: string;
+let roots: HsmRoots;
+let pems: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "signers-"));
+  const made = await makeRoots(Date.now());
+  pems = [made.aws, made.manufacturer].map(({ certificate }) => certificate.toString("pem"));
+  const [awsRoot, manufacturerRoot] = pems.map((pem, i) => {
+    const file = join(folder, `root-${i}.pem`);
+    writeFileSync(file, pem);
+    return { file, sha256: new X509Certificate(pem).fingerprint256 };
+  });
+  roots = { awsRoot, manufacturerRoot };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the identity check", () => {
+  const check = (stack = safeStorage({ identityCheck: roots })) =>
+    stack.resource("null_resource", "identity_hsm");
+
+  test("is given the HSM's certificates and both roots, and runs a program that node runs alone", () => {
+    const [{ command, environment }] = [check().provisioner[0]["local-exec"]];
+    expect(command).toMatch(/^node '.*check-hsm-identity\.cjs'$/);
+    expect([environment.AWS_ROOT, environment.MANUFACTURER_ROOT]).toEqual(pems);
+    for (const [variable, attribute] of [
+      ["CLUSTER_CSR", "cluster_csr"],
+      ["HSM_CERTIFICATE", "hsm_certificate"],
+      ["AWS_HARDWARE_CERTIFICATE", "aws_hardware_certificate"],
+      ["MANUFACTURER_HARDWARE_CERTIFICATE", "manufacturer_hardware_certificate"],
+    ])
+      expect(environment[variable]).toMatch(new RegExp(`cluster_certificates\\[0\\]\\.${attribute}, ""`));
+  });
+
+  test.each([
+    ["certificateAuthority", {}, "tls_locally_signed_cert"],
+    ["externalSigner", {}, "null_resource.storage_ca_signature"],
+    ["acmPcaSigner", { certificateAuthorityArn: AUTHORITY }, "aws_acmpca_certificate"],
+  ])("comes before the signature of %s, which comes before initialize", (signer, props, signature) => {
+    const stack = safeStorage({ identityCheck: roots, [signer]: props });
+    const address = stack.address(signature);
+    expect(stack.waitsFor(address)).toContain(stack.address("null_resource", "identity_hsm"));
+    expect(stack.waitsFor(stack.address("aws_lambda_invocation", "operator_initialize_"))).toContain(address);
+  });
+
+  test("has a fingerprint with or without colons, in either case", () => {
+    const bare = roots.awsRoot.sha256.replaceAll(":", "").toLowerCase();
+    expect(() =>
+      safeStorage({ identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, sha256: bare } } }),
+    ).not.toThrow();
+  });
+
+  test("refuses a root that is not the pinned one, with both fingerprints", () => {
+    const awsRoot = { ...roots.awsRoot, sha256: "00".repeat(32) };
+    const synth = () => safeStorage({ identityCheck: { ...roots, awsRoot } });
+    expect(synth).toThrow("test/storage/cluster/identity: awsRoot.sha256 is ");
+    expect(synth).toThrow(awsRoot.sha256);
+    expect(synth).toThrow(roots.awsRoot.sha256);
+  });
+
+  test("refuses a file that is no certificate, or not there", () => {
+    for (const file of [join(folder, "nowhere.pem"), __filename])
+      expect(() => safeStorage({ identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, file } } })).toThrow(
+        `awsRoot.file is "${file}"; it must be a certificate in PEM`,
+      );
+  });
+
+  test("without roots a plan says so; told not to check, nothing is checked", () => {
+    const [{ error_message }] = check(safeStorage()).lifecycle.precondition;
+    expect(error_message).toContain("identityCheck has no root certificates");
+    expect(check().lifecycle).toBeUndefined();
+    const unchecked = safeStorage({ identityCheck: false });
+    expect(unchecked.resources("null_resource").filter((r) => r.provisioner)).toEqual([]);
+    expect(unchecked.waitsFor(unchecked.address("tls_locally_signed_cert"))).toContain(
+      unchecked.address("aws_cloudhsm_v2_hsm", "1a"),
+    );
+  });
+});
+
+describe("a certificate authority of Terraform's", () => {
+  test("may sign certificates and nothing else, and signs without extensions", () => {
+    const stack = safeStorage();
+    expect(stack.resource("tls_self_signed_cert")).toMatchObject({
+      is_ca_certificate: true,
+      allowed_uses: ["cert_signing"],
+    });
+    expect(stack.resource("tls_locally_signed_cert").allowed_uses).toEqual([]);
+  });
+});
+
+describe("an external signer", () => {
+  test("leaves no key in any state", () => {
+    const stack = safeStorage({ externalSigner: {} });
+    for (const type of ["tls_private_key", "tls_self_signed_cert", "tls_locally_signed_cert"])
+      expect(stack.resources(type)).toEqual([]);
+  });
+
+  test("refuses a pair that does not fit, with the reason", () => {
+    const [signedCertificateFile, trustAnchorFile] = [roots.awsRoot.file, roots.manufacturerRoot.file];
+    expect(() => safeStorage({ externalSigner: { signedCertificateFile, trustAnchorFile } })).toThrow(
+      `test/storage/ca: signedCertificateFile is "${signedCertificateFile}"; it must be a certificate that ${trustAnchorFile} has signed: the trust anchor has not signed the certificate`,
+    );
+  });
+});
+
+describe("AWS Private CA", () => {
+  test("signs by the template for end entities; the CA's own certificate is the trust anchor", () => {
+    const stack = safeStorage({ acmPcaSigner: { certificateAuthorityArn: AUTHORITY, validityDays: 100 } });
+    expect(stack.resource("aws_acmpca_certificate")).toMatchObject({
+      certificate_authority_arn: AUTHORITY,
+      signing_algorithm: "SHA256WITHRSA",
+      template_arn: expect.stringMatching(/:acm-pca:::template\/EndEntityCertificate\/V1$/),
+      validity: { type: "DAYS", value: "100" },
+      lifecycle: { ignore_changes: ["certificate_signing_request"] },
+    });
+    expect(stack.resource("aws_kms_custom_key_store").trust_anchor_certificate).toMatch(
+      /data\.aws_acmpca_certificate_authority\.\w+\.certificate/,
+    );
+    expect(stack.resources("tls_private_key")).toEqual([]);
+  });
+
+  test("must be an active root", () => {
+    const { lifecycle } = safeStorage({ acmPcaSigner: { certificateAuthorityArn: AUTHORITY } }).data(
+      "aws_acmpca_certificate_authority",
+    );
+    expect(lifecycle.postcondition[0].error_message).toContain("must be an ACTIVE root CA");
+  });
+});
+
+test("two signers at once are refused", () => {
+  expect(() => safeStorage({ certificateAuthority: {}, externalSigner: {} })).toThrow(
+    'test/storage: signers is ["certificateAuthority","externalSigner"]; it must be one of them, or none',
+  );
+});

@@ -1,0 +1,46 @@
+// Would InitializeCluster take this certificate and this trust anchor? By node:crypto alone, so that constructs can ask too.
+
+import { X509Certificate } from "node:crypto";
+
+/** "Length Constraints: Maximum length of 5000": InitializeCluster, AWS CloudHSM API Reference. */
+const MAX_LENGTH = 5000;
+
+/**
+ * What is wrong with the pair, in words; undefined where nothing is. With `csrKey`, the CSR's public key as SPKI in DER, also
+ * whether the certificate is for that CSR.
+ */
+export function wrongPair(
+  signedPem: string,
+  anchorPem: string,
+  csrKey?: Buffer,
+  now = new Date(),
+): string | undefined {
+  const read = (name: string, pem: string): X509Certificate | string => {
+    if (pem.length > MAX_LENGTH) return `${name} has ${pem.length} characters; AWS takes ${MAX_LENGTH}`;
+    try {
+      return new X509Certificate(pem);
+    } catch {
+      return `${name} is no certificate in PEM`;
+    }
+  };
+  const signed = read("the signed certificate", signedPem);
+  if (typeof signed === "string") return signed;
+  const anchor = read("the trust anchor", anchorPem);
+  if (typeof anchor === "string") return anchor;
+  for (const [name, certificate] of [
+    ["the signed certificate", signed],
+    ["the trust anchor", anchor],
+  ] as const) {
+    if (now < new Date(certificate.validFrom))
+      return `${name} is valid from ${certificate.validFrom} on only`;
+    if (now > new Date(certificate.validTo)) return `${name} has expired on ${certificate.validTo}`;
+  }
+  if (anchor.subject !== anchor.issuer || !anchor.verify(anchor.publicKey))
+    return "the trust anchor is not self-signed: AWS takes the root that has signed the certificate itself, no chain";
+  if (!anchor.ca) return "the trust anchor is not a CA's certificate";
+  if (signed.issuer !== anchor.subject || !signed.verify(anchor.publicKey))
+    return "the trust anchor has not signed the certificate";
+  if (csrKey && !csrKey.equals(signed.publicKey.export({ type: "spki", format: "der" })))
+    return "the signed certificate has another public key than the cluster's CSR";
+  return undefined;
+}
