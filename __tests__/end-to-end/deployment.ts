@@ -62,7 +62,7 @@ export class Deployment {
   get awsVariables(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.endpoint,
-      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_EC2_METADATA_DISABLED: "true",

@@ -139,9 +139,10 @@ replies() {
 @test "aws_effect takes a refusal for success where the effect is there, and ends the action where it is not" {
   local refusal='{"status": 400, "answer": {"__type": "CustomKeyStoreInvalidStateException", "message": "no"}}'
   replies "[{\"drop\": true}, $refusal, $refusal]"
-  is_there() { [[ $there == true ]]; }
-  there=true aws_effect is_there kms kms TrentService.ConnectCustomKeyStore '{}'
-  there=false run aws_effect is_there kms kms TrentService.ConnectCustomKeyStore '{}'
+  is_there() { true; }
+  is_not_there() { false; }
+  aws_effect is_there kms kms TrentService.ConnectCustomKeyStore '{}'
+  run aws_effect is_not_there kms kms TrentService.ConnectCustomKeyStore '{}'
   [ "$status" -eq 1 ]
   [ "$(error_document errorType)" = CustomKeyStoreInvalidStateException ]
   [ "$(error_document errorMessage)" = "ConnectCustomKeyStore: no" ]

@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 setup() {
   load helpers
   load_library certificate
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || return
 }
 
 # certificate [OPTION OF openssl req ...]: prints one in PEM.

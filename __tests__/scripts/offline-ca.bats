@@ -5,13 +5,13 @@ bats_require_minimum_version 1.5.0
 
 setup() {
   OFFLINE_CA="$BATS_TEST_DIRNAME/../../scripts/offline-ca"
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || return
   echo "correct horse battery staple" >passphrase
   openssl req -new -newkey rsa:2048 -nodes -keyout hsm.key -subj "/CN=HSM:cluster-x:PARTN:1" -out cluster.csr 2>/dev/null
 }
 
 create() { "$OFFLINE_CA" create ca --passphrase-file passphrase "$@"; }
-sign() { "$OFFLINE_CA" sign ca "${1-cluster.csr}" --passphrase-file passphrase "${@:2}"; }
+sign() { "$OFFLINE_CA" sign ca cluster.csr --passphrase-file passphrase; }
 
 @test "the key is encrypted by the passphrase, and only its owner may read it" {
   create
@@ -60,8 +60,8 @@ sign() { "$OFFLINE_CA" sign ca "${1-cluster.csr}" --passphrase-file passphrase "
   openssl req -in cluster.csr -outform der -out csr.der
   size=$(stat -c %s csr.der)
   printf '\x00\x01\x02' | dd of=csr.der bs=1 seek=$((size - 9)) conv=notrunc status=none
-  openssl req -inform der -in csr.der -out tampered.csr
-  run sign tampered.csr
+  openssl req -inform der -in csr.der -out cluster.csr
+  run sign
   [ "$status" -eq 1 ]
   [[ $output == *"is no CSR that is signed by its own key"* ]]
   [ ! -e ca/cluster.crt ]
