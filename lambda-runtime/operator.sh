@@ -21,7 +21,7 @@ handle() {
   # shellcheck disable=SC2034 # log_outcome reads it
   STARTED_MS=$(now_ms)
   log info "started"
-  trap 'STATUS=$? && trap - ERR && release_lock && log_outcome "$STATUS"' EXIT
+  trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && log_outcome "$STATUS"' EXIT
   # What only looks may look at any time.
   [[ $ACTION == status || $ACTION == nothing ]] || take_lock
   # shellcheck source=/dev/null

@@ -120,6 +120,7 @@ async function runWith(action: string, password: string, fault?: object): Promis
   const log = (await operator.log()).join("\n");
   expect(log).toContain(`"action":"${action}"`);
   const files = leftFiles();
+  expect(files).not.toContain("cloudhsm"); // nor anything else that the CLI wrote
   for (const spelling of spellings(password)) {
     expect(log).not.toContain(spelling);
     expect(files).not.toContain(spelling);

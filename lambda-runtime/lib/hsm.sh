@@ -26,10 +26,13 @@ configure_cli() {
     fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
 }
 
+# forget_hsm_cli: nothing that the CLI wrote is there for the next event.
+forget_hsm_cli() { [[ ! -d $TMP/cloudhsm ]] || rm -rf "$TMP/cloudhsm"; }
+
 # make_hsm_cli_folders: where the layer leads what the CLI writes, anew, with the settings that its package begins with.
 make_hsm_cli_folders() {
   local package
-  rm -rf "$TMP/cloudhsm"
+  forget_hsm_cli
   mkdir -p "$TMP"/cloudhsm/{etc,log,run}
   package=$(readlink -f "$(type -P configure-cli)") package="${package%/bin/*}/etc.package"
   if [[ -d $package ]]; then cp -R "$package/." "$TMP/cloudhsm/etc/"; fi
