@@ -31,6 +31,7 @@ export interface AcmPcaSignerProps {
  * EndEntityCertificate/V1. A destroy revokes the certificate, which CloudHSM does not look at.
  */
 export class AcmPcaSigner extends Construct implements ClusterSigner {
+  readonly kind = "AWS Private CA";
   readonly trustAnchor: string;
   private readonly authority: DataAwsAcmpcaCertificateAuthority;
 

@@ -6,6 +6,7 @@ import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
+import { freeze } from "./frozen";
 import { checkRange } from "./validation";
 
 export interface CertificateAuthorityProps {
@@ -26,6 +27,7 @@ export interface CertificateAuthorityProps {
  * encrypted backend that only the key's owners can read, or sign by `ExternalSigner`, which leaves nothing private there.
  */
 export class CertificateAuthority extends Construct implements ClusterSigner {
+  readonly kind = "certificate authority";
   /** PEM of the CA's certificate: the cluster's trust anchor. */
   readonly trustAnchor: string;
   private readonly key: PrivateKey;
@@ -40,13 +42,21 @@ export class CertificateAuthority extends Construct implements ClusterSigner {
       "the CA's private key will be in the Terraform state; docs/security.md says what that means",
     );
     this.key = new PrivateKey(this, "key", { algorithm: "RSA", rsaBits: 4096 });
-    this.trustAnchor = new SelfSignedCert(this, "certificate", {
+    const commonName = props.commonName ?? "Safe Storage CloudHSM CA";
+    const certificate = new SelfSignedCert(this, "certificate", {
       privateKeyPem: this.key.privateKeyPem,
       isCaCertificate: true,
       validityPeriodHours: this.validityHours,
       allowedUses: ["cert_signing"],
-      subject: [{ commonName: props.commonName ?? "Safe Storage CloudHSM CA" }],
-    }).certPem;
+      subject: [{ commonName }],
+    });
+    this.trustAnchor = certificate.certPem;
+    freeze(
+      this,
+      certificate,
+      { commonName, validityDays: String(days) },
+      "an initialised cluster keeps its certificate for good",
+    );
   }
 
   sign({ csr, dependsOn }: SigningRequest): ClusterSignature {

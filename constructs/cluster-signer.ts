@@ -19,6 +19,8 @@ export interface ClusterSignature {
 
 /** Signs the CSR of one cluster, and thereby claims its HSMs for whoever has the CA's key. */
 export interface ClusterSigner {
+  /** What signs, in a word or two; it cannot change once the cluster is initialised. */
+  readonly kind: string;
   /** PEM of the CA's self-signed certificate, which has signed the cluster's certificate itself. */
   readonly trustAnchor: string;
   sign(request: SigningRequest): ClusterSignature;

@@ -35,6 +35,7 @@ export interface ExternalSignerProps {
  * only the CSR can tell, before InitializeCluster.
  */
 export class ExternalSigner extends Construct implements ClusterSigner {
+  readonly kind = "external";
   readonly trustAnchor: string;
   private readonly files: { csr: string; certificate: string; trustAnchor: string };
   private readonly given: { certificate: string; trustAnchor: string };

@@ -9,6 +9,7 @@ import { Address4 } from "ip-address";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { freeze } from "./frozen";
 import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
@@ -129,6 +130,17 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const [firstSubnet, ...otherSubnets] = network.subnets;
     const first = hsm(firstSubnet);
     applyDeletionPolicy(policy, cluster);
+    freeze(
+      this,
+      cluster,
+      {
+        hsmType,
+        mode,
+        subnets: network.subnets.map((s) => `${s.availabilityZone} ${s.cidrBlock}`).join(", "),
+        signer: signer.kind,
+      },
+      "AWS would make another cluster, without the keys of this one",
+    );
 
     // The resource is read before the first HSM has made the CSR, so a data source reads it after.
     const described = new DataAwsCloudhsmV2Cluster(this, "described", {

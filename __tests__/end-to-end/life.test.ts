@@ -201,6 +201,21 @@ test("a change is made in place", async () => {
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
+test.each([
+  [{ hsmType: "hsm1.medium" }, "hsmType is 'hsm1.medium' now, and was 'hsm2m.medium'"],
+  [{ mode: "NON_FIPS" }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
+  [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],
+])("a change that would replace the cluster is refused while planning: %j", async (change, reason) => {
+  const deployed = { ...settings, deletionPolicy: "delete", deletionWindowInDays: 7 };
+  deployment.configure({ ...deployed, ...change });
+  const { status, output } = await deployment.plan();
+  deployment.configure(deployed);
+  expect(status).toBe(1);
+  const text = output.replace(/[\s│]+/g, " ");
+  expect(text).toContain(reason);
+  expect(text).toContain("AWS would make another cluster, without the keys of this one. Set it back.");
+});
+
 describe("destroy under delete", () => {
   let keyId: string;
   let clusterId: string;

@@ -26,10 +26,10 @@ const read = (path) => {
   }
 };
 
-/** Whose own environment may hold a login: the CLI's, which is a bash script in the local cloud. */
+/** Whose own environment may hold a login: the CLI's, which is a script in the local cloud, by `/usr/bin/env bash`. */
 const isHsmCli = (commandLine) => {
-  const [first, second] = commandLine.split("\0");
-  return basename(basename(first) === "bash" ? second : first) === "cloudhsm-cli";
+  const program = commandLine.split("\0").find((part) => !["env", "bash"].includes(basename(part)));
+  return program !== undefined && basename(program) === "cloudhsm-cli";
 };
 
 function look() {

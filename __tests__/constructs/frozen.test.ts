@@ -1,0 +1,32 @@
+// What AWS cannot change in place, of what holds keys, is kept as it was first deployed, and another value refused while
+// planning (the end-to-end tests have Terraform refuse it).
+
+import { safeStorage } from "./synthesize";
+
+const stack = safeStorage({ deletionPolicy: "delete", mode: "NON_FIPS" });
+
+test.each([
+  ["aws_cloudhsm_v2_cluster", "cluster", "hsmType", "hsm2m.medium"],
+  ["aws_cloudhsm_v2_cluster", "cluster", "mode", "NON_FIPS"],
+  [
+    "aws_cloudhsm_v2_cluster",
+    "cluster",
+    "subnets",
+    "eu-central-1a 10.42.0.0/26, eu-central-1b 10.42.0.64/26",
+  ],
+  ["aws_cloudhsm_v2_cluster", "cluster", "signer", "certificate authority"],
+  ["tls_self_signed_cert", "ca", "commonName", "Safe Storage CloudHSM CA"],
+  ["tls_self_signed_cert", "ca", "validityDays", "3652"],
+])("%s keeps its %s's %s", (type, construct, name, value) => {
+  const frozen = stack.resource("terraform_data", `${construct}_frozen`);
+  expect(frozen.input[name]).toBe(value);
+  expect(frozen.lifecycle).toEqual({ ignore_changes: ["input"] });
+  const conditions = stack
+    .resource(type)
+    .lifecycle.precondition.map((p: { condition: string }) => p.condition);
+  expect(conditions).toContainEqual(
+    expect.stringMatching(
+      new RegExp(`^\\$\\{terraform_data\\.\\w+${construct}_frozen_\\w+\\.output\\.${name} == "${value}"\\}$`),
+    ),
+  );
+});
