@@ -13,7 +13,7 @@ export interface BuiltFile {
 
 const DIST = join(__dirname, "..", "dist");
 
-/** The function's code; `path` instead of what `npm run build:lambda` makes. */
+/** The function's code; `path` instead of what `npm run build` makes. */
 export const functionFile = (scope: Construct, path = join(DIST, "operator.zip")): BuiltFile =>
   builtFile(scope, "code", path, "npm run build");
 
