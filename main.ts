@@ -17,7 +17,11 @@ const { stateBackend, ...settings }: Settings = JSON.parse(readFileSync("setting
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");
-if (stateBackend) new S3Backend(stack, { ...stateBackend, encrypt: true });
+if (stateBackend) {
+  new S3Backend(stack, { ...stateBackend, encrypt: true });
+  // Two deploys at once would lose each other's resources. The bindings are older than this way to lock.
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
 const aws = new AwsProvider(stack, "aws", {

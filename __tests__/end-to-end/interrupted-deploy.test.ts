@@ -1,5 +1,6 @@
 // A deploy that is killed at every step of the chain, and run again each time, ends like one that nothing disturbed.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
@@ -74,6 +75,21 @@ test("and can be changed then: the key store gets another name, in place", async
   deployment.configure({ keyStoreName: "renamed" });
   expect(await deployment.deploy()).toMatchObject({ status: 0 });
   expect(await store()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
+test("and mended: an HSM that somebody deletes by hand is made again, at its address, and nothing else changes", async () => {
+  const cloudhsm = new CloudHSMV2(deployment.client);
+  const cluster = async () => (await cloudhsm.describeClusters({})).Clusters![0];
+  const { ClusterId, Hsms } = await cluster();
+  const addresses = Hsms!.map((h) => h.EniIp).sort();
+  await cloudhsm.deleteHsm({ ClusterId, HsmId: Hsms![1].HsmId });
+  while ((await cluster()).Hsms!.length > 1) await sleep(200);
+  const plan = await deployment.plan();
+  expect(plan.status).toBe(2);
+  expect(plan.output).toContain("Plan: 1 to add, 0 to change, 0 to destroy.");
+  expect(await deployment.deploy()).toMatchObject({ status: 0 });
+  expect((await cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(addresses);
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 

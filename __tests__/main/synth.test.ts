@@ -52,7 +52,7 @@ test("synthesizes the whole chain, in the zones' region, for whatever cloud AWS_
   expect(JSON.stringify([resource, provider])).not.toMatch(/127\.0\.0\.1|localhost|emulat/i);
 }, 60_000);
 
-test("keeps the state where stateBackend says, encrypted", () => {
+test("keeps the state where stateBackend says, encrypted and locked", () => {
   const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
   const stateBackend = {
     bucket: "states",
@@ -72,6 +72,7 @@ test("keeps the state where stateBackend says, encrypted", () => {
       region: "eu-central-1",
       kms_key_id: "alias/states",
       encrypt: true,
+      use_lockfile: true,
     },
   });
 }, 60_000);

@@ -37,9 +37,9 @@ terraform_of() {
   for tool in curl jq script Node.js npm Python; do [[ $output == *"$tool"* ]]; done
 }
 
-@test "Terraform of 1.8 and newer is taken" {
+@test "Terraform of 1.10 and newer is taken" {
   unset TERRAFORM_BINARY_NAME
-  for version in 1.8.0 1.11.4 2.0.0; do
+  for version in 1.10.0 1.11.4 2.0.0; do
     terraform_of "$version"
     use_terraform
     [ "$TERRAFORM_BINARY_NAME" = terraform ]
@@ -48,14 +48,14 @@ terraform_of() {
 
 @test "an older one is refused with the version that is needed" {
   unset TERRAFORM_BINARY_NAME
-  terraform_of 1.7.9
+  terraform_of 1.9.9
   run use_terraform
   [ "$status" -ne 0 ]
-  [[ $output == *"terraform is version 1.7.9; 1.8.0 or newer is needed"* ]]
+  [[ $output == *"terraform is version 1.9.9; 1.10.0 or newer is needed"* ]]
 }
 
 @test "TERRAFORM_BINARY_NAME names OpenTofu" {
-  terraform_of 1.9.1 tofu
+  terraform_of 1.10.1 tofu
   TERRAFORM_BINARY_NAME=tofu
   use_terraform
   [ "$TERRAFORM_BINARY_NAME" = tofu ]

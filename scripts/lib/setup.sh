@@ -55,19 +55,19 @@ make_venv() {
   python3 -m venv "$ROOT/.venv" && "$ROOT/.venv/bin/pip" install --disable-pip-version-check -r "$ROOT/requirements.txt"
 }
 
-# use_terraform: sets TERRAFORM_BINARY_NAME to a Terraform (or the OpenTofu that it named) of 1.8 or newer.
+# use_terraform: sets TERRAFORM_BINARY_NAME to a Terraform (or the OpenTofu that it named) of 1.10 or newer: S3 backends lock.
 use_terraform() {
   local name=${TERRAFORM_BINARY_NAME:-terraform}
   export PATH="$LOCAL/bin:$PATH"
   if ! command -v "$name" >/dev/null; then
     [[ $name == terraform ]] || die "TERRAFORM_BINARY_NAME is $name, which is not on the PATH"
     step "Terraform $TERRAFORM_VERSION" fetch_terraform ||
-      die "get Terraform 1.8 or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu and set TERRAFORM_BINARY_NAME=tofu"
+      die "get Terraform 1.10 or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu and set TERRAFORM_BINARY_NAME=tofu"
   fi
   local version
   version=$("$name" version -json 2>/dev/null | jq -r .terraform_version)
-  [[ $(printf '%s\n' 1.8.0 "$version" | sort -V | head -n 1) == 1.8.0 ]] ||
-    die "$name is version $version; 1.8.0 or newer is needed"
+  [[ $(printf '%s\n' 1.10.0 "$version" | sort -V | head -n 1) == 1.10.0 ]] ||
+    die "$name is version $version; 1.10.0 or newer is needed"
   export TERRAFORM_BINARY_NAME=$name
 }
 
