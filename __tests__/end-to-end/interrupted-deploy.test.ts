@@ -93,6 +93,19 @@ test("and mended: an HSM that somebody deletes by hand is made again, at its add
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
+test("and a key store that somebody disconnects by hand is connected again by a deploy", async () => {
+  const kms = new KMS(deployment.client);
+  const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
+  const { CustomKeyStoreId } = await store();
+  await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
+  while ((await store()).ConnectionState !== "DISCONNECTED") await sleep(200);
+  const { status, output } = await deployment.deploy();
+  expect(status).toBe(0);
+  expect(output).toContain(`key store ${CustomKeyStoreId} is DISCONNECTED; it is connected again`);
+  expect((await store()).ConnectionState).toBe("CONNECTED");
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
 test("and the admin's password in Secrets Manager opens the HSMs: activate logs in with it, or fails", async () => {
   const { Payload, FunctionError } = await new Lambda(deployment.client).invoke({
     FunctionName: deployment.output("operator_function"),

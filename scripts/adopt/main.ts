@@ -1,9 +1,11 @@
-// Adopts what an interrupted deploy has left in AWS, so that the next one goes on with it instead of making it twice:
-//   tsx scripts/adopt/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK
+// Adopts what an interrupted deploy has left in AWS, so that the next one goes on with it instead of making it twice; before a
+// deploy also sees to what hands have changed that Terraform does not look at.
+//   tsx scripts/adopt/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK deploy|destroy
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { finders, Found, wanted } from "./finders";
+import { reconnectKeyStores } from "./reconnect";
 import { Stack } from "./stack";
 
 /** AWS's longest creation is a file system's; HSMs and clusters are faster. */
@@ -55,7 +57,14 @@ async function settle(
   return found && /FAIL/i.test(found.state ?? "") ? undefined : found;
 }
 
-adopt(new Stack(process.argv[2], process.env.TERRAFORM_BINARY_NAME ?? "terraform")).catch((error: Error) => {
+async function main(): Promise<void> {
+  const [folder, command] = process.argv.slice(2);
+  const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
+  await adopt(stack);
+  if (command === "deploy") await reconnectKeyStores(stack);
+}
+
+main().catch((error: Error) => {
   console.error(`adopt: ${error.message}`);
   process.exitCode = 1;
 });

@@ -80,6 +80,12 @@ export class Stack {
     this.readState();
   }
 
+  /** The next apply replaces it. */
+  taint(address: string): void {
+    this.run(this.folder, "taint", "-no-color", address);
+    this.readState();
+  }
+
   untaint(address: string): void {
     this.run(this.folder, "untaint", "-no-color", address);
     this.readState();
