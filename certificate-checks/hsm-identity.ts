@@ -17,7 +17,7 @@ export interface HsmEvidence {
   manufacturerRoot: string;
 }
 
-/** "2048-bit RSA and more": SP 800-131A; the same strength in elliptic curves. */
+/** The least that NIST SP 800-131A takes for signatures. */
 const MIN_BITS = { rsa: 2048, ec: 224 };
 
 /** The first link of the chain that is broken, in words; undefined where all hold. */

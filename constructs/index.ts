@@ -8,7 +8,7 @@ export * from "./custom-key-store";
 export * from "./deletion-policy";
 export * from "./external-signer";
 export * from "./hsm-cluster";
-export * from "./hsm-identity-check";
+export type { HsmRoots, RootCertificate } from "./hsm-identity-check";
 export * from "./hsm-key";
 export * from "./hsm-network";
 export * from "./ontap-file-system";

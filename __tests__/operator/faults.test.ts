@@ -2,8 +2,12 @@
 // itself is passed over, and where an HSM's answer is lost, the next run ends well.
 
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import { buildOperator, HsmClient, Operator } from "../../emulator/conformance/operator";
-import { sign } from "../../emulator/conformance/sign";
+import {
+  beforeInitialization,
+  buildOperator,
+  HsmClient,
+  Operator,
+} from "../../emulator/conformance/operator";
 
 jest.setTimeout(10 * 60_000);
 
@@ -21,14 +25,8 @@ const endFaults = () => fetch(`${cloud.url}/_local/faults`, { method: "DELETE" }
 beforeAll(async () => {
   buildOperator();
   cloud = await TestCloud.start();
-  const network = await cloud.network();
-  operator = await Operator.create(cloud, network);
+  ({ operator, clusterId, certificates } = await beforeInitialization(cloud));
   client = await operator.client();
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const cluster = await cloud.cluster(clusterId);
-  await operator.openWayTo(cluster);
-  certificates = await sign(cluster.Certificates!.ClusterCsr!);
   trustAnchor = certificates.TrustAnchor;
   await operator.userEvent("activate", clusterId, trustAnchor); // makes the secrets
   await post("snapshots", { name: "new" });

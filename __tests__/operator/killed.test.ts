@@ -2,8 +2,12 @@
 // password in Secrets Manager opens every HSM.
 
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import { buildOperator, HsmClient, Operator } from "../../emulator/conformance/operator";
-import { sign } from "../../emulator/conformance/sign";
+import {
+  beforeInitialization,
+  buildOperator,
+  HsmClient,
+  Operator,
+} from "../../emulator/conformance/operator";
 
 jest.setTimeout(10 * 60_000);
 
@@ -19,16 +23,11 @@ const post = (path: string, body: object = {}) =>
 beforeAll(async () => {
   buildOperator();
   cloud = await TestCloud.start();
-  const network = await cloud.network();
-  operator = await Operator.create(cloud, network);
+  let certificates;
+  ({ operator, clusterId, certificates } = await beforeInitialization(cloud));
   client = await operator.client();
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const cluster = await cloud.cluster(clusterId);
-  await operator.openWayTo(cluster);
-  const signed = await sign(cluster.Certificates!.ClusterCsr!);
-  trustAnchor = signed.TrustAnchor;
-  await cloud.hsm.initializeCluster({ ClusterId: clusterId, ...signed });
+  trustAnchor = certificates.TrustAnchor;
+  await cloud.hsm.initializeCluster({ ClusterId: clusterId, ...certificates });
   await cloud.clusterIn(clusterId, "INITIALIZED");
 });
 afterAll(() => cloud.stop());

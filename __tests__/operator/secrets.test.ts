@@ -5,9 +5,8 @@ import { ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import { buildOperator, Operator } from "../../emulator/conformance/operator";
-import { sign } from "../../emulator/conformance/sign";
+import { TestCloud } from "../../emulator/conformance/cloud";
+import { beforeInitialization, buildOperator, Operator } from "../../emulator/conformance/operator";
 
 jest.setTimeout(10 * 60_000);
 
@@ -21,15 +20,10 @@ beforeAll(async () => {
   buildOperator();
   watch = fork(join(__dirname, "process-watch.mjs"), { execArgv: [] });
   cloud = await TestCloud.start();
-  const network = await cloud.network();
-  operator = await Operator.create(cloud, network);
-  clusterId = (await cloud.newCluster(network)).ClusterId!;
-  await cloud.addHsm(clusterId, ZONES[0]);
-  const cluster = await cloud.cluster(clusterId);
-  await operator.openWayTo(cluster);
-  const signed = await sign(cluster.Certificates!.ClusterCsr!);
-  trustAnchor = signed.TrustAnchor;
-  await cloud.hsm.initializeCluster({ ClusterId: clusterId, ...signed });
+  let certificates;
+  ({ operator, clusterId, certificates } = await beforeInitialization(cloud));
+  trustAnchor = certificates.TrustAnchor;
+  await cloud.hsm.initializeCluster({ ClusterId: clusterId, ...certificates });
   await cloud.clusterIn(clusterId, "INITIALIZED");
 });
 afterAll(async () => {

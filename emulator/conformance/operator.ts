@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { Network, TestCloud, zip } from "./cloud";
+import { Network, TestCloud, zip, ZONES } from "./cloud";
 import { sign } from "./sign";
 
 const ROOT = join(__dirname, "../..");
@@ -192,6 +192,21 @@ export class Operator {
     this.secretArns[name] ??= (await this.cloud.secrets.createSecret({ Name: name })).ARN!;
     return this.secretArns[name];
   }
+}
+
+/** The operator beside a new cluster whose first HSM it reaches, and what a CA has signed for it. */
+export async function beforeInitialization(cloud: TestCloud): Promise<{
+  operator: Operator;
+  clusterId: string;
+  certificates: { SignedCert: string; TrustAnchor: string };
+}> {
+  const network = await cloud.network();
+  const operator = await Operator.create(cloud, network);
+  const clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await cloud.addHsm(clusterId, ZONES[0]);
+  const cluster = await cloud.cluster(clusterId);
+  await operator.openWayTo(cluster);
+  return { operator, clusterId, certificates: await sign(cluster.Certificates!.ClusterCsr!) };
 }
 
 export type HsmClient = (
