@@ -123,3 +123,26 @@ test("and the admin's password in Secrets Manager opens the HSMs: activate logs 
   const answer = JSON.parse(Buffer.from(Payload!).toString());
   expect({ FunctionError, answer }).toEqual({ answer: { status: "done", clusterState: "ACTIVE" } });
 });
+
+test("but a cluster that is gone is not made anew: a deploy stops before it changes anything, and names the newest backup", async () => {
+  const cloudhsm = new CloudHSMV2(deployment.client);
+  const clusterId = deployment.output("cluster_id");
+  const cluster = async () =>
+    (await cloudhsm.describeClusters({ Filters: { clusterIds: [clusterId] } })).Clusters![0];
+  for (const { HsmId } of (await cluster()).Hsms!) await cloudhsm.deleteHsm({ ClusterId: clusterId, HsmId });
+  while ((await cluster()).Hsms!.length > 0) await sleep(200);
+  await cloudhsm.deleteCluster({ ClusterId: clusterId });
+  const before = await deployment.calls();
+  const { status, output } = await deployment.deploy();
+  expect(status).not.toBe(0);
+  expect(output).toContain(`cluster ${clusterId} of this stack is gone. Nothing was changed`);
+  const { Backups } = await cloudhsm.describeBackups({
+    Filters: { clusterIds: [clusterId] },
+    SortAscending: false,
+  });
+  expect(output).toContain(`the newest of which is ${Backups![0].BackupId}`);
+  const changes = Object.entries(await deployment.calls()).filter(
+    ([call, count]) => count !== before[call] && !/^(Describe|List|Get)/.test(call),
+  );
+  expect(changes).toEqual([]);
+});

@@ -1,7 +1,7 @@
 // How each kind of resource that a killed Terraform has forgotten is known again. A resource counts as this stack's own
 // only by what it hangs on: a parent that the state knows, or the tag `Deployment`, whose value only this state has.
 
-import { CloudHSMV2, Cluster, paginateDescribeClusters } from "@aws-sdk/client-cloudhsm-v2";
+import { Cluster, paginateDescribeClusters } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2, Filter } from "@aws-sdk/client-ec2";
 import { FileSystem, FSx, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { cloudHsm } from "./clients";
 import { Attributes, Stack } from "./stack";
 
 export interface Found {
@@ -52,9 +53,7 @@ export function wanted(stack: Stack, attributes: Attributes): Wanted {
 /** Finders by Terraform type. A type that is not here is safe to make again: its API overwrites, or it is local. */
 export function finders(region: string): Record<string, Finder> {
   const ec2 = new EC2({ region });
-  // The newest client of this service is older than the SDK's own support of these variables.
-  const endpoint = process.env.AWS_ENDPOINT_URL_CLOUDHSM_V2 ?? process.env.AWS_ENDPOINT_URL;
-  const hsm = new CloudHSMV2({ region, ...(endpoint && { endpoint }) });
+  const hsm = cloudHsm(region);
   const kms = new KMS({ region });
   const ready = (id: string | undefined): Found => ({ id: id!, ready: true });
   const filters = (values: Record<string, string>): Filter[] =>

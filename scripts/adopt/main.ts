@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { finders, Found, wanted } from "./finders";
+import { refuseLostCluster } from "./lost-cluster";
 import { reconnectKeyStores } from "./reconnect";
 import { Stack } from "./stack";
 
@@ -60,6 +61,7 @@ async function settle(
 async function main(): Promise<void> {
   const [folder, command] = process.argv.slice(2);
   const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
+  if (command === "deploy") await refuseLostCluster(stack);
   await adopt(stack);
   if (command === "deploy") await reconnectKeyStores(stack);
 }

@@ -57,7 +57,7 @@ guarded_command() {
 # --skip-provider-lock: writing the lock file would ask the registry, also where a mirror serves the providers.
 guarded_run() {
   restore_state "$1"
-  adopt_run "$1" "$2"
+  adopt_run "$1" "$2" || return
   local keeper status=0
   keep_state "$1" &
   keeper=$!
@@ -69,8 +69,8 @@ guarded_run() {
 
 # adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy (scripts/adopt).
 adopt_run() {
-  cdktf_run "$1" synth >/dev/null
-  terraform_run "$1" init -input=false -no-color >/dev/null
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
-    in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/main.ts" "$1/cdktf.out/stacks/safe-storage" "$2"
+  cdktf_run "$1" synth >/dev/null &&
+    terraform_run "$1" init -input=false -no-color >/dev/null &&
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
+      in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/main.ts" "$1/cdktf.out/stacks/safe-storage" "$2"
 }
