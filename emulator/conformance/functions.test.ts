@@ -193,6 +193,15 @@ test("may reserve concurrency while the account keeps 100 unreserved, and is thr
   expect(refused.reason).toMatchObject({ name: "TooManyRequestsException" });
 });
 
+test("that runs several times at once has an environment for each, and they serve what comes next", async () => {
+  const FunctionName = await create('handle() { sleep 0.5; printf \'"%s"\' "$TMPDIR"; }');
+  const environments = async () =>
+    (await Promise.all([1, 2, 3].map(() => invoke(FunctionName)))).map((r) => r.answer).sort();
+  const first = await environments();
+  expect(new Set(first).size).toBe(3);
+  expect(await environments()).toEqual(first);
+});
+
 // «How Lambda handles errors and retries with asynchronous invocation», AWS Lambda Developer Guide.
 test("that fails asynchronously is tried three times, then its event goes to the destination", async () => {
   const { QueueUrl } = await cloud.sqs.createQueue({ QueueName: "failed" });

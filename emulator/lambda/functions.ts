@@ -128,7 +128,8 @@ export class Functions {
       return free;
     }
     const started = await this.start(region, configuration, archives, revision);
-    this.warm.set(key, [...list.filter((w) => w.environment.alive), started]);
+    // Others may have started one meanwhile.
+    this.warm.set(key, [...(this.warm.get(key) ?? []).filter((w) => w.environment.alive), started]);
     return started;
   }
 
