@@ -34,12 +34,13 @@ const isHsmCli = (commandLine) => {
 
 function look() {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    // The environment first: a process that becomes cloudhsm-cli has its login from then on.
-    const environment = read(`/proc/${pid}/environ`);
     const commandLine = read(`/proc/${pid}/cmdline`);
+    const environment = read(`/proc/${pid}/environ`);
+    // A process that became another program meanwhile has perhaps the one's name and the other's environment: not this time.
+    const isSure = read(`/proc/${pid}/cmdline`) === commandLine && commandLine !== "";
     secrets.forEach((secret, i) => {
       if (commandLine.includes(secret)) leaks.add(`arguments of ${commandLine.split("\0")[0]}`);
-      if (!environment.includes(secret) || commandLine === "") return;
+      if (!isSure || !environment.includes(secret)) return;
       if (isHsmCli(commandLine)) seen[i]++;
       else leaks.add(`environment of ${commandLine.split("\0").slice(0, 2).join(" ")}`);
     });
