@@ -4,6 +4,7 @@
 import "reflect-metadata";
 import { KeyObject, webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509"; // the field's X.509 library: node:crypto reads no CSR
+import { wrongDates } from "./validity";
 
 x509.cryptoProvider.set(webcrypto as Crypto);
 
@@ -83,10 +84,8 @@ function checkIssued(issued: Named, issuer: Named): void {
 }
 
 function checkDatesAndKey({ name, certificate }: Named, now: Date): void {
-  if (now < new Date(certificate.validFrom))
-    throw new BrokenLink(`${name} is valid from ${certificate.validFrom} on only`);
-  if (now > new Date(certificate.validTo))
-    throw new BrokenLink(`${name} has expired on ${certificate.validTo}`);
+  const wrong = wrongDates(name, certificate, now);
+  if (wrong) throw new BrokenLink(wrong);
   checkKey(name, certificate.publicKey);
 }
 

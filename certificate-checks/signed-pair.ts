@@ -1,6 +1,7 @@
 // Would InitializeCluster take this certificate and this trust anchor? By node:crypto alone, so that constructs can ask too.
 
 import { X509Certificate } from "node:crypto";
+import { wrongDates } from "./validity";
 
 /** "Length Constraints: Maximum length of 5000": InitializeCluster, AWS CloudHSM API Reference. */
 const MAX_LENGTH = 5000;
@@ -31,9 +32,8 @@ export function wrongPair(
     ["the signed certificate", signed],
     ["the trust anchor", anchor],
   ] as const) {
-    if (now < new Date(certificate.validFrom))
-      return `${name} is valid from ${certificate.validFrom} on only`;
-    if (now > new Date(certificate.validTo)) return `${name} has expired on ${certificate.validTo}`;
+    const wrong = wrongDates(name, certificate, now);
+    if (wrong) return wrong;
   }
   if (anchor.subject !== anchor.issuer || !anchor.verify(anchor.publicKey))
     return "the trust anchor is not self-signed: AWS takes the root that has signed the certificate itself, no chain";

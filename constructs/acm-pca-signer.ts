@@ -33,6 +33,7 @@ export interface AcmPcaSignerProps {
 export class AcmPcaSigner extends Construct implements ClusterSigner {
   readonly kind = "AWS Private CA";
   readonly trustAnchor: string;
+  private readonly validityDays: number;
   private readonly authority: DataAwsAcmpcaCertificateAuthority;
 
   constructor(
@@ -48,7 +49,8 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
       (arn) => /^arn:[\w-]+:acm-pca:[\w-]+:\d{12}:certificate-authority\/[\w-]+$/.test(arn),
       "the ARN of a CA of AWS Private CA",
     );
-    checkRange(this, "validityDays", props.validityDays ?? 3652, 1, 36500, "days");
+    this.validityDays = props.validityDays ?? 3652;
+    checkRange(this, "validityDays", this.validityDays, 1, 36500, "days");
     this.authority = new DataAwsAcmpcaCertificateAuthority(this, "authority", {
       arn: props.certificateAuthorityArn,
     });
@@ -70,7 +72,7 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
       certificateSigningRequest: csr,
       signingAlgorithm: this.props.signingAlgorithm ?? "SHA256WITHRSA",
       templateArn: `arn:${partition}:acm-pca:::template/EndEntityCertificate/V1`,
-      validity: { type: "DAYS", value: String(this.props.validityDays ?? 3652) },
+      validity: { type: "DAYS", value: String(this.validityDays) },
       dependsOn,
       // The CSR is gone once the cluster is initialised: without this, every later plan would sign anew.
       lifecycle: { ignoreChanges: ["certificate_signing_request"] },
