@@ -303,6 +303,8 @@ export class ClusterOperator extends Construct {
       description,
       kmsKeyId: this.encryptionKeyArn,
       recoveryWindowInDays: 30,
+      // Its name holds a cluster's id. A cluster that is restored from a backup has another one, and the same passwords.
+      lifecycle: { ignoreChanges: ["name"] },
     });
     applyDeletionPolicy(this.deletionPolicy, secret);
     return secret;
@@ -335,6 +337,30 @@ export class ClusterOperator extends Construct {
       });
     }
     return invocation!;
+  }
+
+  /**
+   * Guards what `scope` has made, by an invocation that Terraform's destroy must pass before it. Unlike `prevent_destroy` it
+   * is in the state, and so holds also where the line of code is gone. Under `retain` it refuses; under `delete` it runs
+   * `onDelete`, an action that refuses while something living depends on it.
+   */
+  guard(
+    scope: Construct,
+    policy: DeletionPolicy,
+    input: Record<string, string> & { resource: string },
+    dependsOn: ITerraformDependable[],
+    onDelete = "nothing",
+  ): LambdaInvocation {
+    return new LambdaInvocation(scope, "guard", {
+      functionName: this.function.functionName,
+      input: Fn.jsonencode({
+        action: "nothing",
+        ...input,
+        onDelete: policy === "retain" ? "retain" : onDelete,
+      }),
+      lifecycleScope: "CRUD",
+      dependsOn: [...this.prerequisites, ...dependsOn],
+    });
   }
 
   /** ARN of a resource of this account and region. */

@@ -27,16 +27,24 @@ export interface ICustomKeyStore {
   readonly customKeyStoreId: string;
   /** What a key waits for: a connected store. */
   readonly connected: ITerraformDependable[];
+  /**
+   * Guards keys and file systems against a destroy, also where their line of code is gone.
+   * @default none: then Terraform's `prevent_destroy` alone does, which goes with the line
+   */
+  readonly operator?: ClusterOperator;
 }
 
 /** A connected CloudHSM key store. Takes up to 20 minutes to connect: ConnectCustomKeyStore, AWS KMS API Reference. */
 export class CustomKeyStore extends Construct implements ICustomKeyStore {
   readonly customKeyStoreId: string;
   readonly connected: ITerraformDependable[];
+  readonly operator: ClusterOperator;
 
   constructor(scope: Construct, id: string, props: CustomKeyStoreProps) {
     super(scope, id);
     const { cluster, operator } = props;
+    const policy = props.deletionPolicy ?? "retain";
+    this.operator = operator;
     check(
       this,
       "name",
@@ -56,16 +64,21 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
       trustAnchorCertificate: cluster.trustAnchor,
       keyStorePassword: password.secretString,
       dependsOn: cluster.ready,
-      // A new value would be a dead one: the store's password is KMS's own since the first connection.
-      lifecycle: { ignoreChanges: ["key_store_password"] },
+      // Terraform would make another store, without the keys. A new password would be a dead one, since the store's is KMS's
+      // own from the first connection on; the trust anchor is the cluster's for good; and where the cluster was restored from
+      // a backup, `connect-key-store` moves the store to it.
+      lifecycle: {
+        ignoreChanges: ["key_store_password", "cloud_hsm_cluster_id", "trust_anchor_certificate"],
+      },
     });
-    applyDeletionPolicy(props.deletionPolicy ?? "retain", store);
+    applyDeletionPolicy(policy, store);
     this.customKeyStoreId = store.id;
     operator.allow("key-store", [
       {
         // AWS has no resource for these.
         Action: [
           "kms:DescribeCustomKeyStores",
+          "kms:UpdateCustomKeyStore",
           "kms:ConnectCustomKeyStore",
           "kms:DisconnectCustomKeyStore",
           "kms:DeleteCustomKeyStore",
@@ -84,8 +97,16 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
       operator.invoke(
         "connect-key-store",
         "connect-key-store",
-        { keyStoreId: this.customKeyStoreId },
-        { attempts: 3, onDelete: "delete-key-store", dependsOn: [store] },
+        {
+          keyStoreId: this.customKeyStoreId,
+          ...cluster.userInput,
+          resource: `key store ${this.customKeyStoreId}`,
+        },
+        {
+          attempts: 3,
+          onDelete: policy === "retain" ? "retain" : "delete-key-store",
+          dependsOn: [store],
+        },
       ),
     ];
   }

@@ -1,6 +1,6 @@
 // What AWS cannot change in place, of what holds keys: a change is refused while planning, with the reason.
 
-import { DataResource, TerraformResource } from "cdktf";
+import { DataResource, TerraformResource, Token } from "cdktf";
 import { Construct } from "constructs";
 
 /**
@@ -21,7 +21,7 @@ export function freeze(
   resource.lifecycle = {
     ...resource.lifecycle,
     precondition: Object.entries(values).map(([name, value]) => ({
-      condition: `\${${output}.${name} == ${JSON.stringify(value)}}`,
+      condition: `\${${output}.${name} == ${Token.isUnresolved(value) ? value : JSON.stringify(value)}}`,
       errorMessage: `${scope.node.path}: ${name} is ${JSON.stringify(value).replaceAll('"', "'")} now, and was '\${${output}.${name}}' when this was deployed. It cannot change: ${loss}. Set it back.`,
     })),
   };

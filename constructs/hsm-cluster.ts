@@ -22,16 +22,10 @@ const HSM_TYPES: HsmType[] = ["hsm1.medium", "hsm2m.medium"];
 /** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
 export type ClusterMode = "FIPS" | "NON_FIPS";
 
-export interface HsmClusterProps {
+/** What a new cluster and a restored one have in common. */
+export interface HsmClusterBaseProps {
   /** An HSM stands in each of its subnets. */
   readonly network: IHsmNetwork;
-  /** Signs the cluster's CSR: a `CertificateAuthority`, an `ExternalSigner` or an `AcmPcaSigner`. */
-  readonly signer: ClusterSigner;
-  /**
-   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
-   * @default none, and then a plan says what is missing
-   */
-  readonly identityCheck?: HsmRoots | false;
   /** Initialises and activates the cluster and makes its users. */
   readonly operator: ClusterOperator;
   /** @default "hsm2m.medium" */
@@ -61,6 +55,24 @@ export interface HsmClusterProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
+export interface HsmClusterProps extends HsmClusterBaseProps {
+  /** Signs the cluster's CSR: a `CertificateAuthority`, an `ExternalSigner` or an `AcmPcaSigner`. */
+  readonly signer: ClusterSigner;
+  /**
+   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
+   * @default none, and then a plan says what is missing
+   */
+  readonly identityCheck?: HsmRoots | false;
+}
+
+/** Type, mode and users are the backup's: CreateCluster, AWS CloudHSM API Reference. */
+export interface RestoredHsmClusterProps extends HsmClusterBaseProps {
+  /** A READY backup of this region, `backup-` and eleven to sixteen characters, or the ARN of a shared one. */
+  readonly sourceBackupId: string;
+  /** PEM of the CA's certificate with which the backup's cluster was initialised. */
+  readonly trustAnchor: string;
+}
+
 /** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
 const HSM_HOST_NUMBER = 10;
 
@@ -73,6 +85,11 @@ export interface IHsmCluster {
   readonly kmsuserSecretArn: string;
   /** What a key store waits for: users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
+  /**
+   * What the operator wants to know to give `kmsuser` a new password, where KMS cannot log in as it.
+   * @default none: then it gives none
+   */
+  readonly userInput?: Record<string, string>;
 }
 
 /** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
@@ -94,16 +111,41 @@ export class HsmCluster extends Construct implements IHsmCluster {
   readonly securityGroupId: string;
   /** What waits for these has users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
+  /** What actions that work with the HSMs' users ask for. */
+  readonly userInput: Record<string, string>;
+  private readonly operator: ClusterOperator;
 
-  constructor(scope: Construct, id: string, props: HsmClusterProps) {
+  /**
+   * A cluster from a backup: with its users, keys and trust anchor, without initialisation and activation. The admin's
+   * password is the backup's: it must be in the secret `adminSecretArn` (where the cluster of this stack was lost, it is), else
+   * the deploy stops and says so. `kmsuser` gets a new password. Source: «Creating clusters from backups», AWS CloudHSM User
+   * Guide.
+   */
+  static fromBackup(scope: Construct, id: string, props: RestoredHsmClusterProps): HsmCluster {
+    return new HsmCluster(scope, id, props);
+  }
+
+  /** Use `fromBackup` for a cluster that is restored. */
+  constructor(scope: Construct, id: string, props: HsmClusterProps | RestoredHsmClusterProps) {
     super(scope, id);
-    const { network, operator, signer } = props;
+    const { network, operator } = props;
+    this.operator = operator;
     const policy = props.deletionPolicy ?? "retain";
     const hsmType = props.hsmType ?? "hsm2m.medium";
     check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
     const mode = props.mode ?? "FIPS";
     check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
     check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
+    const restored = "sourceBackupId" in props;
+    if (restored)
+      check(
+        this,
+        "sourceBackupId",
+        props.sourceBackupId,
+        // Source: BackupId and BackupArn, AWS CloudHSM API Reference.
+        (b) => /^(arn:.*:backup\/)?backup-[2-7a-zA-Z]{11,16}$/.test(b),
+        "a backup's id, such as backup-abcdefghijk, or its ARN",
+      );
 
     // "Password length 7 to 32": «Quotas», AWS CloudHSM User Guide; KeyStorePassword, AWS KMS API Reference.
     const passwordLength = props.passwordLength ?? 32;
@@ -113,7 +155,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
       hsmType,
       mode,
       subnetIds: network.subnets.map((s) => s.subnetId),
+      sourceBackupIdentifier: restored ? props.sourceBackupId : undefined,
       tags: { Name: props.name ?? "safe-storage" },
+      // It counts when the cluster is made: afterwards Terraform would make another one.
+      lifecycle: { ignoreChanges: ["source_backup_identifier"] },
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
@@ -137,24 +182,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
         hsmType,
         mode,
         subnets: network.subnets.map((s) => `${s.availabilityZone} ${s.cidrBlock}`).join(", "),
-        signer: signer.kind,
+        ...(!restored && { signer: props.signer.kind }),
       },
       "AWS would make another cluster, without the keys of this one",
     );
-
-    // The resource is read before the first HSM has made the CSR, so a data source reads it after.
-    const described = new DataAwsCloudhsmV2Cluster(this, "described", {
-      clusterId: this.clusterId,
-      dependsOn: [first],
-    });
-    // In state INITIALIZED the list is empty: taking its first element would break every later plan.
-    const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
-    const proven =
-      props.identityCheck === false
-        ? [first]
-        : [new HsmIdentityCheck(this, "identity", described, props.identityCheck).passed];
-    const signature = signer.sign({ clusterId: this.clusterId, csr, dependsOn: proven });
-    this.trustAnchor = signer.trustAnchor;
 
     const secretName = `safe-storage/${this.clusterId}`;
     this.adminSecretArn = operator.secret(
@@ -168,16 +199,56 @@ export class HsmCluster extends Construct implements IHsmCluster {
       "First password of the HSM user kmsuser; dead once KMS has connected the key store",
     ).arn;
     this.trustAnchorSecretName = `${secretName}/trust-anchor`;
-    this.permitOperator(operator, props.hsmsOnDemand);
+    this.permitOperator(props.hsmsOnDemand);
     operator.reachHsms(this.securityGroupId);
 
-    const users = {
+    this.trustAnchor = restored ? props.trustAnchor : props.signer.trustAnchor;
+    this.userInput = {
       clusterId: this.clusterId,
       trustAnchor: this.trustAnchor,
       adminSecretArn: this.adminSecretArn,
+      kmsuserSecretArn: this.kmsuserSecretArn,
       passwordLength: String(passwordLength),
     };
-    const initialized = operator.invoke(
+    const activated = operator.invoke("activate", "activate", this.userInput, {
+      attempts: 2,
+      dependsOn: restored ? [first] : [this.claim(first, props)],
+    });
+    const kmsuser = operator.invoke(
+      "create-kmsuser",
+      "create-kmsuser",
+      // The one in a backup has a password that only KMS knew.
+      { ...this.userInput, ...(restored && { adopt: "true" }) },
+      { dependsOn: [activated] },
+    );
+    // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
+    // See docs/decisions/0003-hsms-join-after-the-users.md.
+    const others = otherSubnets.map((subnet) => hsm(subnet, [kmsuser]));
+    const guard = operator.guard(
+      this,
+      policy,
+      { clusterId: this.clusterId, resource: `cluster ${this.clusterId}` },
+      [first, kmsuser, ...others],
+      "release-cluster",
+    );
+    this.ready = [kmsuser, ...others, guard];
+  }
+
+  /** Has the first HSM proven to be real, the CSR signed, and the cluster initialised with the signature. */
+  private claim(first: CloudhsmV2Hsm, { signer, identityCheck }: HsmClusterProps): ITerraformDependable {
+    // The resource is read before the first HSM has made the CSR, so a data source reads it after.
+    const described = new DataAwsCloudhsmV2Cluster(this, "described", {
+      clusterId: this.clusterId,
+      dependsOn: [first],
+    });
+    // In state INITIALIZED the list is empty: taking its first element would break every later plan.
+    const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
+    const proven =
+      identityCheck === false
+        ? [first]
+        : [new HsmIdentityCheck(this, "identity", described, identityCheck).passed];
+    const signature = signer.sign({ clusterId: this.clusterId, csr, dependsOn: proven });
+    return this.operator.invoke(
       "initialize",
       "initialize",
       {
@@ -188,22 +259,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
       },
       { attempts: 2, dependsOn: [first, ...signature.ready] },
     );
-    const activated = operator.invoke("activate", "activate", users, {
-      attempts: 2,
-      dependsOn: [initialized],
-    });
-    const kmsuser = operator.invoke(
-      "create-kmsuser",
-      "create-kmsuser",
-      { ...users, kmsuserSecretArn: this.kmsuserSecretArn },
-      { dependsOn: [activated] },
-    );
-    // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
-    // See docs/decisions/0003-hsms-join-after-the-users.md.
-    this.ready = [kmsuser, ...otherSubnets.map((subnet) => hsm(subnet, [kmsuser]))];
   }
 
-  private permitOperator(operator: ClusterOperator, hsmsOnDemand = false): void {
+  private permitOperator(hsmsOnDemand = false): void {
+    const { operator } = this;
     operator.allow("cluster", [
       { Action: ["cloudhsm:DescribeClusters"], Resource: "*" }, // AWS has no resource for it
       {

@@ -3,8 +3,10 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
+import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { freeze } from "./frozen";
 import { check, checkRange } from "./validation";
 
 export interface HsmKeyProps {
@@ -39,6 +41,8 @@ export class HsmKey extends Construct {
   readonly keyArn: string;
   /** `alias/` and the name. */
   readonly aliasName: string;
+  /** The key store's; guards what the key encrypts. */
+  readonly operator?: ClusterOperator;
 
   constructor(scope: Construct, id: string, props: HsmKeyProps) {
     super(scope, id);
@@ -60,10 +64,19 @@ export class HsmKey extends Construct {
       tags: { Name: props.alias },
       dependsOn: props.keyStore.connected,
     });
-    applyDeletionPolicy(props.deletionPolicy ?? "retain", key);
+    const policy = props.deletionPolicy ?? "retain";
+    applyDeletionPolicy(policy, key);
+    freeze(
+      this,
+      key,
+      { keyStore: props.keyStore.customKeyStoreId },
+      "AWS would make another key, and what this one has encrypted would be lost with it",
+    );
     const alias = new KmsAlias(this, "alias", { name: `alias/${props.alias}`, targetKeyId: key.keyId });
     this.keyId = key.keyId;
     this.keyArn = key.arn;
     this.aliasName = alias.name;
+    this.operator = props.keyStore.operator;
+    this.operator?.guard(this, policy, { resource: `KMS key ${this.keyId}` }, [key, alias]);
   }
 }

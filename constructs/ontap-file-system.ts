@@ -5,6 +5,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { freeze } from "./frozen";
 import { HsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
 import { check, checkRange } from "./validation";
@@ -109,7 +110,22 @@ export class OntapFileSystem extends Construct {
       // FSx does not tell a file system's groups: after an import Terraform would replace it, data and all.
       lifecycle: { ignoreChanges: ["security_group_ids"] },
     });
-    applyDeletionPolicy(props.deletionPolicy ?? "retain", fileSystem);
+    const policy = props.deletionPolicy ?? "retain";
+    applyDeletionPolicy(policy, fileSystem);
+    freeze(
+      this,
+      fileSystem,
+      {
+        deploymentType: type,
+        key: props.key.keyArn,
+        subnets: props.network.subnets
+          .slice(0, subnetIds.length)
+          .map((s) => `${s.availabilityZone} ${s.cidrBlock}`)
+          .join(", "),
+      },
+      "AWS would make another file system, without the data of this one",
+    );
+    props.key.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, [fileSystem]);
     this.fileSystemId = fileSystem.id;
     this.dnsName = fileSystem.dnsName;
     this.securityGroupId = group.id;

@@ -37,6 +37,11 @@ export interface SafeStorageProps {
    */
   readonly passwordLength?: number;
   /**
+   * Makes the cluster from this backup, which must be of a cluster of the same CA. It counts when the cluster is made.
+   * @default none, a new cluster
+   */
+  readonly sourceBackupId?: string;
+  /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
    */
@@ -107,6 +112,7 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   hsmType: true,
   mode: true,
   passwordLength: true,
+  sourceBackupId: true,
   hsmsOnDemand: true,
   reserveConcurrency: true,
   privateDns: true,
@@ -177,18 +183,25 @@ export class SafeStorage extends Construct {
       deletionPolicy,
       tags,
     });
-    this.cluster = new HsmCluster(this, "cluster", {
+    const signer = this.signer(props);
+    const cluster = {
       name,
       network: this.network,
       operator: this.operator,
-      signer: this.signer(props),
-      identityCheck: props.identityCheck,
       hsmType: props.hsmType,
       mode: props.mode,
       passwordLength: props.passwordLength,
       hsmsOnDemand: props.hsmsOnDemand,
       deletionPolicy,
-    });
+    };
+    this.cluster =
+      props.sourceBackupId === undefined
+        ? new HsmCluster(this, "cluster", { ...cluster, signer, identityCheck: props.identityCheck })
+        : HsmCluster.fromBackup(this, "cluster", {
+            ...cluster,
+            sourceBackupId: props.sourceBackupId,
+            trustAnchor: signer.trustAnchor,
+          });
     this.keyStore = new CustomKeyStore(this, "key-store", {
       cluster: this.cluster,
       operator: this.operator,

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
-for library in log event aws certificate cluster wait secret lock hsm key-store; do
+for library in log event aws certificate cluster wait secret lock hsm kmsuser key-store; do
   # shellcheck source=/dev/null
   source "$ROOT/lib/$library.sh"
 done
@@ -23,7 +23,7 @@ handle() {
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && log_outcome "$STATUS"' EXIT
   # What only looks may look at any time.
-  [[ $ACTION == status || $ACTION == nothing ]] || take_lock
+  [[ $ACTION =~ ^(status|nothing|retain|release-cluster)$ ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

@@ -39,6 +39,37 @@ test("a destroy passes the guard of the key store before the provider may touch 
   expect(guard.depends_on.join()).toMatch(/aws_kms_custom_key_store/);
 });
 
+/** What Terraform's destroy must pass before it comes to what is guarded; it is in the state, so also without its line. */
+const GUARDED = [
+  ["cluster", "storage_cluster_guard", "release-cluster", "aws_cloudhsm_v2_hsm"],
+  ["key", "storage_key_guard", "nothing", "aws_kms_key"],
+  ["file system", "storage_file-system_guard", "nothing", "aws_fsx_ontap_file_system"],
+  ["key store", "operator_connect-key-store_", "delete-key-store", "aws_kms_custom_key_store"],
+];
+
+test.each(GUARDED)(
+  "the guard of the %s refuses under retain, and lets go under delete",
+  (_, name, onDelete, type) => {
+    for (const [policy, action] of [
+      ["retain", "retain"],
+      ["delete", onDelete],
+    ] as const) {
+      const guard = safeStorage({ deletionPolicy: policy }).resource("aws_lambda_invocation", name);
+      expect(guard.lifecycle_scope).toBe("CRUD");
+      expect(guard.input).toContain(`"onDelete" = "${action}"`);
+      expect(guard.depends_on.join()).toContain(type);
+    }
+  },
+);
+
+test("the guard of the cluster comes after the key store of this stack, and before every HSM", () => {
+  const stack = safeStorage();
+  const guard = stack.address("aws_lambda_invocation", "storage_cluster_guard");
+  expect(stack.waitsFor(stack.address("aws_kms_custom_key_store"))).toContain(guard);
+  for (const zone of ["1a", "1b"])
+    expect(stack.waitsFor(guard)).toContain(stack.address("aws_cloudhsm_v2_hsm", zone));
+});
+
 test("the key's deletion waits as long as the settings say, 30 days unless told", () => {
   const window = (stack: ReturnType<typeof safeStorage>) =>
     stack.resource("aws_kms_key", "storage_key_").deletion_window_in_days;

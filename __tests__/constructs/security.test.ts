@@ -68,6 +68,7 @@ describe("operator", () => {
       "kms:DescribeCustomKeyStores",
       "kms:DisconnectCustomKeyStore",
       "kms:ListKeys",
+      "kms:UpdateCustomKeyStore",
       "secretsmanager:GetRandomPassword",
     ]);
   });

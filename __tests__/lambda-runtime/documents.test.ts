@@ -33,7 +33,9 @@ test.each(Object.entries(schemas))(
     const inputs = [...code.matchAll(/\$\(input (\w+)\)/g)].map(([, member]) => member);
     expect(Object.keys(schema.properties.event.properties)).toEqual(expect.arrayContaining(inputs));
     const always = inputs.filter((member) => member !== "passwordLength");
-    expect(schema.properties.event.required).toEqual(expect.arrayContaining(always));
+    const { required, dependentRequired = {} } = schema.properties.event;
+    const asked = [...required, ...Object.values(dependentRequired).flat()];
+    expect(asked).toEqual(expect.arrayContaining(always));
   },
 );
 

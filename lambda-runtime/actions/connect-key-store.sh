@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # connect-key-store: connects the store to its cluster; KMS logs in as kmsuser and rotates its password.
-# In: keyStoreId. Out: connectionState. On destroy (`onDelete`) delete-key-store guards the way.
+# In: keyStoreId; and for what a cluster of ours lets it mend: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn,
+# passwordLength. Then a store that is on another cluster moves to this one, which must have the other's backup history, and
+# a kmsuser that KMS cannot be gets a new password. Out: connectionState. On destroy delete-key-store guards the way.
 
 id=$(input keyStoreId)
+cluster=$(optional clusterId)
 
 # What each ConnectionErrorCode asks of a person. Source: «Troubleshooting an AWS CloudHSM key store», KMS Developer Guide.
 advice() {
@@ -19,27 +22,75 @@ advice() {
   esac
 }
 
-step "ask for the connection"
+# A store can be changed, and kmsuser's password set, only while it is disconnected.
+ensure_disconnected() {
+  [[ $(store_state) == DISCONNECTED ]] || disconnect "$id" || {
+    pending "key store $id is still disconnecting"
+    exit 0
+  }
+}
+
+is_on_cluster() { [[ -z $cluster || $(jq -r .CloudHsmClusterId <<<"$STORE") == "$cluster" ]]; }
+
+can_be_mended() { [[ -n $cluster && $1 =~ ^(INVALID_CREDENTIALS|USER_NOT_FOUND|USER_LOCKED_OUT)$ ]]; }
+
+# Moves the store to the cluster, which AWS allows for one of the same backup history.
+move_to_cluster() {
+  local was_connected code message
+  was_connected=$(store_state)
+  step "move the store to cluster $cluster"
+  ensure_disconnected
+  aws_call kms kms TrentService.UpdateCustomKeyStore "$(jq -cn --arg id "$id" --arg cluster "$cluster" \
+    '{CustomKeyStoreId: $id, CloudHsmClusterId: $cluster}')" && return 0
+  code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
+  [[ $was_connected != CONNECTED ]] || connect "$id"
+  fail "$code" "key store $id stays where it was: $message"
+}
+
+# Gives kmsuser a password, and the store that password.
+give_kmsuser_to_store() {
+  local secret
+  secret=$(input kmsuserSecretArn)
+  ensure_disconnected
+  put_kmsuser_on_hsms "$cluster" "$(input trustAnchor)" "$(input adminSecretArn)" "$secret" true
+  step "give the store kmsuser's password"
+  kms UpdateCustomKeyStore '{"CustomKeyStoreId":"'"$id"'","KeyStorePassword":"'"$PASSWORD"'"}'
+  promote_password "$secret"
+  store_is "$id" DISCONNECTED || true
+}
+
+ask_for_connection() {
+  step "ask for the connection"
+  case $(store_state) in
+    FAILED | DISCONNECTING) ensure_disconnected ;;
+  esac
+  case $(store_state) in
+    DISCONNECTED) connect "$id" ;;
+  esac
+  step "wait for CONNECTED"
+  wait_until store_is "$id" CONNECTED || {
+    pending "key store $id is still $(store_state); AWS takes up to 20 minutes"
+    exit 0
+  }
+}
+
+step "look at the store"
 store_is "$id" CONNECTED || true
-if [[ $(store_state) == FAILED ]]; then
+if ! is_on_cluster; then
+  log warning "key store $id is on cluster $(jq -r .CloudHsmClusterId <<<"$STORE")"
+  move_to_cluster
+  give_kmsuser_to_store
+elif [[ $(store_state) == FAILED ]]; then
   log warning "the last connection failed: $(jq -r .ConnectionErrorCode <<<"$STORE"); disconnecting to try again"
 fi
-case $(store_state) in
-  FAILED | DISCONNECTING) disconnect "$id" || { pending "key store $id is still disconnecting" && exit 0; } ;;
-esac
-case $(store_state) in
-  DISCONNECTED) connect "$id" ;;
-esac
-
-store_settled() {
-  store_is "$id" CONNECTED
-}
-step "wait for CONNECTED"
-if ! wait_until store_settled; then
-  pending "key store $id is still $(store_state); AWS takes up to 20 minutes"
-elif [[ $(store_state) == FAILED ]]; then
-  code=$(jq -r .ConnectionErrorCode <<<"$STORE")
-  fail "$code" "key store $id did not connect: $(advice "$code"). Then deploy again"
-else
-  done_with '{"connectionState": "CONNECTED"}'
+ask_for_connection
+code=$(jq -r '.ConnectionErrorCode // ""' <<<"$STORE")
+if [[ $(store_state) == FAILED ]] && can_be_mended "$code"; then
+  log warning "key store $id did not connect: $code; kmsuser gets a new password"
+  give_kmsuser_to_store
+  ask_for_connection
+  code=$(jq -r '.ConnectionErrorCode // ""' <<<"$STORE")
 fi
+[[ $(store_state) != FAILED ]] ||
+  fail "$code" "key store $id did not connect: $(advice "$code"). Then deploy again"
+done_with '{"connectionState": "CONNECTED"}'

@@ -1,0 +1,204 @@
+// What the operator mends of a key store: a kmsuser as whom KMS cannot log in, and a cluster that was lost and restored.
+// Killed at any of its calls, it goes on with the next run. The key that encrypted before decrypts after.
+
+import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
+import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { HsmClient } from "../../emulator/conformance/operator";
+
+jest.setTimeout(10 * 60_000);
+
+let cloud: TestCloud;
+let chain: Chain;
+let client: HsmClient;
+let keyStoreId: string;
+let ciphertext: Uint8Array;
+
+const Plaintext = Buffer.from("Safe Storage");
+const post = (path: string, body: object = {}) =>
+  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  chain = await activeCluster(cloud, 2);
+  client = await chain.operator.client();
+  keyStoreId = await connectedStore(cloud, chain);
+  const key = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
+  ciphertext = (await cloud.kms.encrypt({ KeyId: key.KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
+  await post("snapshots", { name: "connected" });
+});
+afterAll(() => cloud.stop());
+
+const store = async () => (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores![0];
+
+async function connect(clusterId: string): Promise<{ failed: boolean; answer: any }> {
+  const event = await chain.operator.userEvent("connect-key-store", clusterId, chain.trustAnchor);
+  return chain.operator.invoke({ ...event, keyStoreId });
+}
+
+async function asAdmin(...args: string[]): Promise<void> {
+  const pin = `admin:${await chain.operator.adminPassword(chain.clusterId)}`;
+  const { error_code, data } = await client(chain.clusterId, chain.trustAnchor, args, { role: "admin", pin });
+  if (error_code) throw new Error(data);
+}
+
+/** A store that is connected has kmsuser logged in, so whoever changes the user disconnects it before. */
+async function disconnected(): Promise<void> {
+  await post("snapshots/connected/restore");
+  await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
+  await cloud.keyStoreIn(keyStoreId, "DISCONNECTED");
+}
+
+async function expectKeyToWork(): Promise<void> {
+  expect((await store()).ConnectionState).toBe("CONNECTED");
+  const opened = await cloud.kms.decrypt({ CiphertextBlob: ciphertext });
+  expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
+}
+
+const kmsuser = ["--username", "kmsuser", "--role", "crypto-user"];
+const BY_HAND: [string, () => Promise<void>][] = [
+  ["deleted", () => asAdmin("user", "delete", ...kmsuser)],
+  ["given another password", () => asAdmin("user", "change-password", ...kmsuser, "--password", "by-hand-1")],
+  [
+    "locked out",
+    async () => {
+      const login = { role: "crypto-user", pin: "kmsuser:wrong-password" };
+      for (let i = 0; i < 6; i++) await client(chain.clusterId, chain.trustAnchor, ["user", "list"], login);
+    },
+  ],
+];
+
+test.each(BY_HAND)(
+  "kmsuser was %s by hand: it gets a password, the store gets it, and connects",
+  async (_, change) => {
+    await disconnected();
+    await change();
+    expect(await connect(chain.clusterId)).toMatchObject({ failed: false, answer: { status: "done" } });
+    await expectKeyToWork();
+  },
+);
+
+test("without what it needs to mend, it says what a person can do", async () => {
+  await disconnected();
+  await asAdmin("user", "delete", ...kmsuser);
+  const { failed, answer } = await chain.operator.invoke({ action: "connect-key-store", keyStoreId });
+  expect(failed).toBe(true);
+  expect(answer.errorType).toBe("USER_NOT_FOUND");
+  expect(answer.errorMessage).toContain("run create-kmsuser");
+});
+
+/** Loses the cluster, and makes one from its newest backup, with an HSM in two zones. */
+async function restoredCluster(): Promise<string> {
+  const { Hsms } = await cloud.cluster(chain.clusterId);
+  for (const { HsmId } of Hsms!) await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId });
+  await until(
+    () => cloud.cluster(chain.clusterId),
+    (c) => c.Hsms!.length === 0,
+  );
+  await cloud.hsm.deleteCluster({ ClusterId: chain.clusterId });
+  const { Backups } = await until(
+    () => cloud.hsm.describeBackups({ Filters: { clusterIds: [chain.clusterId] }, SortAscending: false }),
+    (answer) => answer.Backups!.every((b) => b.BackupState === "READY"),
+  );
+  const { Cluster } = await cloud.hsm.createCluster({
+    HsmType: "hsm2m.medium",
+    SubnetIds: chain.network.subnetIds,
+    SourceBackupId: Backups![0].BackupId,
+  });
+  const clusterId = Cluster!.ClusterId!;
+  await chain.operator.openWayTo(await cloud.clusterIn(clusterId, "ACTIVE"));
+  for (const zone of ZONES.slice(0, 2)) await cloud.addHsm(clusterId, zone);
+  return clusterId;
+}
+
+describe("the cluster was lost and restored from its backup", () => {
+  let restoredId: string;
+
+  beforeAll(async () => {
+    await post("snapshots/connected/restore");
+    restoredId = await restoredCluster();
+    // The admin's password is the backup's: it is in the secret of the lost cluster.
+    const lost: any = await chain.operator.userEvent("", chain.clusterId, chain.trustAnchor);
+    const restored: any = await chain.operator.userEvent("", restoredId, chain.trustAnchor);
+    const { SecretString } = await cloud.secrets.getSecretValue({ SecretId: lost.adminSecretArn });
+    await cloud.secrets.putSecretValue({ SecretId: restored.adminSecretArn, SecretString });
+    await post("snapshots", { name: "restored" });
+  });
+
+  test("activate finds the admin's password, also where it was rotated after the backup", async () => {
+    const event: any = await chain.operator.userEvent("activate", restoredId, chain.trustAnchor);
+    await cloud.secrets.putSecretValue({
+      SecretId: event.adminSecretArn,
+      SecretString: "rotated-since-then",
+    });
+    expect(await chain.operator.invoke(event)).toMatchObject({ failed: false });
+    const password = await chain.operator.adminPassword(restoredId);
+    expect(password).toBe(await chain.operator.adminPassword(chain.clusterId));
+  });
+
+  test("the store moves to it, and the same key decrypts; killed at any call, the next run goes on", async () => {
+    let call = 0;
+    for (let killed = true; killed;) {
+      await post("snapshots/restored/restore");
+      await post("faults", { function: chain.operator.functionName, fault: "kill", call: ++call });
+      const first = await connect(restoredId);
+      await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+      killed = first.failed;
+      if (killed) {
+        expect(first.answer.errorMessage).toMatch(/signal: killed/);
+        await chain.operator.letLeaseEnd().catch((error: Error) => {
+          if (error.name !== "ResourceNotFoundException") throw error;
+        });
+      }
+      const last = killed ? await connect(restoredId) : first;
+      expect({ call, ...last }).toMatchObject({ call, failed: false, answer: { status: "done" } });
+      expect((await store()).CloudHsmClusterId).toBe(restoredId);
+      await expectKeyToWork();
+    }
+    expect(call).toBeGreaterThan(15);
+  });
+});
+
+test("a cluster with another history does not get the store, which is connected again as it was", async () => {
+  await post("snapshots/connected/restore");
+  const other = (await cloud.newCluster(chain.network)).ClusterId!;
+  await cloud.addHsm(other, ZONES[0]);
+  await chain.operator.activate(other);
+  const { failed, answer } = await connect(other);
+  expect(failed).toBe(true);
+  expect(answer.errorType).toBe("CloudHsmClusterNotRelatedException");
+  expect(answer.errorMessage).toContain(`key store ${keyStoreId} stays where it was`);
+  await cloud.keyStoreIn(keyStoreId, "CONNECTED");
+  await expectKeyToWork();
+});
+
+describe("guards of a destroy", () => {
+  test("release-cluster stops where a key store is on the cluster, and names it", async () => {
+    await post("snapshots/connected/restore");
+    const event = {
+      action: "nothing",
+      onDelete: "release-cluster",
+      clusterId: chain.clusterId,
+      resource: `cluster ${chain.clusterId}`,
+      tf: { action: "delete" },
+    };
+    const { failed, answer } = await chain.operator.invoke(event);
+    expect(failed).toBe(true);
+    expect(answer.errorType).toBe("ClusterHasKeyStore");
+    expect(answer.errorMessage).toContain(`${keyStoreId} (store)`);
+    expect(await chain.operator.invoke({ ...event, tf: { action: "create" } })).toMatchObject({
+      failed: false,
+    });
+  });
+
+  test("retain refuses, with what it is and what would be right", async () => {
+    const { failed, answer } = await chain.operator.invoke({
+      action: "nothing",
+      onDelete: "retain",
+      resource: "KMS key 1234",
+      tf: { action: "delete" },
+    });
+    expect(failed).toBe(true);
+    expect(answer.errorType).toBe("RetainedByDeletionPolicy");
+    expect(answer.errorMessage).toMatch(/^KMS key 1234 is kept.*put it back.*deletionPolicy delete first/);
+  });
+});

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# kmsuser, the crypto user as whom KMS logs in.
+
+# put_kmsuser_on_hsms CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET ADOPT: kmsuser on every active HSM, with the password in
+# SECRET, which is made where there is none. ADOPT is "true" where another password may be replaced. Sets ADDRESSES,
+# PASSWORD and VERSION; the caller promotes the password once nobody needs another one.
+put_kmsuser_on_hsms() {
+  local id=$1 anchor=$2 admin_secret=$3 secret=$4 adopt=$5 admin_password address
+  wait_until no_hsm_is_coming "$id" ||
+    fail StillPending "an HSM of cluster $id is still being made, and would join without kmsuser. Run it again when it is ACTIVE"
+  ADDRESSES=$(hsm_addresses)
+  read_password "$admin_secret" AWSCURRENT || fail AdminPasswordUnknown "secret $admin_secret is empty: run activate first"
+  admin_password=$PASSWORD
+  stored_password "$secret"
+  # HSM by HSM: a run that was cut off may have reached some of them only.
+  for address in $ADDRESSES; do
+    step "make kmsuser on $address"
+    configure_hsm_cli_at "$address" "$anchor"
+    list_users
+    if [[ -z $(user_role kmsuser) ]]; then
+      hsm_cli_prompted "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
+        fail_hsm KmsUser "user create on HSM $address of cluster $id"
+    elif ! can_log_in kmsuser crypto-user "$PASSWORD"; then
+      [[ $adopt == true ]] ||
+        fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
+      hsm_cli_prompted "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
+        fail_hsm KmsUser "user change-password on HSM $address of cluster $id"
+    fi
+  done
+}
+
+# no_hsm_is_coming CLUSTER_ID: an HSM that joins while users are made may lack them.
+no_hsm_is_coming() {
+  describe_cluster "$1"
+  jq -e '[.Hsms[]? | select(.State == "CREATE_IN_PROGRESS")] == []' <<<"$CLUSTER" >/dev/null
+}
