@@ -25,7 +25,7 @@ test.each([
   expect(frozen.input[name]).toContain(value);
   expect(frozen.lifecycle).toEqual({ ignore_changes: ["input"] });
   const conditions = stack
-    .resource(type)
+    .resource(type, type === "aws_kms_key" ? "storage_key_" : "")
     .lifecycle.precondition.map((p: { condition: string }) => p.condition);
   const condition = conditions.find((c: string) => c.includes(`.output.${name} == `));
   expect(condition).toMatch(new RegExp(`^\\$\\{terraform_data\\.\\w*${construct}_frozen_\\w+\\.output\\.`));

@@ -6,7 +6,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
+import { noticeHands } from "./notices";
 import { reconnectKeyStores } from "./reconnect";
+import { restoreClusterRules } from "./security-group";
 import { Stack } from "./stack";
 
 /** AWS's longest creation is a file system's; HSMs and clusters are faster. */
@@ -63,7 +65,10 @@ async function main(): Promise<void> {
   const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
   if (command === "deploy") await refuseLostCluster(stack);
   await adopt(stack);
-  if (command === "deploy") await reconnectKeyStores(stack);
+  if (command !== "deploy") return;
+  await restoreClusterRules(stack);
+  await reconnectKeyStores(stack);
+  await noticeHands(stack);
 }
 
 main().catch((error: Error) => {

@@ -6,9 +6,9 @@ import { Stack } from "./stack";
 
 export async function reconnectKeyStores(stack: Stack): Promise<void> {
   const kms = new KMS({ region: stack.region });
-  for (const address of Object.keys(stack.wanted)) {
+  for (const address of stack.addresses("aws_lambda_invocation")) {
     const instance = stack.instance(address);
-    if (!address.startsWith("aws_lambda_invocation.") || !instance || instance.tainted) continue;
+    if (!instance || instance.tainted) continue;
     const input = JSON.parse(String(instance.attributes.input));
     if (input.action !== "connect-key-store" || !input.last) continue;
     const { CustomKeyStores } = await kms

@@ -41,6 +41,11 @@ export class Stack {
     this.readState();
   }
 
+  /** The addresses of a type in the configuration. */
+  addresses(type: string): string[] {
+    return Object.keys(this.wanted).filter((address) => address.startsWith(`${type}.`));
+  }
+
   /** What the state knows of an address. */
   instance(address: string): Instance | undefined {
     return this.known[address];
@@ -88,6 +93,12 @@ export class Stack {
 
   untaint(address: string): void {
     this.run(this.folder, "untaint", "-no-color", address);
+    this.readState();
+  }
+
+  /** Forgets addresses; what they stand for is left as it is. */
+  forget(addresses: string[]): void {
+    this.run(this.folder, "state", "rm", ...addresses);
     this.readState();
   }
 

@@ -47,9 +47,22 @@ guarded_command() {
     folder=$(cd "${2:?}" && pwd)
     shift 2
   fi
+  prepare_programs
+  lock_folder "$folder"
+  guarded_run "$folder" "$command" "$@"
+}
+
+prepare_programs() {
   set_up
   step "Operator function and certificate checks" build_programs
-  guarded_run "$folder" "$command" "$@"
+}
+
+# lock_folder FOLDER: one at a time in a folder; the lock ends with the script. Terraform's own lock of the state begins
+# later, when the state has been looked at already.
+lock_folder() {
+  exec {FOLDER_LOCK}<"$1"
+  flock --nonblock "$FOLDER_LOCK" ||
+    die "another deploy or destroy is at work in $1. Nothing was changed. Run it again when that one has ended"
 }
 
 # guarded_run FOLDER deploy|destroy [ARG ...]: cdktf, after it was seen to that its state is whole and knows all that is
@@ -69,8 +82,16 @@ guarded_run() {
 
 # adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy (scripts/adopt).
 adopt_run() {
-  cdktf_run "$1" synth >/dev/null &&
-    terraform_run "$1" init -input=false -no-color >/dev/null &&
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
-      in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/main.ts" "$1/cdktf.out/stacks/safe-storage" "$2"
+  synthesized_run "$1" && adopt_program "$1" main "$2"
+}
+
+# synthesized_run FOLDER: the stack of the settings, with its providers, so that Terraform can be asked.
+synthesized_run() {
+  cdktf_run "$1" synth >/dev/null && terraform_run "$1" init -input=false -no-color >/dev/null
+}
+
+# adopt_program FOLDER NAME COMMAND [ARG ...]: a program of scripts/adopt, on the synthesized stack.
+adopt_program() {
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
+    in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/$2.ts" "$1/cdktf.out/stacks/safe-storage" "${@:3}"
 }
