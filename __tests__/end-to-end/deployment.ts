@@ -114,6 +114,20 @@ export class Deployment {
     return this.run(join(ROOT, "scripts/destroy"), ["--folder", this.folder, "--auto-approve"]);
   }
 
+  /**
+   * Runs the commands that docs/operations.md has under a heading, as a person in the deployment's folder would, with these
+   * variables. A person answers Terraform's question; here it is answered beforehand.
+   */
+  runbook(heading: string, variables: Record<string, string> = {}): Promise<Outcome> {
+    const scripts = ["deploy", "destroy", "recover-cluster"].map(
+      (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" --auto-approve "$@"; }`,
+    );
+    const script = ["set -e", ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join("\n");
+    const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const path = `PATH=${ROOT}/.venv/bin:${process.env.PATH}`;
+    return this.run("env", [path, ...settings, "bash", "-c", script]);
+  }
+
   cdktf(...args: string[]): Promise<Outcome> {
     return this.run(join(ROOT, "node_modules/.bin/cdktf"), args);
   }
@@ -260,6 +274,14 @@ export class Deployment {
       });
     });
   }
+}
+
+/** The commands that stand under a heading of docs/operations.md, up to the next heading. */
+function runbookCommands(heading: string): string {
+  const page = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
+  const section = page.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`));
+  if (!section) throw new Error(`docs/operations.md has no heading ${heading}`);
+  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands).join("\n");
 }
 
 function freePort(): Promise<number> {

@@ -76,3 +76,13 @@ test("docs/operations.md gives the same advice for a failed connection as the ac
   const page = read("docs/operations.md").replace(/`/g, "");
   for (const [, code, text] of advice) expect(page).toMatch(new RegExp(`${code} *\\| ${text}`));
 });
+
+test("every command of docs/operations.md is executed by a test", () => {
+  const sections = read("docs/operations.md").split(/^#+ /m);
+  const headings = sections.filter((text) => text.includes("```sh")).map((text) => text.split("\n")[0]);
+  expect(headings.length).toBeGreaterThan(6);
+  const tests = read("__tests__/end-to-end/runbook.test.ts").replace(/\s+/g, " ");
+  for (const heading of headings.filter((h) => h !== "Runbook"))
+    // whose function all of them use
+    expect(tests).toMatch(new RegExp(`runbook\\( ?"${heading}"`));
+});

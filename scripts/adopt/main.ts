@@ -4,6 +4,7 @@
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { noticeDoubles } from "./doubles";
 import { finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
@@ -63,6 +64,7 @@ async function settle(
 async function main(): Promise<void> {
   const [folder, command] = process.argv.slice(2);
   const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
+  if (command === "notice") return noticeDoubles(stack);
   if (command === "deploy") await refuseLostCluster(stack);
   await adopt(stack);
   if (command !== "deploy") return;

@@ -51,6 +51,11 @@ export class Stack {
     return this.known[address];
   }
 
+  /** Whether the state has a resource of the type with this id. */
+  knows(type: string, id: string): boolean {
+    return this.addresses(type).some((address) => this.instance(address)?.attributes.id === id);
+  }
+
   /** An attribute of a wanted resource, its references replaced by the state's values; undefined where one is missing. */
   resolve(value: unknown): string | undefined {
     if (typeof value !== "string") return value === undefined ? undefined : String(value);

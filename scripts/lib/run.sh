@@ -77,6 +77,7 @@ guarded_run() {
   cdktf_run "$1" "$2" --skip-provider-lock "${@:3}" || status=$?
   kill "$keeper" 2>/dev/null || true
   ((status > 0)) || forget_kept_state "$1"
+  ((status > 0)) || [[ $2 != deploy ]] || adopt_program "$1" main notice
   return "$status"
 }
 

@@ -1,0 +1,276 @@
+// docs/operations.md, command by command, on a deployment that hands, schedules and disasters come to.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { FSx } from "@aws-sdk/client-fsx";
+import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Deployment, Outcome } from "./deployment";
+
+jest.setTimeout(45 * 60 * 1000);
+
+const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
+const Plaintext = Buffer.from("Safe Storage");
+
+let deployment: Deployment;
+let hsm: CloudHSMV2;
+let kms: KMS;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("runbook", { hsmsOnDemand: true });
+  hsm = new CloudHSMV2(deployment.client);
+  kms = new KMS(deployment.client);
+});
+afterAll(() => deployment.stop());
+
+const cluster = async () => (await hsm.describeClusters({})).Clusters![0];
+const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
+const calls = async (name: string) => (await deployment.calls())[name] ?? 0;
+const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
+
+async function invoke(event: object, FunctionName = "safe-storage-operator"): Promise<any> {
+  const answer = await new Lambda(deployment.client).invoke({
+    FunctionName,
+    Payload: Buffer.from(JSON.stringify(event)),
+  });
+  return JSON.parse(Buffer.from(answer.Payload!).toString());
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(200);
+}
+
+describe("a deploy, while", () => {
+  let first: Promise<Outcome>;
+
+  test("another one begins: that one refuses", async () => {
+    first = deployment.runbook("A deploy was interrupted");
+    await until(async () => (await calls("CreateVpc")) > 0);
+    const { status, output } = await deployment.deploy();
+    expect(status).toBe(1);
+    expect(output).toContain(
+      `another deploy or destroy is at work in ${deployment.folder}. Nothing was changed`,
+    );
+  });
+
+  // As soon as the cluster is active, that is before kmsuser is made and before Terraform makes the second HSM.
+  test("a schedule wants both HSMs: it is run again at most, and no HSM lacks a user", async () => {
+    let ended = false;
+    void first.then(() => (ended = true));
+    await until(async () => ended || (await calls("hsm cluster-activate")) > 0);
+    const { ClusterId } = await cluster();
+    const hsms = HSM_ADDRESSES.map((ipAddress, i) => ({
+      availabilityZone: `eu-central-1${"ab"[i]}`,
+      ipAddress,
+    }));
+    let answer = await invoke({ action: "ensure-hsms", clusterId: ClusterId, hsms });
+    while (!ended && answer.status !== "done")
+      answer = await invoke({ action: "ensure-hsms", clusterId: ClusterId, hsms });
+    if ((await first).status !== 0) done(await deployment.deploy());
+    expect(answer).toMatchObject({ status: "done" });
+    expect((await cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
+    expect(await deployment.plan()).toMatchObject({ status: 0 });
+  });
+
+  test("an action is run by hand: kmsuser is on every HSM", async () => {
+    const { status, output } = await deployment.runbook("An action of the operator is run by hand");
+    expect(status).toBe(0);
+    const { users } = JSON.parse(output.slice(output.lastIndexOf('{"status"')));
+    expect(users).toContainEqual(
+      expect.objectContaining({ username: "kmsuser", "cluster-coverage": "full" }),
+    );
+  });
+});
+
+describe("hands", () => {
+  let addedId: string;
+  let backupId: string;
+  let lostId: string;
+
+  test("take away rules, an HSM, the connection and kmsuser: a plan shows what is Terraform's", async () => {
+    const { ClusterId, SecurityGroup, Hsms } = await cluster();
+    lostId = Hsms!.find((h) => h.EniIp === HSM_ADDRESSES[1])!.HsmId!;
+    const added = { AvailabilityZone: "eu-central-1a", IpAddress: "10.42.0.20" };
+    addedId = (await hsm.createHsm({ ClusterId, ...added })).Hsm!.HsmId!;
+    await until(async () => (await cluster()).Hsms!.every((h) => h.State === "ACTIVE"));
+    const { CustomKeyStoreId } = await store();
+    await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
+    await until(async () => (await store()).ConnectionState === "DISCONNECTED");
+    // What KMS says of a kmsuser that was deleted (the operator's own tests delete it).
+    await fetch(`${deployment.endpoint}/_local/faults`, {
+      method: "POST",
+      body: JSON.stringify({ keyStore: CustomKeyStoreId, fault: "USER_NOT_FOUND" }),
+    });
+    await hsm.deleteHsm({ ClusterId, HsmId: lostId });
+    await until(async () => (await cluster()).Hsms!.length === 2);
+    const { Backups } = await hsm.describeBackups({ Filters: { states: ["READY"] } });
+    backupId = Backups![0].BackupId!;
+    await hsm.deleteBackup({ BackupId: backupId });
+    const ec2 = new EC2(deployment.client);
+    const { SecurityGroupRules } = await ec2.describeSecurityGroupRules({
+      Filters: [{ Name: "group-id", Values: [SecurityGroup!] }],
+    });
+    for (const { IsEgress, SecurityGroupRuleId } of SecurityGroupRules!) {
+      const rule = { GroupId: SecurityGroup, SecurityGroupRuleIds: [SecurityGroupRuleId!] };
+      await (IsEgress ? ec2.revokeSecurityGroupEgress(rule) : ec2.revokeSecurityGroupIngress(rule));
+    }
+    const plan = await deployment.plan();
+    expect(plan.status).toBe(2);
+    // The HSM, and the rule that lets the operator in.
+    expect(plan.output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
+  });
+
+  test("a deploy mends what it can, and says what it leaves", async () => {
+    const key = deployment.output("key_arn");
+    const { SecurityGroup, ClusterId } = await cluster();
+    const { CustomKeyStoreId } = await store();
+    const { status, output } = await deployment.runbook(
+      "An HSM, a rule, the key store's connection or kmsuser was changed by hand",
+    );
+    expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
+    for (const way of ["inbound rule for TCP 2223-2225 from", "outbound rule for TCP 2223-2225 to"])
+      expect(output).toContain(
+        `security group ${SecurityGroup} has lost its ${way} itself; it is made again`,
+      );
+    expect(output).toContain(`key store ${CustomKeyStoreId} is DISCONNECTED; it is connected again`);
+    expect(output).toContain(`HSM ${addedId} at 10.42.0.20 in eu-central-1a is not this stack's`);
+    expect(output).toContain(`aws cloudhsmv2 delete-hsm --cluster-id ${ClusterId} --hsm-id ${addedId}`);
+    expect(output).toMatch(
+      new RegExp(`backup ${backupId} was deleted and is gone for good on \\d{4}-\\d\\d-\\d\\d`),
+    );
+    expect(output).toContain(`aws cloudhsmv2 restore-backup --backup-id ${backupId}`);
+    expect((await store()).ConnectionState).toBe("CONNECTED");
+    expect(deployment.output("key_arn")).toBe(key);
+    const { Hsms } = await cluster();
+    expect(Hsms!.map((h) => h.EniIp)).toEqual(expect.arrayContaining(HSM_ADDRESSES));
+    expect(Hsms!.map((h) => h.HsmId)).not.toContain(lostId);
+    expect(await deployment.plan()).toMatchObject({ status: 0 });
+  });
+
+  test("an HSM that is not the stack's is deleted by the runbook's line", async () => {
+    const { status, output } = await deployment.runbook("An HSM was added by hand", { HSM_ID: addedId });
+    expect(status).toBe(0);
+    expect(output).toMatch(new RegExp(`${addedId}\\s+eu-central-1a\\s+10.42.0.20\\s+ACTIVE`));
+    await until(async () => (await cluster()).Hsms!.length === 2);
+  });
+
+  test("a backup comes back by the runbook's line", async () => {
+    const { status, output } = await deployment.runbook("A backup was deleted by hand", {
+      BACKUP_ID: backupId,
+    });
+    expect(status).toBe(0);
+    expect(output).toContain(backupId);
+    const { Backups } = await hsm.describeBackups({ Filters: { backupIds: [backupId] } });
+    expect(Backups![0].BackupState).toBe("READY");
+  });
+
+  test("a key that is scheduled for deletion comes back by the runbook's lines", async () => {
+    const KeyId = deployment.output("key_arn");
+    await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
+    done(await deployment.runbook("A destroy stopped at a key"));
+    expect((await kms.describeKey({ KeyId })).KeyMetadata!.KeyState).toBe("Enabled");
+  });
+
+  test("the event of a scheduled run that failed is read by the runbook's line", async () => {
+    const Payload = Buffer.from(JSON.stringify({ action: "nonsense" }));
+    const FunctionName = deployment.output("operator_function");
+    await new Lambda(deployment.client).invoke({ FunctionName, InvocationType: "Event", Payload });
+    await until(async () => (await deployment.runbook("A scheduled run failed")).output.includes("nonsense"));
+  });
+
+  /** Terraform's view of an app whose line for key and file system is gone. */
+  test("remove the lines of key and file system: under retain their guards refuse, and nothing of them is touched", async () => {
+    const file = join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json");
+    const stack = JSON.parse(readFileSync(file, "utf8"));
+    for (const resources of Object.values<object>(stack.resource))
+      for (const name of Object.keys(resources))
+        if (/^storage_(key|file-system)_/.test(name)) delete resources[name as keyof object];
+    for (const output of ["key_arn", "file_system_id"]) delete stack.output[output];
+    writeFileSync(file, JSON.stringify(stack));
+    const { status, output } = await deployment.terraform(
+      "apply",
+      "-auto-approve",
+      "-input=false",
+      "-no-color",
+    );
+    expect(status).toBe(1);
+    const text = output.replace(/[\s│]+/g, " ");
+    for (const kept of [/KMS key [\w-]+ is kept/, /file system fs-\w+ is kept/]) expect(text).toMatch(kept);
+    expect(text).toContain("put it back; to let it go, deploy it with deletionPolicy delete first");
+    const { KeyMetadata } = await kms.describeKey({ KeyId: "alias/safe-storage" });
+    expect(KeyMetadata!.KeyState).toBe("Enabled");
+    const { FileSystems } = await new FSx(deployment.client).describeFileSystems({});
+    expect(FileSystems![0].Lifecycle).toBe("AVAILABLE");
+    expect(await deployment.plan()).toMatchObject({ status: 0 }); // with the lines put back
+  });
+});
+
+describe("the cluster is gone", () => {
+  let lostId: string;
+  let keyArn: string;
+  let ciphertext: Uint8Array;
+
+  beforeAll(async () => {
+    keyArn = deployment.output("key_arn");
+    ciphertext = (await kms.encrypt({ KeyId: keyArn, Plaintext })).CiphertextBlob!;
+    const { ClusterId, Hsms } = await cluster();
+    lostId = ClusterId!;
+    for (const { HsmId } of Hsms!) await hsm.deleteHsm({ ClusterId, HsmId });
+    await until(async () => (await cluster()).Hsms!.length === 0);
+    await hsm.deleteCluster({ ClusterId });
+    await until(async () => (await hsm.describeBackups({})).Backups!.every((b) => b.BackupState === "READY"));
+    await expect(kms.decrypt({ CiphertextBlob: ciphertext })).rejects.toThrow();
+  });
+
+  test("a deploy stops before it changes anything, and names the newest backup and the way back", async () => {
+    const before = await deployment.calls();
+    const { status, output } = await deployment.deploy();
+    expect(status).toBe(1);
+    expect(output).toContain(`cluster ${lostId} of this stack is gone. Nothing was changed`);
+    const { Backups } = await hsm.describeBackups({
+      Filters: { clusterIds: [lostId] },
+      SortAscending: false,
+    });
+    expect(output).toContain(`the newest of which is ${Backups![0].BackupId}: scripts/recover-cluster makes`);
+    const changes = Object.entries(await deployment.calls()).filter(
+      ([call, count]) => count !== before[call] && !/^(Describe|List|Get)/.test(call),
+    );
+    expect(changes).toEqual([]);
+  });
+
+  test("one command brings the same key back to life: it decrypts what it encrypted before", async () => {
+    done(await deployment.runbook("The cluster is gone"));
+    const opened = await kms.decrypt({ CiphertextBlob: ciphertext });
+    expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
+    expect(deployment.output("key_arn")).toBe(keyArn);
+    const { ClusterId, Hsms } = await cluster();
+    expect(ClusterId).not.toBe(lostId);
+    expect(Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
+    expect(await store()).toMatchObject({ ConnectionState: "CONNECTED", CloudHsmClusterId: ClusterId });
+  });
+
+  test("leaves a second plan without changes, and the admin's password opens the HSMs", async () => {
+    expect(await deployment.plan()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("No changes."),
+    });
+    const answer = await invoke({
+      action: "activate",
+      clusterId: deployment.output("cluster_id"),
+      trustAnchor: deployment.output("trust_anchor"),
+      adminSecretArn: deployment.output("admin_secret_arn"),
+      passwordLength: "32",
+      last: true,
+    });
+    expect(answer).toEqual({ status: "done", clusterState: "ACTIVE" });
+  });
+
+  test("and is not recovered twice", async () => {
+    const { status, output } = await deployment.runbook("The cluster is gone");
+    expect(status).toBe(1);
+    expect(output).toContain("recover-cluster: no cluster of this stack is lost");
+  });
+});

@@ -1,0 +1,186 @@
+// A local cloud, a state and the synthesized stack in a folder of their own, in which one case after the other is tried.
+
+import { ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const ROOT = join(__dirname, "../..");
+const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+export const REGION = "eu-central-1";
+
+export interface Outcome {
+  status: number;
+  output: string;
+}
+
+export class Workshop {
+  private cloud!: ChildProcess;
+  endpoint!: string;
+
+  constructor(readonly folder: string) {}
+
+  private get cloudFolder(): string {
+    return join(this.folder, "cloud");
+  }
+  private get stack(): string {
+    return join(this.folder, "cdktf.out/stacks/safe-storage");
+  }
+  get stateFile(): string {
+    return join(this.folder, "terraform.safe-storage.tfstate");
+  }
+
+  async start(): Promise<void> {
+    mkdirSync(this.cloudFolder, { recursive: true });
+    const port = await freePort();
+    this.endpoint = `http://127.0.0.1:${port}`;
+    const options = ["--port", String(port), "--folder", this.cloudFolder];
+    this.cloud = spawn(process.execPath, ["--import", "tsx", "emulator/main.ts", ...options], {
+      cwd: ROOT,
+      stdio: "ignore",
+    });
+    for (let i = 0; i < 300; i++) {
+      if (await fetch(`${this.endpoint}/_local/health`).catch(() => undefined)) return;
+      await sleep(200);
+    }
+    throw new Error(`the local cloud in ${this.cloudFolder} does not answer`);
+  }
+
+  stop(): void {
+    this.cloud?.kill();
+  }
+
+  /** Deploys as `scripts/deploy` does once it has synthesized: adopts, then applies. */
+  async deploy(onApply: (terraform: ChildProcess) => void = () => {}): Promise<Outcome> {
+    const adopted = await this.adopt("deploy");
+    if (adopted.status !== 0) return adopted;
+    const applied = await this.terraform(["apply", "-auto-approve", "-input=false", "-no-color"], onApply);
+    const noticed = await this.adopt("notice");
+    return { status: applied.status, output: adopted.output + applied.output + noticed.output };
+  }
+
+  private adopt(command: string): Promise<Outcome> {
+    const program = join(ROOT, "scripts/adopt/main.ts");
+    return this.run(process.execPath, ["--import", "tsx", program, this.stack, command]);
+  }
+
+  terraform(args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
+    return this.run(TERRAFORM, [`-chdir=${this.stack}`, ...args], started);
+  }
+
+  /** An output of the stack. */
+  output(name: string): string {
+    return JSON.parse(readFileSync(this.stateFile, "utf8")).outputs[name].value;
+  }
+
+  /** Addresses of what the state has, each with how often. */
+  stateAddresses(): string[] {
+    const { resources } = JSON.parse(readFileSync(this.stateFile, "utf8"));
+    return resources.map(
+      (r: any) =>
+        `state ${r.mode} ${r.type}.${r.name} ×${r.instances.length}${r.instances.some((i: any) => i.status) ? " tainted" : ""}`,
+    );
+  }
+
+  async save(name: string): Promise<void> {
+    await this.post("snapshots", { name });
+    if (existsSync(this.stateFile)) cpSync(this.stateFile, this.kept(name));
+  }
+
+  async restore(name: string): Promise<void> {
+    await this.endFaults();
+    await this.post(`snapshots/${name}/restore`);
+    rmSync(this.stateFile, { force: true });
+    if (existsSync(this.kept(name))) cpSync(this.kept(name), this.stateFile);
+  }
+
+  /** A workshop in another folder with the same snapshots. */
+  async copy(folder: string): Promise<Workshop> {
+    const copy = new Workshop(folder);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(copy.cloudFolder, { recursive: true });
+    for (const part of ["cloud/snapshots", "cloud/code", "states", "cdktf.out"])
+      if (existsSync(join(this.folder, part)))
+        cpSync(join(this.folder, part), join(folder, part), {
+          recursive: true,
+          filter: (path) => !path.includes(".terraform"),
+        });
+    const file = join(copy.stack, "cdk.tf.json");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(this.folder, folder));
+    await copy.start();
+    await copy.init();
+    return copy;
+  }
+
+  async init(): Promise<void> {
+    const { status, output } = await this.terraform(["init", "-input=false", "-no-color"]);
+    if (status !== 0) throw new Error(output);
+  }
+
+  /** The calls that have been made since the local cloud began. */
+  async calls(): Promise<{ who: string; operation: string; status: number }[]> {
+    const answer = await fetch(`${this.endpoint}/_local/calls`);
+    return ((await answer.json()) as any).calls;
+  }
+
+  async arm(fault: object): Promise<void> {
+    const answer = await this.post("faults", fault);
+    if (!answer.ok) throw new Error(`${JSON.stringify(fault)}: ${await answer.text()}`);
+  }
+
+  /** How often each armed fault has struck. */
+  async struck(): Promise<number[]> {
+    const { faults } = (await (await fetch(`${this.endpoint}/_local/faults`)).json()) as any;
+    return faults.map((f: any) => f.struck);
+  }
+
+  async endFaults(): Promise<void> {
+    await fetch(`${this.endpoint}/_local/faults`, { method: "DELETE" });
+  }
+
+  private kept(name: string): string {
+    mkdirSync(join(this.folder, "states"), { recursive: true });
+    return join(this.folder, "states", `${name}.tfstate`);
+  }
+
+  private post(path: string, body: object = {}): Promise<Response> {
+    return fetch(`${this.endpoint}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  private run(command: string, args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, {
+        cwd: this.folder,
+        detached: true, // a group of its own, so that Terraform can be killed with its providers
+        stdio: ["ignore", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL: this.endpoint,
+          AWS_REGION: REGION,
+          AWS_ACCESS_KEY_ID: "local",
+          AWS_SECRET_ACCESS_KEY: "local",
+          AWS_EC2_METADATA_DISABLED: "true",
+          AWS_MAX_ATTEMPTS: "3", // with the provider's 25 a fault that lasts would take many minutes
+          AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+          CHECKPOINT_DISABLE: "1",
+        },
+      });
+      let output = "";
+      child.stdout!.on("data", (data) => (output += data));
+      child.stderr!.on("data", (data) => (output += data));
+      child.on("error", reject);
+      child.on("close", (status) => resolve({ status: status ?? 137, output }));
+      started?.(child);
+    });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
