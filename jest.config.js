@@ -18,6 +18,7 @@ module.exports = {
       "__tests__/main",
       "__tests__/examples",
       "__tests__/lambda-runtime",
+      "__tests__/upgrades",
     ]),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
     suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),
