@@ -1,8 +1,11 @@
 // The FSx for NetApp ONTAP file system, encrypted by a key in the HSMs.
 
 import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
+import { FsxOntapStorageVirtualMachine } from "@cdktf/provider-aws/lib/fsx-ontap-storage-virtual-machine";
+import { FsxOntapVolume } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { freeze } from "./frozen";
@@ -20,6 +23,23 @@ const THROUGHPUT = {
 
 /** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
 export type OntapDeploymentType = keyof typeof THROUGHPUT;
+
+export interface OntapVolumeProps {
+  /** Unique in the file system: a letter or `_`, then letters, digits and `_`; 203 in all. */
+  readonly name: string;
+  /** Size in GiB, 1 to 307,200. */
+  readonly sizeGib: number;
+  /**
+   * Where NFS clients mount it.
+   * @default "/" and the name
+   */
+  readonly junctionPath?: string;
+  /**
+   * Whether a destroy of the volume leaves a backup of it, which is kept until somebody deletes it.
+   * @default true
+   */
+  readonly finalBackup?: boolean;
+}
 
 export interface OntapFileSystemProps {
   /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
@@ -43,6 +63,12 @@ export interface OntapFileSystemProps {
    * @default 30
    */
   readonly automaticBackupRetentionDays?: number;
+  /**
+   * Volumes, in one storage virtual machine of the file system's name. A file system is not deleted as long as it has volumes
+   * that somebody else has made: DeleteFileSystem, Amazon FSx API Reference.
+   * @default none
+   */
+  readonly volumes?: OntapVolumeProps[];
   /** @default "safe-storage" */
   readonly name?: string;
   /**
@@ -125,10 +151,60 @@ export class OntapFileSystem extends Construct {
       },
       "AWS would make another file system, without the data of this one",
     );
-    props.key.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, [fileSystem]);
+    const content = this.fill(fileSystem, name, props.volumes ?? []);
+    applyDeletionPolicy(policy, ...content);
+    const all = [fileSystem, ...content];
+    props.key.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
     this.fileSystemId = fileSystem.id;
     this.dnsName = fileSystem.dnsName;
     this.securityGroupId = group.id;
+  }
+
+  /** A storage virtual machine with the volumes, where there are any. */
+  private fill(
+    fileSystem: FsxOntapFileSystem,
+    name: string,
+    volumes: OntapVolumeProps[],
+  ): TerraformResource[] {
+    if (volumes.length === 0) return [];
+    const machine = new FsxOntapStorageVirtualMachine(this, "machine", {
+      fileSystemId: fileSystem.id,
+      name,
+      rootVolumeSecurityStyle: "UNIX",
+      tags: { Name: name },
+    });
+    const made = volumes.map((volume) => {
+      // Source: CreateVolume and CreateOntapVolumeConfiguration, Amazon FSx API Reference.
+      check(
+        this,
+        "volumes.name",
+        volume.name,
+        (n) => /^[A-Za-z_][A-Za-z0-9_]{0,202}$/.test(n) && volumes.filter((v) => v.name === n).length === 1,
+        "a letter or _, then letters, digits and _, at most 203 in all, and unique",
+      );
+      checkRange(this, "volumes.sizeGib", volume.sizeGib, 1, 307200, "GiB");
+      const junctionPath = volume.junctionPath ?? `/${volume.name}`;
+      check(
+        this,
+        "volumes.junctionPath",
+        junctionPath,
+        (p) => /^\/.{1,254}$/.test(p),
+        "a path that begins with /",
+      );
+      return new FsxOntapVolume(this, `volume-${volume.name}`, {
+        storageVirtualMachineId: machine.id,
+        name: volume.name,
+        sizeInMegabytes: volume.sizeGib * 1024,
+        junctionPath,
+        securityStyle: "UNIX",
+        storageEfficiencyEnabled: true,
+        skipFinalBackup: volume.finalBackup === false,
+        finalBackupTags: volume.finalBackup === false ? undefined : { Name: `${name} ${volume.name}, final` },
+        copyTagsToBackups: true,
+        tags: { Name: volume.name },
+      });
+    });
+    return [machine, ...made];
   }
 
   /** Lets NFS clients of a security group in. Source: «File system access control with Amazon VPC», FSx for ONTAP. */

@@ -14,7 +14,7 @@ import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
 import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
-import { OntapDeploymentType, OntapFileSystem } from "./ontap-file-system";
+import { OntapDeploymentType, OntapFileSystem, OntapVolumeProps } from "./ontap-file-system";
 import { check, checkNames } from "./validation";
 
 export interface SafeStorageProps {
@@ -80,12 +80,13 @@ export interface SafeStorageProps {
    * @default 30
    */
   readonly deletionWindowInDays?: number;
-  /** @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups */
+  /** @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups, no volumes */
   readonly fileSystem?: {
     readonly storageCapacityGib?: number;
     readonly throughputCapacityMbps?: number;
     readonly deploymentType?: OntapDeploymentType;
     readonly automaticBackupRetentionDays?: number;
+    readonly volumes?: OntapVolumeProps[];
   };
   /**
    * Instruction set of the operator and its layer.
@@ -132,6 +133,7 @@ const FILE_SYSTEM_PROPS: Record<keyof NonNullable<SafeStorageProps["fileSystem"]
   throughputCapacityMbps: true,
   deploymentType: true,
   automaticBackupRetentionDays: true,
+  volumes: true,
 };
 
 const SIGNER_PROPS = {

@@ -22,12 +22,15 @@ const ENDS: [how: "killed" | "cut off" | "interrupted", call: string, times: num
   ["killed", "ConnectCustomKeyStore", 1],
   ["killed", "CreateKey", 2], // the first is the operator's, for its secrets
   ["cut off", "CreateFileSystem", 1],
+  ["killed", "CreateStorageVirtualMachine", 1],
+  ["killed", "CreateVolume", 1],
 ];
 
+const fileSystem = { volumes: [{ name: "files", sizeGib: 10 }] };
 let deployment: Deployment;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("interrupted");
+  deployment = await Deployment.start("interrupted", { fileSystem });
 });
 afterAll(() => deployment.stop());
 
@@ -60,7 +63,11 @@ test("and nothing twice", async () => {
   const { Keys } = await kms.listKeys({});
   const customer = await Promise.all(Keys!.map(({ KeyId }) => kms.describeKey({ KeyId })));
   expect(customer.filter((k) => k.KeyMetadata!.Origin === "AWS_CLOUDHSM")).toHaveLength(1);
-  expect((await new FSx(deployment.client).describeFileSystems({})).FileSystems).toHaveLength(1);
+  const fsx = new FSx(deployment.client);
+  expect((await fsx.describeFileSystems({})).FileSystems).toHaveLength(1);
+  expect((await fsx.describeStorageVirtualMachines({})).StorageVirtualMachines).toHaveLength(1);
+  const { Volumes } = await fsx.describeVolumes({});
+  expect(Volumes!.filter((v) => v.Name === "files")).toHaveLength(1);
   const { Vpcs } = await new EC2(deployment.client).describeVpcs({
     Filters: [{ Name: "tag:Name", Values: ["safe-storage"] }],
   });
@@ -71,7 +78,7 @@ test("and can be changed then: the key store gets another name, in place", async
   const kms = new KMS(deployment.client);
   const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
   const before = await store();
-  deployment.configure({ keyStoreName: "renamed" });
+  deployment.configure({ fileSystem, keyStoreName: "renamed" });
   expect(await deployment.deploy()).toMatchObject({ status: 0 });
   expect(await store()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
   expect(await deployment.plan()).toMatchObject({ status: 0 });

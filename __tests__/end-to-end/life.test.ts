@@ -20,7 +20,14 @@ jest.setTimeout(45 * 60 * 1000);
 
 const DAY = 24 * 3600;
 /** All that the operator can be given to do, so that all its permissions are needed, and a signer that exists already. */
-const settings = { hsmsOnDemand: true, privateDns: false, reserveConcurrency: true, acmPcaSigner: {} };
+const volumes = [{ name: "files", sizeGib: 100 }];
+const settings = {
+  hsmsOnDemand: true,
+  privateDns: false,
+  reserveConcurrency: true,
+  acmPcaSigner: {},
+  fileSystem: { volumes },
+};
 
 let deployment: Deployment;
 let hsm: CloudHSMV2;
@@ -192,7 +199,7 @@ test("a change is made in place", async () => {
     ...settings,
     deletionPolicy: "delete",
     deletionWindowInDays: 7,
-    fileSystem: { automaticBackupRetentionDays: 14 },
+    fileSystem: { volumes, automaticBackupRetentionDays: 14 },
   });
   expect(await cdktf("deploy")).toMatchObject({ status: 0 });
   expect(ids()).toEqual(before);
@@ -220,10 +227,16 @@ describe("destroy under delete", () => {
   let keyId: string;
   let clusterId: string;
 
-  test("removes the file system, schedules the key's deletion, and stops with the key and the date", async () => {
+  // All that depends on the target goes before it, and so passes the guards as well.
+  test("of one HSM by -target removes the file system, schedules the key's deletion, and stops with the key and the date", async () => {
     keyId = deployment.output("key_arn").split("/")[1];
     clusterId = deployment.output("cluster_id");
-    const { status, output } = await cdktf("destroy");
+    const { resource } = JSON.parse(
+      readFileSync(join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
+    );
+    const second = Object.keys(resource.aws_cloudhsm_v2_hsm).find((name) => name.includes("1b"));
+    const target = `-target=aws_cloudhsm_v2_hsm.${second}`;
+    const { status, output } = await deployment.terraform("destroy", "-auto-approve", "-no-color", target);
     expect(status).not.toBe(0);
     const { KeyMetadata } = await kms.describeKey({ KeyId: keyId });
     expect(KeyMetadata!.KeyState).toBe("PendingDeletion");
@@ -233,6 +246,13 @@ describe("destroy under delete", () => {
     expect(text).toContain("KeyStoreHasKeysPendingDeletion");
     expect(text).toContain(`key ${keyId} is gone on ${date}`);
     expect((await fsx.describeFileSystems({})).FileSystems).toEqual([]);
+  });
+
+  test("leaves a final backup of each volume", async () => {
+    const { Backups } = await fsx.describeBackups({});
+    const final = Backups!.filter((b) => b.Tags!.some((t) => t.Value === "safe-storage files, final"));
+    expect(final).toHaveLength(1);
+    expect(["CREATING", "AVAILABLE"]).toContain(final[0].Lifecycle);
   });
 
   test("keeps the key store and its HSMs alive under the waiting key", async () => {

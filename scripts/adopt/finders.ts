@@ -227,6 +227,34 @@ export function finders(region: string): Record<string, Finder> {
         .filter((f) => f.Tags?.some((t) => t.Key === "Name" && t.Value === w.tag("Name")))
         .map((f) => ({ id: f.FileSystemId!, state: f.Lifecycle, ready: f.Lifecycle !== "CREATING" }));
     },
+    async aws_fsx_ontap_storage_virtual_machine(w) {
+      const fileSystem = w.get("file_system_id");
+      if (!fileSystem) return [];
+      const { StorageVirtualMachines } = await new FSx({ region }).describeStorageVirtualMachines({
+        Filters: [{ Name: "file-system-id", Values: [fileSystem] }],
+      });
+      return StorageVirtualMachines!
+        .filter((m) => m.Name === w.get("name") && m.Lifecycle !== "DELETING")
+        .map((m) => ({
+          id: m.StorageVirtualMachineId!,
+          state: m.Lifecycle,
+          ready: !["CREATING", "PENDING"].includes(m.Lifecycle!),
+        }));
+    },
+    async aws_fsx_ontap_volume(w) {
+      const machine = w.get("storage_virtual_machine_id");
+      if (!machine) return [];
+      const { Volumes } = await new FSx({ region }).describeVolumes({
+        Filters: [{ Name: "storage-virtual-machine-id", Values: [machine] }],
+      });
+      return Volumes!
+        .filter((v) => v.Name === w.get("name") && v.Lifecycle !== "DELETING")
+        .map((v) => ({
+          id: v.VolumeId!,
+          state: v.Lifecycle,
+          ready: !["CREATING", "PENDING"].includes(v.Lifecycle!),
+        }));
+    },
   };
 }
 

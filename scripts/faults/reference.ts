@@ -40,6 +40,7 @@ export async function buildReference(folder: string): Promise<Reference> {
     env: { ...process.env, AWS_ENDPOINT_URL: workshop.endpoint },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  workshop.limitRetries();
   await workshop.init();
   await workshop.save("0");
   const reference: Reference = { workshop, present: [[]], calls: [] };

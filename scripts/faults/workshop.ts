@@ -113,6 +113,14 @@ export class Workshop {
     return copy;
   }
 
+  /** With the provider's own 25 a fault that lasts would take half an hour. */
+  limitRetries(): void {
+    const file = join(this.stack, "cdk.tf.json");
+    const stack = JSON.parse(readFileSync(file, "utf8"));
+    stack.provider.aws[0].max_retries = 2;
+    writeFileSync(file, JSON.stringify(stack));
+  }
+
   async init(): Promise<void> {
     const { status, output } = await this.terraform(["init", "-input=false", "-no-color"]);
     if (status !== 0) throw new Error(output);
@@ -161,7 +169,6 @@ export class Workshop {
           AWS_ACCESS_KEY_ID: "local",
           AWS_SECRET_ACCESS_KEY: "local",
           AWS_EC2_METADATA_DISABLED: "true",
-          AWS_MAX_ATTEMPTS: "3", // with the provider's 25 a fault that lasts would take many minutes
           AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
           CHECKPOINT_DISABLE: "1",
         },
