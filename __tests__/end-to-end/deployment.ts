@@ -66,6 +66,7 @@ export class Deployment {
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_EC2_METADATA_DISABLED: "true",
+      BOTO_DISABLE_COMMONNAME: "true", // else AWS CLI 1 takes an address of its own for SQS
     };
   }
 
