@@ -3,10 +3,12 @@
 python server.py PORT
 """
 
+import importlib
 import io
 import sys
 import threading
 import time
+import types
 import weakref
 from collections import defaultdict
 
@@ -54,6 +56,9 @@ class Pickler(cloudpickle.Pickler):
         if isinstance(item, defaultdict) and type(item) is not defaultdict:
             # Its own way back would call a constructor that wants other arguments.
             return new_default_dict, (type(item), item.default_factory), item.__dict__, None, iter(item.items())
+        if isinstance(item, types.ModuleType):
+            # Some of cryptography's modules are of a class of their own, which cloudpickle does not know for a module.
+            return importlib.import_module, (item.__name__,)
         if isinstance(item, LOCK):
             return threading.Lock, ()
         if isinstance(item, RLOCK):

@@ -133,8 +133,7 @@ export class Workshop {
   }
 
   async arm(fault: object): Promise<void> {
-    const answer = await this.post("faults", fault);
-    if (!answer.ok) throw new Error(`${JSON.stringify(fault)}: ${await answer.text()}`);
+    await this.post("faults", fault);
   }
 
   /** How often each armed fault has struck. */
@@ -152,8 +151,12 @@ export class Workshop {
     return join(this.folder, "states", `${name}.tfstate`);
   }
 
-  private post(path: string, body: object = {}): Promise<Response> {
-    return fetch(`${this.endpoint}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+  private async post(path: string, body: object = {}): Promise<void> {
+    const answer = await fetch(`${this.endpoint}/_local/${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path} ${JSON.stringify(body)}: ${await answer.text()}`);
   }
 
   private run(command: string, args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
