@@ -172,6 +172,8 @@ export class OntapFileSystem extends Construct {
       name,
       rootVolumeSecurityStyle: "UNIX",
       tags: { Name: name },
+      // FSx does not tell it: after an import Terraform would replace the machine.
+      lifecycle: { ignoreChanges: ["root_volume_security_style"] },
     });
     const made = volumes.map((volume) => {
       // Source: CreateVolume and CreateOntapVolumeConfiguration, Amazon FSx API Reference.
@@ -199,7 +201,7 @@ export class OntapFileSystem extends Construct {
         securityStyle: "UNIX",
         storageEfficiencyEnabled: true,
         skipFinalBackup: volume.finalBackup === false,
-        finalBackupTags: volume.finalBackup === false ? undefined : { Name: `${name} ${volume.name}, final` },
+        finalBackupTags: volume.finalBackup === false ? undefined : { Name: `${name} ${volume.name} final` },
         copyTagsToBackups: true,
         tags: { Name: volume.name },
       });

@@ -73,7 +73,7 @@ describe("volumes", () => {
   test("leave a final backup, unless told otherwise", () => {
     expect(volume("files")).toMatchObject({
       skip_final_backup: false,
-      final_backup_tags: { Name: "safe-storage files, final" },
+      final_backup_tags: { Name: "safe-storage files final" },
       size_in_megabytes: 102400,
       junction_path: "/files",
     });

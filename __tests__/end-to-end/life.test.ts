@@ -250,7 +250,7 @@ describe("destroy under delete", () => {
 
   test("leaves a final backup of each volume", async () => {
     const { Backups } = await fsx.describeBackups({});
-    const final = Backups!.filter((b) => b.Tags!.some((t) => t.Value === "safe-storage files, final"));
+    const final = Backups!.filter((b) => b.Tags!.some((t) => t.Value === "safe-storage files final"));
     expect(final).toHaveLength(1);
     expect(["CREATING", "AVAILABLE"]).toContain(final[0].Lifecycle);
   });
