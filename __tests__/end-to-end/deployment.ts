@@ -66,7 +66,6 @@ export class Deployment {
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_EC2_METADATA_DISABLED: "true",
-      BOTO_DISABLE_COMMONNAME: "true", // else AWS CLI 1 takes an address of its own for SQS
     };
   }
 
@@ -123,7 +122,9 @@ export class Deployment {
     const scripts = ["deploy", "destroy", "recover-cluster"].map(
       (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" --auto-approve "$@"; }`,
     );
-    const script = ["set -e", ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join("\n");
+    // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
+    const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
+    const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join("\n");
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const path = `PATH=${ROOT}/.venv/bin:${process.env.PATH}`;
     return this.run("env", [path, ...settings, "bash", "-c", script]);

@@ -65,7 +65,7 @@ export async function census(endpoint: string): Promise<string[]> {
   const store = (id?: string) => (id ? " in a key store" : "");
   for (const { KeyId } of (await kms.listKeys({})).Keys!) {
     const { KeyMetadata } = await kms.describeKey({ KeyId });
-    if (KeyMetadata!.KeyManager === "CUSTOMER")
+    if (KeyMetadata!.KeyManager === "CUSTOMER" && !KeyMetadata!.DeletionDate)
       lines.push(
         `key ${KeyMetadata!.Description} ${KeyMetadata!.KeyState}${store(KeyMetadata!.CustomKeyStoreId)}`,
       );
