@@ -124,7 +124,9 @@ export class Deployment {
     );
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
-    const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join("\n");
+    const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join(
+      "\n",
+    );
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const path = `PATH=${ROOT}/.venv/bin:${process.env.PATH}`;
     return this.run("env", [path, ...settings, "bash", "-c", script]);
