@@ -29,7 +29,9 @@ function casesOf(reference: Reference): Case[] {
 
 async function tryAll(reference: Reference, cases: Case[]): Promise<Trial[]> {
   const trials: Trial[] = [];
-  const queue = [...cases];
+  let queue = [...cases];
+  // Ctrl+C: what was begun is finished, and the matrix has what was tried.
+  process.once("SIGINT", () => (queue = []));
   const work = async (number: number): Promise<void> => {
     const workshop = await reference.workshop.copy(join(FOLDER, `worker-${number}`));
     try {
