@@ -22,6 +22,6 @@ module.exports = {
     ]),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
     suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),
-    suite("end-to-end", ["__tests__/end-to-end"]),
+    suite("end-to-end", ["__tests__/end-to-end", "__tests__/package"]),
   ],
 };

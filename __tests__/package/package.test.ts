@@ -1,0 +1,85 @@
+// The package as its user has it: packed, installed into an empty project elsewhere, compiled against, synthesized with.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+jest.setTimeout(10 * 60_000);
+
+const ROOT = join(__dirname, "../..");
+const EXAMPLES = readdirSync(join(ROOT, "examples"));
+
+let tarball: string;
+let project: string;
+
+const run = (command: string, args: string[], cwd: string, env: object = {}): string =>
+  execFileSync(command, args, { cwd, encoding: "utf8", env: { ...process.env, ...env } });
+const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
+
+beforeAll(() => {
+  tarball = run(join(ROOT, "scripts/build-package"), [], ROOT).trim();
+  project = mkdtempSync(join(tmpdir(), "safe-storage-user-"));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true }));
+  run(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, "tsx", "@types/node"],
+    project,
+  );
+  for (const name of EXAMPLES) cpSync(join(ROOT, "examples", name, "main.ts"), join(project, `${name}.ts`));
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test("publint and arethetypeswrong have no complaint", () => {
+  expect(run(bin("publint"), ["--strict", tarball], ROOT)).toContain("All good!");
+  expect(run(bin("attw"), [tarball], ROOT)).toContain("No problems found");
+});
+
+test("it brings nothing but what it is made of: no provider, no CDKTF", () => {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(project, "node_modules/safe-storage/package.json"), "utf8"),
+  );
+  expect(Object.keys(dependencies)).toEqual(["ip-address"]);
+  expect(Object.keys(peerDependencies)).toEqual([
+    "@cdktf/provider-aws",
+    "@cdktf/provider-null",
+    "@cdktf/provider-tls",
+    "cdktf",
+    "constructs",
+  ]);
+});
+
+test("an import does nothing but load it, and never the whole AWS provider", () => {
+  const program = `
+    require("safe-storage");
+    const index = require.resolve("@cdktf/provider-aws");
+    console.log(JSON.stringify({ index: index in require.cache, files: require("fs").readdirSync(".") }));
+  `;
+  const before = readdirSync(project);
+  const { index, files } = JSON.parse(run(process.execPath, ["-e", program], project));
+  expect(index).toBe(false);
+  expect(files).toEqual(before);
+});
+
+test.each(["Node16", "CommonJS"])("the examples compile against it, with module %s", (module) => {
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "ES2022", "--types", "node"];
+  const files = EXAMPLES.map((name) => `${name}.ts`);
+  run(bin("tsc"), [...options, "--module", module, ...files], project);
+});
+
+/** The stack, without where state and layer lie, and without the versions of providers, which are its user's. */
+function synthesized(outdir: string): string {
+  const [stack] = readdirSync(join(outdir, "stacks"));
+  const { terraform: _, ...rest } = JSON.parse(
+    readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"),
+  );
+  return JSON.stringify(rest, null, 1).replaceAll(/[^"]*\/dist\/cloudhsm-cli-layer/g, "cloudhsm-cli-layer");
+}
+
+test.each(EXAMPLES)("%s synthesizes with it as with the sources", (name) => {
+  const [packed, sources] = ["packed", "sources"].map((folder) => join(project, "out", name, folder));
+  for (const folder of [packed, sources]) mkdirSync(folder, { recursive: true });
+  run(join(project, "node_modules/.bin/tsx"), [`${name}.ts`], project, { CDKTF_OUTDIR: packed });
+  run(bin("tsx"), [join(ROOT, "examples", name, "main.ts")], ROOT, { CDKTF_OUTDIR: sources });
+  expect(synthesized(packed).split("\n")).toEqual(synthesized(sources).split("\n"));
+});
