@@ -4,6 +4,7 @@ const suite = (displayName, folders, more = {}) => ({
   displayName,
   rootDir: __dirname,
   testEnvironment: "node",
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.local/"], // the built package has this one's name
   testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
   // swc compiles without checking types, in a fraction of ts-jest's time; `npm run check` checks them.
   transform: { "^.+\\.ts$": "@swc/jest" },

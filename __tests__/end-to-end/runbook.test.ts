@@ -188,6 +188,8 @@ describe("hands", () => {
     for (const resources of Object.values<object>(stack.resource))
       for (const name of Object.keys(resources))
         if (/^storage_(key|file-system)_/.test(name)) delete resources[name as keyof object];
+    for (const type of Object.keys(stack.resource))
+      if (Object.keys(stack.resource[type]).length === 0) delete stack.resource[type];
     for (const output of ["key_arn", "file_system_id"]) delete stack.output[output];
     writeFileSync(file, JSON.stringify(stack));
     const { status, output } = await deployment.terraform(

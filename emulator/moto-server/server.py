@@ -16,6 +16,7 @@ import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
@@ -111,6 +112,20 @@ def keep_default_version(update=SecretsManagerBackend.update_secret_version_stag
     SecretsManagerBackend.update_secret_version_stage = moved
 
 
+def modify_referenced_groups(modify=SecurityGroupBackend.modify_security_group_rules):
+    """A rule's other group can be changed (ModifySecurityGroupRules, EC2 API Reference); moto leaves it as it was."""
+
+    def modified(self, group_id, rules):
+        modify(self, group_id, rules)
+        group = self.get_security_group_by_name_or_id(group_id)
+        for rule_id, rule in rules.items():
+            if rule.get("ReferencedGroupId"):
+                other = {"GroupId": rule["ReferencedGroupId"]}
+                group.get_rule(rule_id).source_group = self._add_source_group([other], group.vpc_id)[0]
+
+    SecurityGroupBackend.modify_security_group_rules = modified
+
+
 WRITES = threading.Lock()
 
 
@@ -181,6 +196,7 @@ class Application:
 if __name__ == "__main__":
     keep_default_version()
     write_versions_one_by_one()
+    modify_referenced_groups()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)
