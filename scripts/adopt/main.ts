@@ -4,6 +4,7 @@
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
 import { finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
@@ -18,6 +19,7 @@ const POLL_MS = 5 * 1000;
 
 async function adopt(stack: Stack): Promise<void> {
   const known = finders(stack.region);
+  const complete = completions(stack.region);
   const reported = new Set<string>();
   // An adopted parent lets its children be found: go round until a round finds nothing.
   for (let progress = true; progress;) {
@@ -37,6 +39,7 @@ async function adopt(stack: Stack): Promise<void> {
       const settled = await settle(address, found[0], look);
       if (!settled) continue;
       console.log(`${address}: ${instance ? "complete after all" : "found"}, ${settled.id}`);
+      await complete[address.split(".")[0]]?.(settled.id);
       if (instance) stack.untaint(address);
       else stack.import(address, settled.id);
       progress = true;
