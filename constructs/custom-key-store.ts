@@ -40,6 +40,14 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
   readonly connected: ITerraformDependable[];
   readonly operator: ClusterOperator;
 
+  /** A connected key store that exists already, made by another stack or by hand. */
+  static fromExisting(scope: Construct, id: string, customKeyStoreId: string): ICustomKeyStore {
+    // Source: CustomKeyStoreId, AWS KMS API Reference.
+    const isId = (text: string): boolean => /^cks-[0-9a-f]+$/.test(text);
+    check(scope, `${id}.customKeyStoreId`, customKeyStoreId, isId, "cks- and hexadecimal digits");
+    return { customKeyStoreId, connected: [] };
+  }
+
   constructor(scope: Construct, id: string, props: CustomKeyStoreProps) {
     super(scope, id);
     const { cluster, operator } = props;

@@ -3,6 +3,7 @@
 import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
 import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
@@ -259,6 +260,21 @@ export class HsmCluster extends Construct implements IHsmCluster {
       },
       { attempts: 2, dependsOn: [first, ...signature.ready] },
     );
+  }
+
+  /**
+   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group: TCP 2223-2225. `id` is unique
+   * among these. Source: «Reconfigure the default security group», AWS CloudHSM User Guide.
+   */
+  allowFrom(id: string, securityGroupId: string): void {
+    new VpcSecurityGroupIngressRule(this, `from-${id}`, {
+      securityGroupId: this.securityGroupId,
+      referencedSecurityGroupId: securityGroupId,
+      ipProtocol: "tcp",
+      fromPort: 2223,
+      toPort: 2225,
+      tags: { Name: `${id} to HSMs` },
+    });
   }
 
   private permitOperator(hsmsOnDemand = false): void {

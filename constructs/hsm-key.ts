@@ -1,12 +1,15 @@
 // A KMS key whose material is made in the HSMs and never leaves them.
 
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { freeze } from "./frozen";
+import { policyDocument } from "./policy-document";
 import { check, checkRange } from "./validation";
 
 export interface HsmKeyProps {
@@ -33,8 +36,105 @@ export interface HsmKeyProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
+/** A KMS key in HSMs, made here or elsewhere. */
+export interface IHsmKey {
+  /** Id of the key, a UUID. */
+  readonly keyId: string;
+  /** ARN of the key, what other services take. */
+  readonly keyArn: string;
+  /**
+   * Guards what the key encrypts.
+   * @default none
+   */
+  readonly operator?: ClusterOperator;
+  /**
+   * Lets an IAM role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS
+   * volume. It counts where the key's policy leaves the decision to the account's IAM policies, as the default one does.
+   * `id` is unique among the key's grants and names the role's inline policy. Source: «Allows key users to use the KMS key»,
+   * AWS KMS Developer Guide.
+   */
+  grantEncryptDecrypt(id: string, roleName: string): IamRolePolicy;
+  /**
+   * Lets an IAM role administer the key, its deletion and its policy included, and not use it. As for
+   * `grantEncryptDecrypt`. Source: «Allows key administrators to administer the KMS key», AWS KMS Developer Guide.
+   */
+  grantAdmin(id: string, roleName: string): IamRolePolicy;
+}
+
+const USE = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:GenerateDataKeyPair",
+  "kms:GenerateDataKeyPairWithoutPlaintext",
+  "kms:DescribeKey",
+];
+const USE_BY_SERVICES = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"];
+const ADMINISTER = [
+  "kms:DescribeKey",
+  "kms:EnableKey",
+  "kms:DisableKey",
+  "kms:GetKeyPolicy",
+  "kms:PutKeyPolicy",
+  "kms:UpdateKeyDescription",
+  "kms:ListGrants",
+  "kms:RevokeGrant",
+  "kms:ListResourceTags",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:CreateAlias",
+  "kms:UpdateAlias",
+  "kms:DeleteAlias",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+];
+
+/** What a key of ours and an imported one share. */
+abstract class HsmKeyBase extends Construct implements IHsmKey {
+  abstract readonly keyId: string;
+  abstract readonly keyArn: string;
+
+  grantEncryptDecrypt(id: string, roleName: string): IamRolePolicy {
+    const Resource = this.keyArn;
+    return new IamRolePolicy(this, `use-${id}`, {
+      name: `use-${id}`,
+      role: roleName,
+      policy: policyDocument([
+        { Action: USE, Resource },
+        {
+          Action: USE_BY_SERVICES,
+          Resource,
+          Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+        },
+      ]),
+    });
+  }
+
+  grantAdmin(id: string, roleName: string): IamRolePolicy {
+    return new IamRolePolicy(this, `administer-${id}`, {
+      name: `administer-${id}`,
+      role: roleName,
+      policy: policyDocument([{ Action: ADMINISTER, Resource: this.keyArn }]),
+    });
+  }
+}
+
+class ImportedHsmKey extends HsmKeyBase {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly keyArn: string,
+    readonly keyId: string,
+  ) {
+    super(scope, id);
+  }
+}
+
 /** A symmetric encryption key of origin AWS_CLOUDHSM. KMS cannot rotate it nor copy it to another region. */
-export class HsmKey extends Construct {
+export class HsmKey extends HsmKeyBase {
   /** Id of the key, a UUID. */
   readonly keyId: string;
   /** ARN of the key, what other services take. */
@@ -43,6 +143,22 @@ export class HsmKey extends Construct {
   readonly aliasName: string;
   /** The key store's; guards what the key encrypts. */
   readonly operator?: ClusterOperator;
+
+  /** A key that exists already, such as one of another stack. */
+  static fromKeyArn(scope: Construct, id: string, keyArn: string): IHsmKey {
+    check(
+      scope,
+      `${id}.keyArn`,
+      keyArn,
+      // Source: KeyId, AWS KMS API Reference.
+      (arn) => /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn),
+      "the ARN of a KMS key",
+    );
+    const keyId = Token.isUnresolved(keyArn)
+      ? Fn.element(Fn.split("/", keyArn), 1)
+      : keyArn.slice(keyArn.lastIndexOf("/") + 1);
+    return new ImportedHsmKey(scope, id, keyArn, keyId);
+  }
 
   constructor(scope: Construct, id: string, props: HsmKeyProps) {
     super(scope, id);

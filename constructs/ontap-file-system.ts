@@ -9,7 +9,7 @@ import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { freeze } from "./frozen";
-import { HsmKey } from "./hsm-key";
+import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
 import { check, checkRange } from "./validation";
 
@@ -45,7 +45,7 @@ export interface OntapFileSystemProps {
   /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
   readonly network: IHsmNetwork;
   /** Encrypts the file system. Can never be changed. */
-  readonly key: HsmKey;
+  readonly key: IHsmKey;
   /**
    * SSD storage in GiB, 1,024 to 196,608.
    * @default 1024

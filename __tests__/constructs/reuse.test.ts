@@ -3,6 +3,7 @@
 import {
   CertificateAuthority,
   ClusterOperator,
+  CustomKeyStore,
   HsmCluster,
   HsmKey,
   HsmNetwork,
@@ -43,12 +44,78 @@ test("a key in a key store that somebody else connected", () => {
   const stack = new Synthesized(
     (scope) =>
       new HsmKey(scope, "key", {
-        keyStore: { customKeyStoreId: "cks-1234567890abcdef0", connected: [] },
+        keyStore: CustomKeyStore.fromExisting(scope, "store", "cks-1234567890abcdef0"),
         alias: "team/files",
       }),
   );
   expect(stack.resource("aws_kms_key").custom_key_store_id).toBe("cks-1234567890abcdef0");
   expect(stack.resource("aws_kms_alias").name).toBe("alias/team/files");
+});
+
+test("an id that is no key store's is refused", () => {
+  expect(
+    () => new Synthesized((scope) => void CustomKeyStore.fromExisting(scope, "store", "my-store")),
+  ).toThrow('test: store.customKeyStoreId is "my-store"; it must be cks- and hexadecimal digits');
+});
+
+describe("a key that exists already", () => {
+  const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const granted = new Synthesized((scope) => {
+    const key = HsmKey.fromKeyArn(scope, "key", keyArn);
+    key.grantEncryptDecrypt("reports", "reports-role");
+    key.grantAdmin("security", "security-role");
+    const network = HsmNetwork.fromExisting(scope, "network", existing);
+    new OntapFileSystem(scope, "files", { network, key });
+  });
+  const policy = (name: string) => granted.resource("aws_iam_role_policy", name);
+
+  test("encrypts a file system", () => {
+    expect(granted.resources("aws_kms_key")).toEqual([]);
+    expect(granted.resource("aws_fsx_ontap_file_system").kms_key_id).toBe(keyArn);
+  });
+
+  test("lets a role use it, and grants only for AWS's services", () => {
+    expect(policy("use-reports").role).toBe("reports-role");
+    const text = policy("use-reports").policy;
+    expect(text).toMatch(/"kms:Decrypt"[^}]*"Resource" = "arn:aws:kms[^"]*"\}/);
+    expect(text).toMatch(
+      /"kms:CreateGrant"[^}]*"Resource" = "arn:aws:kms[^"]*", "Condition" = \{"Bool" = \{"kms:GrantIs/,
+    );
+    expect(text).not.toMatch(/ScheduleKeyDeletion|kms:\*/);
+  });
+
+  test("lets a role administer it, and not use it", () => {
+    expect(policy("administer-security").role).toBe("security-role");
+    expect(policy("administer-security").policy).toMatch(/"kms:ScheduleKeyDeletion"/);
+    expect(policy("administer-security").policy).not.toMatch(/Decrypt|Encrypt|GenerateDataKey|kms:\*/);
+  });
+
+  test.each([
+    "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "alias/files",
+    "arn:aws:kms:eu-central-1:111122223333:alias/x",
+  ])("is not named by %s", (arn) => {
+    expect(() => new Synthesized((scope) => void HsmKey.fromKeyArn(scope, "key", arn))).toThrow(
+      /test: key.keyArn is .*; it must be the ARN of a KMS key/,
+    );
+  });
+});
+
+test("a cluster lets clients of its HSMs in on their ports, by their group", () => {
+  const stack = new Synthesized((scope) => {
+    const network = HsmNetwork.fromExisting(scope, "network", existing);
+    new HsmCluster(scope, "cluster", {
+      network,
+      operator: new ClusterOperator(scope, "operator", { network }),
+      signer: new CertificateAuthority(scope, "ca"),
+    }).allowFrom("bastion", "sg-bastion");
+  });
+  expect(stack.resource("aws_vpc_security_group_ingress_rule", "from-bastion")).toMatchObject({
+    security_group_id: expect.stringMatching(/aws_cloudhsm_v2_cluster\.\w+\.security_group_id/),
+    referenced_security_group_id: "sg-bastion",
+    from_port: 2223,
+    to_port: 2225,
+  });
 });
 
 test.each(["alias/mine", "aws/mine", "with space", ""])("a key refuses the alias %p", (alias) => {

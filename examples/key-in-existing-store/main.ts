@@ -4,14 +4,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { App, TerraformStack } from "cdktf";
-import { HsmKey } from "safe-storage";
+import { CustomKeyStore, HsmKey } from "safe-storage";
 
 const app = new App();
 const stack = new TerraformStack(app, "archive");
 new AwsProvider(stack, "aws", { region: "eu-west-1" });
 
 const key = new HsmKey(stack, "key", {
-  keyStore: { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [] },
+  keyStore: CustomKeyStore.fromExisting(stack, "store", "cks-0a1b2c3d4e5f60718"),
   alias: "archive",
 });
 const bucket = new S3Bucket(stack, "bucket", { bucketPrefix: "archive-" });
