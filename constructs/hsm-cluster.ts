@@ -280,7 +280,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
   private permitOperator(hsmsOnDemand = false): void {
     const { operator } = this;
     operator.allow("cluster", [
-      { Action: ["cloudhsm:DescribeClusters"], Resource: "*" }, // AWS has no resource for it
+      // AWS has no resource for these. A cluster's guard looks for key stores, also when those of this stack are gone.
+      { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
       {
         Action: ["cloudhsm:InitializeCluster"],
         Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`),

@@ -161,6 +161,22 @@ describe("the operator", () => {
     expect((await secrets.getSecretValue(admin)).SecretString).not.toBe(before.SecretString);
   });
 
+  test("gives kmsuser a new password where KMS cannot log in as it, and the key works on", async () => {
+    const CustomKeyStoreId = deployment.output("custom_key_store_id");
+    await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
+    const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
+    while ((await store()).ConnectionState !== "DISCONNECTED") await sleep(200);
+    const fault = { keyStore: CustomKeyStoreId, fault: "INVALID_CREDENTIALS" };
+    await fetch(`${deployment.endpoint}/_local/faults`, { method: "POST", body: JSON.stringify(fault) });
+    const kmsuserSecretArn = state("aws_secretsmanager_secret")
+      .map((s) => s.attributes.arn)
+      .find((arn) => arn.includes("kmsuser"));
+    const answer = await operator("connect-key-store", { keyStoreId: CustomKeyStoreId, kmsuserSecretArn });
+    expect(answer).toEqual({ status: "done", connectionState: "CONNECTED" });
+    const KeyId = deployment.output("key_arn");
+    await kms.encrypt({ KeyId, Plaintext: Buffer.from("Safe Storage") });
+  });
+
   test("leaves the event of a scheduled run that fails in all attempts in the queue", async () => {
     const FunctionName = deployment.output("operator_function");
     const Payload = Buffer.from(JSON.stringify({ action: "nonsense" }));
