@@ -206,7 +206,8 @@ describe("hands", () => {
     expect(KeyMetadata!.KeyState).toBe("Enabled");
     const { FileSystems } = await new FSx(deployment.client).describeFileSystems({});
     expect(FileSystems![0].Lifecycle).toBe("AVAILABLE");
-    expect(await deployment.plan()).toMatchObject({ status: 0 }); // with the lines put back
+    const back = await deployment.deploy(); // with the lines put back
+    expect(back.output).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
   });
 });
 
