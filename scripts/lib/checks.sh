@@ -39,7 +39,7 @@ bats_suite() {
 
 # fault_selection: a few of scripts/fault-matrix's cases, one of each kind of harm; a case that does not converge has failed.
 fault_selection() {
-  local report="$LOCAL/results/faults.log" status=0 case selection=() converged=0 tried=0
+  local report="$LOCAL/results/faults.log" status=0 case selection=() converged tried
   for case in \
     "cluster/terraform/CreateCluster/kill-terraform" \
     "first HSM/terraform/CreateHsm/lose-answer" \
@@ -52,7 +52,7 @@ fault_selection() {
   done
   mkdir -p "$LOCAL/results"
   (cd "$ROOT" && node --import tsx scripts/faults/main.ts --workers 3 "${selection[@]}") | tee "$report" || status=$?
-  read -r converged tried < <(sed -n 's|^\([0-9]*\) / \([0-9]*\) converged$|\1 \2|p' "$report") || status=1
+  read -r converged tried < <(sed -n 's|^\([0-9]*\) / \([0-9]*\) converged$|\1 \2|p' "$report") || converged=0 tried=0 status=1
   # All of them, or a case has been renamed and was not tried.
   ((tried == ${#selection[@]} / 2)) || status=1
   echo "$converged $((${#selection[@]} / 2 - converged))" >"$LOCAL/results/faults"
