@@ -5,6 +5,8 @@ export interface Stage {
   name: string;
   /** The call whose refusal holds a deploy at the stage's beginning. */
   begin?: string;
+  /** Which such call it is, counted from the stage before. @default 1 */
+  call?: number;
   /** True where a case runs to the end of the chain; else to the next stage's beginning, which must be as without the fault. */
   toTheEnd: boolean;
 }
@@ -19,7 +21,7 @@ export const STAGES: Stage[] = [
   { name: "first HSM", begin: "CreateHsm", toTheEnd: false },
   { name: "initialize", begin: "InitializeCluster", toTheEnd: true },
   { name: "activate", begin: "GetRandomPassword", toTheEnd: true },
-  { name: "kmsuser", begin: "GetRandomPassword", toTheEnd: true },
+  { name: "kmsuser", begin: "GetRandomPassword", call: 2, toTheEnd: true },
   { name: "second HSM", begin: "CreateHsm", toTheEnd: true },
   { name: "key store", begin: "CreateCustomKeyStore", toTheEnd: true },
   { name: "connection", begin: "ConnectCustomKeyStore", toTheEnd: true },

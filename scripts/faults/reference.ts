@@ -3,12 +3,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { census } from "./census";
-import { Call, changes, STAGES } from "./chain";
+import { Call, changes, Stage, STAGES } from "./chain";
 import { ROOT, Workshop } from "./workshop";
 
-/** Refuses the call for good, with an error that nobody tries again. */
-export const refusal = (operation: string) => ({
-  operation,
+/** Refuses for good the call that begins a stage, with an error that nobody tries again. */
+export const refusal = ({ begin, call }: Stage) => ({
+  operation: begin,
+  call,
   fault: "error",
   code: "AccessDeniedException",
   status: 400,
@@ -48,7 +49,7 @@ export async function buildReference(folder: string): Promise<Reference> {
   for (let next = 1; next <= STAGES.length; next++) {
     const before = (await workshop.calls()).length;
     const begin = STAGES[next]?.begin;
-    if (begin) await workshop.arm(refusal(begin));
+    if (begin) await workshop.arm(refusal(STAGES[next]));
     const { status, output } = await workshop.deploy();
     const held = begin !== undefined && (await workshop.struck())[0] > 0;
     await workshop.endFaults();

@@ -81,7 +81,7 @@ async function meetFault(workshop: Workshop, what: Case): Promise<Outcome & { mi
 
 /** Where a case ends at the next stage, its beginning is held as in the undisturbed deploy. */
 async function armStop(workshop: Workshop, { stage }: Case): Promise<void> {
-  if (!STAGES[stage].toTheEnd) await workshop.arm(refusal(STAGES[stage + 1].begin!));
+  if (!STAGES[stage].toTheEnd) await workshop.arm(refusal(STAGES[stage + 1]));
 }
 
 async function deployToEnd(workshop: Workshop, what: Case): Promise<Outcome> {
