@@ -36,7 +36,9 @@ export async function census(endpoint: string): Promise<string[]> {
     ...(await ec2.describeRouteTables({ Filters })).RouteTables!.map(
       (t) => `route table with ${t.Associations!.filter((a) => a.SubnetId).length} subnets`,
     ),
-    ...(await ec2.describeVpcEndpoints({ Filters })).VpcEndpoints!.map((e) => `endpoint ${e.ServiceName}`),
+    ...(await ec2.describeVpcEndpoints({ Filters }))
+      .VpcEndpoints!.filter((e) => !/^delet/i.test(e.State!))
+      .map((e) => `endpoint ${e.ServiceName}`),
   );
   for (const group of groups) {
     lines.push(`security group ${nameOfGroup(group.GroupId)}`);
