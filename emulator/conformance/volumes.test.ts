@@ -11,7 +11,7 @@ let FileSystemId: string;
 let svmId: string;
 
 beforeAll(async () => {
-  cloud = await TestCloud.start(1_000); // slow enough that a file system is seen while it is made
+  cloud = await TestCloud.start(400); // slow enough that what is being made is seen so, also where the machine has more to do
   const { subnetIds } = await cloud.network();
   const { FileSystem } = await cloud.fsx.createFileSystem({
     FileSystemType: "ONTAP",
