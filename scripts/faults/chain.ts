@@ -56,7 +56,7 @@ export interface Case {
 }
 
 export const changes = (operation: string): boolean =>
-  !/^(Describe|List|Get|Lookup|hsm (user-list|login|logout))/.test(operation);
+  !/^(Describe|List|Get|GET |Lookup|hsm (user-list|login|logout))/.test(operation);
 
 /** The faults that make a difference at a call: Terraform is killed where something would be lost by it. */
 export function faultsOf(call: Call): Fault[] {
