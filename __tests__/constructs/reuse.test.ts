@@ -1,5 +1,6 @@
 // Constructs one by one, in a stack of somebody else's.
 
+import { Construct } from "constructs";
 import {
   CertificateAuthority,
   ClusterOperator,
@@ -17,14 +18,19 @@ const existing = {
   endpointSecurityGroupId: "sg-0123456789abcdef0",
 };
 
+/** A cluster in the network that exists. */
+function clusterIn(scope: Construct): HsmCluster {
+  const network = HsmNetwork.fromExisting(scope, "network", existing);
+  return new HsmCluster(scope, "cluster", {
+    network,
+    operator: new ClusterOperator(scope, "operator", { network }),
+    signer: new CertificateAuthority(scope, "ca"),
+  });
+}
+
 test("a cluster in a network that exists makes no network", () => {
   const stack = new Synthesized((scope) => {
-    const network = HsmNetwork.fromExisting(scope, "network", existing);
-    new HsmCluster(scope, "cluster", {
-      network,
-      operator: new ClusterOperator(scope, "operator", { network }),
-      signer: new CertificateAuthority(scope, "ca"),
-    });
+    clusterIn(scope);
   });
   for (const type of ["aws_vpc", "aws_subnet", "aws_vpc_endpoint"]) expect(stack.resources(type)).toEqual([]);
   expect(stack.resource("aws_cloudhsm_v2_cluster").subnet_ids).toEqual(["subnet-0", "subnet-1"]);
@@ -103,12 +109,7 @@ describe("a key that exists already", () => {
 
 test("a cluster lets clients of its HSMs in on their ports, by their group", () => {
   const stack = new Synthesized((scope) => {
-    const network = HsmNetwork.fromExisting(scope, "network", existing);
-    new HsmCluster(scope, "cluster", {
-      network,
-      operator: new ClusterOperator(scope, "operator", { network }),
-      signer: new CertificateAuthority(scope, "ca"),
-    }).allowFrom("bastion", "sg-bastion");
+    clusterIn(scope).allowFrom("bastion", "sg-bastion");
   });
   expect(stack.resource("aws_vpc_security_group_ingress_rule", "from-bastion")).toMatchObject({
     security_group_id: expect.stringMatching(/aws_cloudhsm_v2_cluster\.\w+\.security_group_id/),
