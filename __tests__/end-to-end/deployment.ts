@@ -11,9 +11,10 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { freePort } from "../../emulator/moto";
 
 export const ROOT = join(__dirname, "../..");
 
@@ -156,6 +157,27 @@ export class Deployment {
     return JSON.parse(readFileSync(this.stateFile, "utf8"));
   }
 
+  /** What a function answers, the operator unless named; of one that failed, its error. */
+  async invoke(event: object, FunctionName = this.output("operator_function")): Promise<any> {
+    const { Payload } = await new Lambda(this.client).invoke({
+      FunctionName,
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+    return JSON.parse(Buffer.from(Payload!).toString());
+  }
+
+  /** What the operator answers to an action, with what most of them want to know. */
+  operator(action: string, more: object = {}): Promise<any> {
+    return this.invoke({
+      action,
+      clusterId: this.output("cluster_id"),
+      trustAnchor: this.output("trust_anchor"),
+      adminSecretArn: this.output("admin_secret_arn"),
+      passwordLength: "32",
+      ...more,
+    });
+  }
+
   private get stateFile(): string {
     return join(this.folder, "terraform.safe-storage.tfstate");
   }
@@ -286,13 +308,4 @@ function runbookCommands(heading: string): string {
   const section = page.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`));
   if (!section) throw new Error(`docs/operations.md has no heading ${heading}`);
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands).join("\n");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

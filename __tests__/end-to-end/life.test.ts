@@ -51,23 +51,7 @@ const state = (type: string) =>
     .resources.filter((r) => r.mode === "managed" && r.type === type)
     .flatMap((r) => r.instances);
 
-/** What the operator answers to an action, with what most of them want to know. */
-async function operator(action: string, more: object = {}): Promise<any> {
-  const { Payload } = await new Lambda(deployment.client).invoke({
-    FunctionName: deployment.output("operator_function"),
-    Payload: Buffer.from(
-      JSON.stringify({
-        action,
-        clusterId: deployment.output("cluster_id"),
-        trustAnchor: deployment.output("trust_anchor"),
-        adminSecretArn: deployment.output("admin_secret_arn"),
-        passwordLength: "32",
-        ...more,
-      }),
-    ),
-  });
-  return JSON.parse(Buffer.from(Payload!).toString());
-}
+const operator = (action: string, more: object = {}) => deployment.operator(action, more);
 
 describe("deploy", () => {
   test("builds the chain", async () => {

@@ -31,14 +31,6 @@ const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStore
 const calls = async (name: string) => (await deployment.calls())[name] ?? 0;
 const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
 
-async function invoke(event: object, FunctionName = "safe-storage-operator"): Promise<any> {
-  const answer = await new Lambda(deployment.client).invoke({
-    FunctionName,
-    Payload: Buffer.from(JSON.stringify(event)),
-  });
-  return JSON.parse(Buffer.from(answer.Payload!).toString());
-}
-
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(200);
 }
@@ -66,9 +58,10 @@ describe("a deploy, while", () => {
       availabilityZone: `eu-central-1${"ab"[i]}`,
       ipAddress,
     }));
-    let answer = await invoke({ action: "ensure-hsms", clusterId: ClusterId, hsms });
-    while (!ended && answer.status !== "done")
-      answer = await invoke({ action: "ensure-hsms", clusterId: ClusterId, hsms });
+    const event = { action: "ensure-hsms", clusterId: ClusterId, hsms };
+    const ask = () => deployment.invoke(event, "safe-storage-operator"); // there are no outputs yet
+    let answer = await ask();
+    while (!ended && answer.status !== "done") answer = await ask();
     if ((await first).status !== 0) done(await deployment.deploy());
     expect(answer).toMatchObject({ status: "done" });
     expect((await cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
@@ -261,14 +254,7 @@ describe("the cluster is gone", () => {
       status: 0,
       output: expect.stringContaining("No changes."),
     });
-    const answer = await invoke({
-      action: "activate",
-      clusterId: deployment.output("cluster_id"),
-      trustAnchor: deployment.output("trust_anchor"),
-      adminSecretArn: deployment.output("admin_secret_arn"),
-      passwordLength: "32",
-      last: true,
-    });
+    const answer = await deployment.operator("activate", { last: true });
     expect(answer).toEqual({ status: "done", clusterState: "ACTIVE" });
   });
 

@@ -225,7 +225,7 @@ export function finders(region: string): Record<string, Finder> {
       return all
         .filter((f) => f.KmsKeyId === key && f.Lifecycle !== "DELETING")
         .filter((f) => f.Tags?.some((t) => t.Key === "Name" && t.Value === w.tag("Name")))
-        .map((f) => ({ id: f.FileSystemId!, state: f.Lifecycle, ready: f.Lifecycle !== "CREATING" }));
+        .map((f) => ofFsx(f.FileSystemId, f.Lifecycle));
     },
     async aws_fsx_ontap_storage_virtual_machine(w) {
       const fileSystem = w.get("file_system_id");
@@ -235,11 +235,7 @@ export function finders(region: string): Record<string, Finder> {
       });
       return StorageVirtualMachines!
         .filter((m) => m.Name === w.get("name") && m.Lifecycle !== "DELETING")
-        .map((m) => ({
-          id: m.StorageVirtualMachineId!,
-          state: m.Lifecycle,
-          ready: !["CREATING", "PENDING"].includes(m.Lifecycle!),
-        }));
+        .map((m) => ofFsx(m.StorageVirtualMachineId, m.Lifecycle));
     },
     async aws_fsx_ontap_volume(w) {
       const machine = w.get("storage_virtual_machine_id");
@@ -249,14 +245,17 @@ export function finders(region: string): Record<string, Finder> {
       });
       return Volumes!
         .filter((v) => v.Name === w.get("name") && v.Lifecycle !== "DELETING")
-        .map((v) => ({
-          id: v.VolumeId!,
-          state: v.Lifecycle,
-          ready: !["CREATING", "PENDING"].includes(v.Lifecycle!),
-        }));
+        .map((v) => ofFsx(v.VolumeId, v.Lifecycle));
     },
   };
 }
+
+/** What FSx is making is CREATING; what hangs on it may be PENDING before. */
+const ofFsx = (id: string | undefined, state: string | undefined): Found => ({
+  id: id!,
+  state,
+  ready: state !== "CREATING" && state !== "PENDING",
+});
 
 /** True where the tags bear the id that only this stack's state has. */
 function own(tags: { Key?: string; Value?: string }[] | undefined, w: Wanted): boolean {

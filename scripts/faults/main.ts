@@ -55,7 +55,7 @@ async function tryAll(reference: Reference, cases: Case[]): Promise<Trial[]> {
 }
 
 const sign = (trial: Trial): string =>
-  trial.reruns !== undefined ? String(trial.reruns) : trial.missed ? "-" : trial.convergedByLines ? "!" : "✗";
+  trial.missed ? "-" : trial.reruns !== undefined ? String(trial.reruns) : trial.convergedByLines ? "!" : "✗";
 
 /** A row a call, a column a fault. */
 function printMatrix(trials: Trial[]): void {
@@ -71,7 +71,7 @@ function printMatrix(trials: Trial[]): void {
       `${row.padEnd(width)}  ${FAULTS.map((f) => (cells[f] ?? "").padEnd(f.length)).join("  ")}`.trimEnd(),
     );
   console.log(
-    "\nA number: so many further deploys, and all was as without the fault. !: after the line that the deploy gave. ✗: not.",
+    "\nA number: so many further deploys, and all was as without the fault. !: after the line that the deploy gave. ✗: not. -: the call was not made.",
   );
 }
 

@@ -1,13 +1,12 @@
 // One case: from the snapshot of its stage a deploy meets the fault; then the same deploy runs again, at most twice.
 
-import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Case, STAGES } from "./chain";
 import { clientOf, difference } from "./census";
 import { presentIn, Reference, refusal } from "./reference";
-import { Outcome, REGION, ROOT, Workshop } from "./workshop";
+import { Outcome, Workshop } from "./workshop";
 
 const RERUNS = 2;
 
@@ -38,11 +37,9 @@ export async function tryCase(workshop: Workshop, reference: Reference, what: Ca
     if (reruns === RERUNS) break;
     last = await deployToEnd(workshop, what);
   }
-  trial.lines = [...trial.output.matchAll(/^ {2}To (?:delete|import|bring) it[^:]*: (.+)$/gm)].map(
-    ([, line]) => line,
-  );
+  trial.lines = [...trial.output.matchAll(/^ {2}To delete it: (.+)$/gm)].map(([, line]) => line);
   if (trial.lines.length > 0) {
-    for (const line of trial.lines) runLine(workshop, line);
+    for (const line of trial.lines) await workshop.shell(line);
     last = await deployToEnd(workshop, what);
     trial.convergedByLines = (await differences(workshop, reference, what, last)).length === 0;
   }
@@ -136,22 +133,6 @@ async function adminLogsIn(workshop: Workshop): Promise<string[]> {
     ),
   });
   return FunctionError ? [`the admin cannot log in: ${Buffer.from(Payload!).toString()}`] : [];
-}
-
-/** As a person runs it. */
-function runLine(workshop: Workshop, line: string): void {
-  spawnSync("bash", ["-c", line], {
-    cwd: workshop.folder,
-    stdio: "ignore",
-    env: {
-      ...process.env,
-      PATH: `${ROOT}/.venv/bin:${process.env.PATH}`,
-      AWS_ENDPOINT_URL: workshop.endpoint,
-      AWS_DEFAULT_REGION: REGION,
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-    },
-  });
 }
 
 const lastError = (output: string): string =>

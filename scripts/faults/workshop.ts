@@ -2,9 +2,9 @@
 
 import { ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../emulator/moto";
 
 export const ROOT = join(__dirname, "../..");
 const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
@@ -67,6 +67,11 @@ export class Workshop {
 
   terraform(args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
     return this.run(TERRAFORM, [`-chdir=${this.stack}`, ...args], started);
+  }
+
+  /** Runs a line as a person in the folder would. */
+  shell(line: string): Promise<Outcome> {
+    return this.run("bash", ["-c", `PATH=${ROOT}/.venv/bin:$PATH; ${line}`]);
   }
 
   /** An output of the stack. */
@@ -169,6 +174,7 @@ export class Workshop {
           ...process.env,
           AWS_ENDPOINT_URL: this.endpoint,
           AWS_REGION: REGION,
+          AWS_DEFAULT_REGION: REGION, // AWS CLI 1 knows no other
           AWS_ACCESS_KEY_ID: "local",
           AWS_SECRET_ACCESS_KEY: "local",
           AWS_EC2_METADATA_DISABLED: "true",
@@ -184,13 +190,4 @@ export class Workshop {
       started?.(child);
     });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -76,9 +76,9 @@ guarded_run() {
   keeper=$!
   cdktf_run "$1" "$2" --skip-provider-lock "${@:3}" || status=$?
   kill "$keeper" 2>/dev/null || true
-  ((status > 0)) || forget_kept_state "$1"
-  ((status > 0)) || [[ $2 != deploy ]] || adopt_program "$1" main notice
-  return "$status"
+  ((status == 0)) || return "$status"
+  forget_kept_state "$1"
+  [[ $2 != deploy ]] || adopt_program "$1" main notice
 }
 
 # adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy (scripts/adopt).
