@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, S3Backend, S3BackendConfig, TerraformStack } from "cdktf";
+import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack } from "cdktf";
 import { SafeStorage, SafeStorageProps } from "./constructs";
 
 interface Settings extends SafeStorageProps {
@@ -29,6 +29,16 @@ const aws = new AwsProvider(stack, "aws", {
 });
 const storage = new SafeStorage(stack, "storage", settings);
 aws.region = storage.network.region;
+const outputs = {
+  cluster_id: storage.cluster.clusterId,
+  trust_anchor: storage.cluster.trustAnchor,
+  admin_secret_arn: storage.cluster.adminSecretArn,
+  custom_key_store_id: storage.keyStore.customKeyStoreId,
+  key_arn: storage.key.keyArn,
+  file_system_id: storage.fileSystem.fileSystemId,
+  operator_function: storage.operator.functionName,
+};
+for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });
 
 // The bindings pin one version; what is used of these two has not changed over the range.
 stack.addOverride("terraform.required_providers.tls.version", ">= 4.0.4, < 5.0.0");

@@ -4,10 +4,11 @@ import { AcmpcaCertificate } from "@cdktf/provider-aws/lib/acmpca-certificate";
 import { DataAwsAcmpcaCertificateAuthority } from "@cdktf/provider-aws/lib/data-aws-acmpca-certificate-authority";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { check, checkRange } from "./validation";
 
-export interface AcmPcaSignerProps {
+export interface AcmPcaSignerProps extends AwsProps {
   /**
    * ARN of a CA of AWS Private CA, a root: AWS CloudHSM takes no chain, so a subordinate one cannot sign for it. It must be a
    * general-purpose CA, since short-lived ones sign for seven days at most.
@@ -42,6 +43,7 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
     private readonly props: AcmPcaSignerProps,
   ) {
     super(scope, id);
+    applyAwsProps(this, props);
     check(
       this,
       "certificateAuthorityArn",

@@ -17,8 +17,11 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { dependenciesOf } from "./dependencies";
 import { IHsmNetwork } from "./hsm-network";
+import { NameProps, nameOf } from "./name";
 import { functionFile, layerFile } from "./built-files";
 import {
   accountDecides,
@@ -36,14 +39,9 @@ const ARCHITECTURES = ["x86_64", "arm64"] as const;
 /** Lambda's instruction sets. */
 export type OperatorArchitecture = (typeof ARCHITECTURES)[number];
 
-export interface ClusterOperatorProps {
+export interface ClusterOperatorProps extends NameProps, AwsProps {
   /** Where the function stands, and the endpoints that it uses. */
   readonly network: IHsmNetwork;
-  /**
-   * Prefix of the names of function, role and log group; unique in account and region.
-   * @default "safe-storage"
-   */
-  readonly name?: string;
   /**
    * Instruction set of the function and its layer.
    * @default "x86_64"
@@ -73,6 +71,11 @@ export interface ClusterOperatorProps {
    */
   readonly reserveConcurrency?: boolean;
   /**
+   * The lock of another operator that works on the same cluster, so that the two take turns.
+   * @default a lock of its own
+   */
+  readonly lock?: OperatorLock;
+  /**
    * Traces the function's runs with AWS X-Ray.
    * @default false
    */
@@ -82,11 +85,14 @@ export interface ClusterOperatorProps {
    * @default "retain"
    */
   readonly deletionPolicy?: DeletionPolicy;
-  /**
-   * Tags of all that is made here.
-   * @default none
-   */
-  readonly tags?: Record<string, string>;
+}
+
+/** Keeps runs of operators apart. */
+export interface OperatorLock {
+  /** Secret with the lease. */
+  readonly secretArn: string;
+  /** ARN of the KMS key that encrypts this secret. */
+  readonly encryptionKeyArn: string;
 }
 
 export interface InvokeOptions {
@@ -102,6 +108,11 @@ export interface InvokeOptions {
    * @default none, a destroy calls nothing
    */
   readonly onDelete?: string;
+  /**
+   * Never again, whatever becomes of the input: for what others take from its result.
+   * @default false
+   */
+  readonly once?: boolean;
 }
 
 /**
@@ -110,6 +121,8 @@ export interface InvokeOptions {
  * it can be repeated.
  */
 export class ClusterOperator extends Construct {
+  /** The lock that keeps its runs apart; another operator on the same cluster takes it as its prop `lock`. */
+  readonly lock: OperatorLock;
   /** Name of the Lambda function. */
   readonly functionName: string;
   /** Security group of the function: out to endpoints and HSMs, nothing in. */
@@ -124,6 +137,8 @@ export class ClusterOperator extends Construct {
   readonly partition: string;
   /** Name of the region, known at synth. */
   readonly region: string;
+  /** Id of the VPC that it is in. */
+  readonly vpcId: string;
   /** What every invocation waits for: permissions, rules, endpoints. */
   private readonly prerequisites: ITerraformDependable[] = [];
   private readonly function: LambdaFunction;
@@ -134,14 +149,8 @@ export class ClusterOperator extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterOperatorProps) {
     super(scope, id);
-    const name = props.name ?? "safe-storage";
-    check(
-      this,
-      "name",
-      name,
-      (n) => /^[a-z][a-z0-9-]{0,40}$/.test(n),
-      "1 to 41 lower-case letters, digits and hyphens",
-    );
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
     const architecture = props.architecture ?? "x86_64";
     check(
       this,
@@ -152,11 +161,11 @@ export class ClusterOperator extends Construct {
     );
     this.deletionPolicy = props.deletionPolicy ?? "retain";
     this.region = props.network.region;
+    this.vpcId = props.network.vpcId;
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
     this.partition = new DataAwsPartition(this, "partition").partition;
     const functionName = `${name}-operator`;
 
-    const { tags } = props;
     const key = new KmsKey(this, "encryption-key", {
       description: `${name}: secrets and logs of the operator`,
       enableKeyRotation: true,
@@ -165,7 +174,7 @@ export class ClusterOperator extends Construct {
         accountDecides(this.partition, this.accountId),
         logsMayEncrypt(this.region, this.arn("logs", `log-group:/aws/lambda/${functionName}`)),
       ]),
-      tags: { ...tags, Name: functionName },
+      tags: { Name: functionName },
     });
     applyDeletionPolicy(this.deletionPolicy, key);
     this.encryptionKeyArn = key.arn;
@@ -173,14 +182,13 @@ export class ClusterOperator extends Construct {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionDays ?? 365,
       kmsKeyId: key.arn,
-      tags,
     });
 
     const group = new SecurityGroup(this, "group", {
       namePrefix: `${functionName}-`,
       description: "The operator Lambda: AWS endpoints and HSMs, nothing else",
       vpcId: props.network.vpcId,
-      tags: { ...tags, Name: functionName },
+      tags: { Name: functionName },
       lifecycle: { createBeforeDestroy: true },
     });
     this.securityGroupId = group.id;
@@ -192,24 +200,14 @@ export class ClusterOperator extends Construct {
           { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
         ],
       }),
-      tags,
     });
     this.roleArn = this.role.arn; // read once: each reading is another token, and the network tells roles apart by it
     this.network = props.network;
-    // What it holds is worth nothing once the function is gone, and its name is wanted again by the next deploy.
-    const lock = new SecretsmanagerSecret(this, "lock", {
-      name: `${functionName}/lock`,
-      kmsKeyId: key.arn,
-      recoveryWindowInDays: 0,
-      tags,
-      // The operator notes there until when the lock is held.
-      lifecycle: { ignoreChanges: ["description"] },
-    });
+    this.lock = props.lock ?? this.ownLock(functionName);
     const failed = new SqsQueue(this, "failed-events", {
       name: `${functionName}-failed-events`,
       messageRetentionSeconds: 14 * 24 * 3600,
       sqsManagedSseEnabled: true,
-      tags,
     });
     this.failedEventsQueueUrl = failed.url;
     const functionArn = this.arn("lambda", `function:${functionName}`);
@@ -224,9 +222,10 @@ export class ClusterOperator extends Construct {
           "secretsmanager:PutSecretValue",
           "secretsmanager:UpdateSecret",
         ],
-        Resource: lock.arn,
+        Resource: this.lock.secretArn,
       },
       viaSecretsManager(this.region, key.arn),
+      ...(props.lock ? [viaSecretsManager(this.region, props.lock.encryptionKeyArn)] : []),
       ...(props.tracing ? [XRAY] : []),
     ]);
 
@@ -252,11 +251,12 @@ export class ClusterOperator extends Construct {
       layers: [layer.arn],
       timeout: 900,
       memorySize: 512,
-      environment: { variables: { LOCK_SECRET_ARN: lock.arn, ...endpointVariables(props.network) } },
+      environment: {
+        variables: { LOCK_SECRET_ARN: this.lock.secretArn, ...endpointVariables(props.network) },
+      },
       reservedConcurrentExecutions: props.reserveConcurrency ? 1 : undefined,
       tracingConfig: props.tracing ? { mode: "Active" } : undefined,
       vpcConfig: { subnetIds: props.network.subnets.map((s) => s.subnetId), securityGroupIds: [group.id] },
-      tags,
       dependsOn: [basics, logGroup],
     });
     this.functionName = this.function.functionName;
@@ -269,6 +269,18 @@ export class ClusterOperator extends Construct {
       ...this.connect("endpoints", props.network.endpointSecurityGroupId, 443, 443),
       ...props.network.endpoints,
     );
+  }
+
+  private ownLock(functionName: string): OperatorLock {
+    // What it holds is worth nothing once the function is gone, and its name is wanted again by the next deploy.
+    const secret = new SecretsmanagerSecret(this, "lock", {
+      name: `${functionName}/lock`,
+      kmsKeyId: this.encryptionKeyArn,
+      recoveryWindowInDays: 0,
+      // The operator notes there until when the lock is held.
+      lifecycle: { ignoreChanges: ["description"] },
+    });
+    return { secretArn: secret.arn, encryptionKeyArn: this.encryptionKeyArn };
   }
 
   /**
@@ -297,12 +309,12 @@ export class ClusterOperator extends Construct {
   }
 
   /** A secret that the operator fills and reads. It is empty until then, and never in Terraform's state. */
-  secret(id: string, name: string, description: string): SecretsmanagerSecret {
+  secret(id: string, name: string, description: string, recoveryWindowInDays = 30): SecretsmanagerSecret {
     const secret = new SecretsmanagerSecret(this, id, {
       name,
       description,
       kmsKeyId: this.encryptionKeyArn,
-      recoveryWindowInDays: 30,
+      recoveryWindowInDays,
       // Its name holds a cluster's id. A cluster that is restored from a backup has another one, and the same passwords.
       lifecycle: { ignoreChanges: ["name"] },
     });
@@ -333,7 +345,10 @@ export class ClusterOperator extends Construct {
           ...(attempt === attempts && { last: true }),
         }),
         lifecycleScope: guards ? "CRUD" : "CREATE_ONLY",
-        dependsOn: invocation ? [invocation] : [...this.prerequisites, ...(options.dependsOn ?? [])],
+        lifecycle: options.once ? { ignoreChanges: ["input"] } : undefined,
+        dependsOn: invocation
+          ? [invocation]
+          : dependenciesOf(this, [...this.prerequisites, ...(options.dependsOn ?? [])]),
       });
     }
     return invocation!;
@@ -351,15 +366,22 @@ export class ClusterOperator extends Construct {
     dependsOn: ITerraformDependable[],
     onDelete = "nothing",
   ): LambdaInvocation {
-    return new LambdaInvocation(scope, "guard", {
+    return this.beforeDestroy(scope, "guard", policy === "retain" ? "retain" : onDelete, input, dependsOn);
+  }
+
+  /** Runs an action before a destroy passes on to `dependsOn`; where the action fails, they stay. */
+  beforeDestroy(
+    scope: Construct,
+    id: string,
+    action: string,
+    input: Record<string, string>,
+    dependsOn: ITerraformDependable[],
+  ): LambdaInvocation {
+    return new LambdaInvocation(scope, id, {
       functionName: this.function.functionName,
-      input: Fn.jsonencode({
-        action: "nothing",
-        ...input,
-        onDelete: policy === "retain" ? "retain" : onDelete,
-      }),
+      input: Fn.jsonencode({ action: "nothing", ...input, onDelete: action }),
       lifecycleScope: "CRUD",
-      dependsOn: [...this.prerequisites, ...dependsOn],
+      dependsOn: dependenciesOf(scope, [...this.prerequisites, ...dependsOn]),
     });
   }
 

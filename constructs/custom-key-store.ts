@@ -2,24 +2,34 @@
 
 import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
 import { KmsCustomKeyStore } from "@cdktf/provider-aws/lib/kms-custom-key-store";
-import { ITerraformDependable } from "cdktf";
+import { Fn, ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { dependenciesOf } from "./dependencies";
 import { IHsmCluster } from "./hsm-cluster";
+import { NameProps, nameOf } from "./name";
+import { CREATE_KEY_STORE_ROLE } from "./policy-document";
 import { check } from "./validation";
 
-export interface CustomKeyStoreProps {
+/**
+ * What a destroy does with a key store. `retain` and `delete`: see `DeletionPolicy`. `disconnect`: the store is disconnected and
+ * stays in KMS with its keys; a later deploy by the same name connects it again. Only where the cluster exists without us.
+ */
+export type KeyStoreDeletionPolicy = DeletionPolicy | "disconnect";
+
+export interface CustomKeyStoreProps extends NameProps, AwsProps {
   readonly cluster: IHsmCluster;
   /** Connects the store, and guards it when it is destroyed. */
   readonly operator: ClusterOperator;
-  /** Name of the store, unique in account and region; 1 to 256 characters. */
-  readonly name: string;
   /**
-   * What a destroy does with the store.
-   * @default "retain"
+   * Name of the store, unique in account and region; 1 to 256 characters. It changes in place.
+   * @default `system` and `purpose`, joined by a hyphen
    */
-  readonly deletionPolicy?: DeletionPolicy;
+  readonly name?: string;
+  /** @default "retain"; on a cluster that exists without us "disconnect" */
+  readonly deletionPolicy?: KeyStoreDeletionPolicy;
 }
 
 /** What a key needs of a key store. */
@@ -50,36 +60,22 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
 
   constructor(scope: Construct, id: string, props: CustomKeyStoreProps) {
     super(scope, id);
+    applyAwsProps(this, props);
     const { cluster, operator } = props;
-    const policy = props.deletionPolicy ?? "retain";
+    const policies = cluster.existing ? ["disconnect", "retain", "delete"] : ["retain", "delete"];
+    const policy = props.deletionPolicy ?? (policies[0] as KeyStoreDeletionPolicy);
+    check(this, "deletionPolicy", policy, (p) => policies.includes(p), `one of ${policies.join(", ")}`);
     this.operator = operator;
+    const name = props.name ?? nameOf(this, props);
     check(
       this,
       "name",
-      props.name,
+      name,
       // Source: CustomKeyStoreName, CreateCustomKeyStore, AWS KMS API Reference: 1 to 256 characters.
       (n) => n.length >= 1 && n.length <= 256 && n.trim() === n && !/[\p{Cc}]/u.test(n),
       "1 to 256 characters without control characters and without a space at either end",
     );
-    // KMS rotates the password when it connects, so what is read here, and what the state holds of it, is dead then.
-    const password = new DataAwsSecretsmanagerSecretVersion(this, "kmsuser-password", {
-      secretId: cluster.kmsuserSecretArn,
-      dependsOn: cluster.ready,
-    });
-    const store = new KmsCustomKeyStore(this, "store", {
-      customKeyStoreName: props.name,
-      cloudHsmClusterId: cluster.clusterId,
-      trustAnchorCertificate: cluster.trustAnchor,
-      keyStorePassword: password.secretString,
-      dependsOn: cluster.ready,
-      // Terraform would make another store, without the keys. A new password would be a dead one, since the store's is KMS's
-      // own from the first connection on; the trust anchor is the cluster's for good; and where the cluster was restored from
-      // a backup, `connect-key-store` moves the store to it.
-      lifecycle: {
-        ignoreChanges: ["key_store_password", "cloud_hsm_cluster_id", "trust_anchor_certificate"],
-      },
-    });
-    applyDeletionPolicy(policy, store);
+    const store = cluster.existing ? this.byOperator(cluster, name) : this.byTerraform(cluster, name, policy);
     this.customKeyStoreId = store.id;
     operator.allow("key-store", [
       {
@@ -101,21 +97,79 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
         Condition: { StringEquals: { "kms:KeyOrigin": "AWS_CLOUDHSM" } },
       },
     ]);
+    const guards = { retain: "retain", delete: "delete-key-store", disconnect: "disconnect-key-store" };
     this.connected = [
       operator.invoke(
         "connect-key-store",
         "connect-key-store",
         {
           keyStoreId: this.customKeyStoreId,
+          keyStoreName: name,
           ...cluster.userInput,
           resource: `key store ${this.customKeyStoreId}`,
         },
-        {
-          attempts: 3,
-          onDelete: policy === "retain" ? "retain" : "delete-key-store",
-          dependsOn: [store],
-        },
+        { attempts: 3, onDelete: guards[policy], dependsOn: store.made },
       ),
     ];
   }
+
+  /** On a cluster of this app. */
+  private byTerraform(cluster: IHsmCluster, name: string, policy: KeyStoreDeletionPolicy): MadeStore {
+    const ready = dependenciesOf(this, cluster.ready);
+    // KMS rotates the password when it connects, so what is read here, and what the state holds of it, is dead then.
+    const password = new DataAwsSecretsmanagerSecretVersion(this, "kmsuser-password", {
+      secretId: cluster.kmsuserSecretArn,
+      dependsOn: ready,
+    });
+    const store = new KmsCustomKeyStore(this, "store", {
+      customKeyStoreName: name,
+      cloudHsmClusterId: cluster.clusterId,
+      trustAnchorCertificate: cluster.trustAnchor,
+      keyStorePassword: password.secretString,
+      dependsOn: ready,
+      // Terraform would make another store, without the keys. A new password would be a dead one, since the store's is KMS's
+      // own from the first connection on; the trust anchor is the cluster's for good; and where the cluster was restored from
+      // a backup, `connect-key-store` moves the store to it. That action also renames it: the provider names the cluster with
+      // every change, and KMS takes that of a disconnected store only.
+      lifecycle: {
+        ignoreChanges: [
+          "custom_key_store_name",
+          "key_store_password",
+          "cloud_hsm_cluster_id",
+          "trust_anchor_certificate",
+        ],
+      },
+    });
+    if (policy === "retain") applyDeletionPolicy(policy, store);
+    return { id: store.id, made: [store] };
+  }
+
+  /**
+   * On a cluster that exists without us: a store that a destroy keeps cannot be Terraform's, which would delete it where it has no
+   * keys. The password does not come into the state.
+   */
+  private byOperator(cluster: IHsmCluster, name: string): MadeStore {
+    const { operator } = this;
+    operator.allow("create-key-store", [
+      { Action: ["kms:CreateCustomKeyStore"], Resource: "*" }, // AWS has no resource for it
+      CREATE_KEY_STORE_ROLE,
+    ]);
+    const made = operator.invoke(
+      "create-key-store",
+      "create-key-store",
+      {
+        clusterId: cluster.clusterId,
+        trustAnchor: cluster.trustAnchor,
+        kmsuserSecretArn: cluster.kmsuserSecretArn,
+        keyStoreName: name,
+      },
+      { dependsOn: cluster.ready, once: true },
+    );
+    return { id: Token.asString(Fn.lookup(Fn.jsondecode(made.result), "keyStoreId")), made: [made] };
+  }
+}
+
+interface MadeStore {
+  readonly id: string;
+  readonly made: ITerraformDependable[];
 }

@@ -3,18 +3,22 @@
 import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
 import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
+import { AwsProps, applyAwsProps } from "./aws-props";
+import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
 import { freeze } from "./frozen";
+import { allowHsmClients, permitUserManagement } from "./hsm-access";
 import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
+import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkRange } from "./validation";
+import { check, checkNames, checkRange, refuse } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -24,9 +28,16 @@ const HSM_TYPES: HsmType[] = ["hsm1.medium", "hsm2m.medium"];
 export type ClusterMode = "FIPS" | "NON_FIPS";
 
 /** What a new cluster and a restored one have in common. */
-export interface HsmClusterBaseProps {
-  /** An HSM stands in each of its subnets. */
+export interface HsmClusterBaseProps extends NameProps, AwsProps {
+  /** The cluster's subnets. */
   readonly network: IHsmNetwork;
+  /**
+   * How many HSMs stand in each availability zone, by its name; in a zone that is left out, none. In two zones at least, 28 in
+   * all at most: «Quotas», AWS CloudHSM User Guide. It changes in place, to more and to fewer: new HSMs are clones with all users
+   * and keys, and an HSM goes only once two others are ACTIVE in two zones, where a key store is on the cluster.
+   * @default one in each zone of the network
+   */
+  readonly hsms?: Record<string, number>;
   /** Initialises and activates the cluster and makes its users. */
   readonly operator: ClusterOperator;
   /** @default "hsm2m.medium" */
@@ -40,15 +51,15 @@ export interface HsmClusterBaseProps {
    */
   readonly passwordLength?: number;
   /**
+   * Days that the cluster's backups are kept, 7 to 379: ModifyCluster, AWS CloudHSM API Reference.
+   * @default AWS's, 90 for a new cluster
+   */
+  readonly backupRetentionDays?: number;
+  /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
    */
   readonly hsmsOnDemand?: boolean;
-  /**
-   * Name shown in the console.
-   * @default "safe-storage"
-   */
-  readonly name?: string;
   /**
    * What a destroy does with the cluster and its HSMs.
    * @default "retain"
@@ -77,9 +88,17 @@ export interface RestoredHsmClusterProps extends HsmClusterBaseProps {
 /** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
 const HSM_HOST_NUMBER = 10;
 
+/** "HSMs per cluster: 28": «Quotas», AWS CloudHSM User Guide. */
+const MOST_HSMS = 28;
+
 /** What a key store needs of a cluster. */
 export interface IHsmCluster {
   readonly clusterId: string;
+  /**
+   * True where somebody else has made the cluster. A key store on it is the operator's work, and a destroy keeps it.
+   * @default false
+   */
+  readonly existing?: boolean;
   /** PEM of the certificate that the cluster's certificate leads to. */
   readonly trustAnchor: string;
   /** Secret with the password of `kmsuser`, which is dead once KMS has connected. */
@@ -91,6 +110,13 @@ export interface IHsmCluster {
    * @default none: then it gives none
    */
   readonly userInput?: Record<string, string>;
+  /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
+  readonly securityGroupId: string;
+  /**
+   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group: TCP 2223-2225. `id` is unique
+   * among these. Source: «Reconfigure the default security group», AWS CloudHSM User Guide.
+   */
+  allowFrom(id: string, securityGroupId: string): void;
 }
 
 /** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
@@ -126,11 +152,21 @@ export class HsmCluster extends Construct implements IHsmCluster {
     return new HsmCluster(scope, id, props);
   }
 
+  /**
+   * A cluster that somebody else has made and activated. It gets `kmsuser`, and is refused where a key store could not be on
+   * it: not ACTIVE, fewer than two HSMs in two availability zones, or a `kmsuser` that this deploy has not made.
+   */
+  static fromExisting(scope: Construct, id: string, props: ExistingHsmClusterProps): IHsmCluster {
+    return new ExistingHsmCluster(scope, id, props);
+  }
+
   /** Use `fromBackup` for a cluster that is restored. */
   constructor(scope: Construct, id: string, props: HsmClusterProps | RestoredHsmClusterProps) {
     super(scope, id);
     const { network, operator } = props;
     this.operator = operator;
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
     const policy = props.deletionPolicy ?? "retain";
     const hsmType = props.hsmType ?? "hsm2m.medium";
     check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
@@ -157,24 +193,32 @@ export class HsmCluster extends Construct implements IHsmCluster {
       mode,
       subnetIds: network.subnets.map((s) => s.subnetId),
       sourceBackupIdentifier: restored ? props.sourceBackupId : undefined,
-      tags: { Name: props.name ?? "safe-storage" },
+      tags: { Name: name },
       // It counts when the cluster is made: afterwards Terraform would make another one.
       lifecycle: { ignoreChanges: ["source_backup_identifier"] },
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
-    const hsm = (subnet: HsmSubnet, dependsOn?: ITerraformDependable[]) => {
-      const made = new CloudhsmV2Hsm(this, `hsm-${subnet.availabilityZone}`, {
+    const hsm = (place: HsmPlace, dependsOn?: ITerraformDependable[]) => {
+      const made = new CloudhsmV2Hsm(this, place.id, {
         clusterId: this.clusterId,
-        subnetId: subnet.subnetId,
-        ipAddress: hsmAddress(subnet.cidrBlock),
+        subnetId: place.subnetId,
+        ipAddress: place.ipAddress,
         dependsOn,
       });
       applyDeletionPolicy(policy, made);
+      operator.beforeDestroy(
+        this,
+        `release-${place.id}`,
+        "release-hsm",
+        { clusterId: this.clusterId, ipAddress: place.ipAddress },
+        [made],
+      );
       return made;
     };
-    const [firstSubnet, ...otherSubnets] = network.subnets;
-    const first = hsm(firstSubnet);
+    const places = hsmPlaces(this, network.subnets, props.hsms);
+    const [firstPlace, ...otherPlaces] = places;
+    const first = hsm(firstPlace);
     applyDeletionPolicy(policy, cluster);
     freeze(
       this,
@@ -224,7 +268,18 @@ export class HsmCluster extends Construct implements IHsmCluster {
     );
     // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
     // See docs/decisions/0003-hsms-join-after-the-users.md.
-    const others = otherSubnets.map((subnet) => hsm(subnet, [kmsuser]));
+    const others = otherPlaces.map((place) => hsm(place, [kmsuser]));
+    // Again whenever HSMs come or go.
+    operator.invoke(
+      "check-users",
+      "check-users",
+      {
+        clusterId: this.clusterId,
+        trustAnchor: this.trustAnchor,
+        hsms: places.map((p) => p.ipAddress).join(" "),
+      },
+      { dependsOn: [kmsuser, ...others] },
+    );
     const guard = operator.guard(
       this,
       policy,
@@ -233,6 +288,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       "release-cluster",
     );
     this.ready = [kmsuser, ...others, guard];
+    retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [activated]);
   }
 
   /** Has the first HSM proven to be real, the CSR signed, and the cluster initialised with the signature. */
@@ -262,45 +318,23 @@ export class HsmCluster extends Construct implements IHsmCluster {
     );
   }
 
-  /**
-   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group: TCP 2223-2225. `id` is unique
-   * among these. Source: «Reconfigure the default security group», AWS CloudHSM User Guide.
-   */
   allowFrom(id: string, securityGroupId: string): void {
-    new VpcSecurityGroupIngressRule(this, `from-${id}`, {
-      securityGroupId: this.securityGroupId,
-      referencedSecurityGroupId: securityGroupId,
-      ipProtocol: "tcp",
-      fromPort: 2223,
-      toPort: 2225,
-      tags: { Name: `${id} to HSMs` },
-    });
+    allowHsmClients(this, this.securityGroupId, id, securityGroupId);
   }
 
   private permitOperator(hsmsOnDemand = false): void {
     const { operator } = this;
-    operator.allow("cluster", [
-      // AWS has no resource for these. A cluster's guard looks for key stores, also when those of this stack are gone.
-      { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
+    permitUserManagement(operator, [this.adminSecretArn, this.kmsuserSecretArn]);
+    operator.allow("initialization", [
       {
         Action: ["cloudhsm:InitializeCluster"],
         Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`),
-      },
-      {
-        Action: [
-          "secretsmanager:DescribeSecret",
-          "secretsmanager:GetSecretValue",
-          "secretsmanager:PutSecretValue",
-          "secretsmanager:UpdateSecretVersionStage",
-        ],
-        Resource: [this.adminSecretArn, this.kmsuserSecretArn],
       },
       {
         // A secret's ARN ends in a hyphen and six characters that AWS chooses.
         Action: ["secretsmanager:CreateSecret"],
         Resource: operator.arn("secretsmanager", `secret:${this.trustAnchorSecretName}-??????`),
       },
-      { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
     ]);
     if (hsmsOnDemand)
       operator.allow("hsms-on-demand", [
@@ -310,7 +344,49 @@ export class HsmCluster extends Construct implements IHsmCluster {
   }
 }
 
-function hsmAddress(cidrBlock: string): string {
-  const start = new Address4(cidrBlock).startAddress().bigInt();
-  return Address4.fromBigInt(start + BigInt(HSM_HOST_NUMBER)).address;
+interface HsmPlace {
+  /** Of its construct. */
+  readonly id: string;
+  readonly subnetId: string;
+  readonly ipAddress: string;
+}
+
+/** Where HSMs stand, the subnets' order first. */
+function hsmPlaces(scope: Construct, subnets: HsmSubnet[], hsms?: Record<string, number>): HsmPlace[] {
+  const zones = subnets.map((s) => s.availabilityZone);
+  const counts = hsms ?? Object.fromEntries(zones.map((zone) => [zone, 1]));
+  checkNames(scope, "hsms", counts, zones);
+  for (const [zone, count] of Object.entries(counts))
+    checkRange(scope, `hsms.${zone}`, count, 0, MOST_HSMS, "HSMs");
+  check(
+    scope,
+    "hsms",
+    counts,
+    (all) => Object.values(all).filter((count) => count > 0).length >= 2,
+    "in at least two availability zones: a key store needs HSMs in two",
+  );
+  check(
+    scope,
+    "hsms",
+    counts,
+    (all) => Object.values(all).reduce((sum, count) => sum + count, 0) <= MOST_HSMS,
+    `${MOST_HSMS} HSMs at most`,
+  );
+  return subnets.flatMap(({ availabilityZone, subnetId, cidrBlock }) =>
+    Array.from({ length: counts[availabilityZone] ?? 0 }, (_, i) => ({
+      id: `hsm-${availabilityZone}${i === 0 ? "" : `-${i + 1}`}`,
+      subnetId,
+      ipAddress: hsmAddress(scope, availabilityZone, cidrBlock, i),
+    })),
+  );
+}
+
+/** Of the so manieth HSM in the subnet. */
+function hsmAddress(scope: Construct, zone: string, cidrBlock: string, index: number): string {
+  const range = new Address4(cidrBlock);
+  const address = range.startAddress().bigInt() + BigInt(HSM_HOST_NUMBER + index);
+  // AWS keeps the last address as well: «Subnet CIDR blocks», Amazon VPC User Guide.
+  if (address >= range.endAddress().bigInt())
+    refuse(scope, `hsms.${zone}`, index + 1, `fewer: ${cidrBlock} has no address for so many`);
+  return Address4.fromBigInt(address).address;
 }

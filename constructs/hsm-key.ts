@@ -5,14 +5,16 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { dependenciesOf } from "./dependencies";
 import { freeze } from "./frozen";
 import { policyDocument } from "./policy-document";
 import { check, checkRange } from "./validation";
 
-export interface HsmKeyProps {
+export interface HsmKeyProps extends AwsProps {
   /** A connected key store; with two active HSMs while the key is made: CreateKey, AWS KMS API Reference. */
   readonly keyStore: ICustomKeyStore;
   /** Name after `alias/`; letters, digits, `/`, `_` and `-`. */
@@ -144,8 +146,8 @@ export class HsmKey extends HsmKeyBase {
   /** The key store's; guards what the key encrypts. */
   readonly operator?: ClusterOperator;
 
-  /** A key that exists already, such as one of another stack. */
-  static fromKeyArn(scope: Construct, id: string, keyArn: string): IHsmKey {
+  /** A key that exists already, such as one of another stack; `props` are for what its grants make. */
+  static fromKeyArn(scope: Construct, id: string, keyArn: string, props: AwsProps = {}): IHsmKey {
     check(
       scope,
       `${id}.keyArn`,
@@ -157,11 +159,14 @@ export class HsmKey extends HsmKeyBase {
     const keyId = Token.isUnresolved(keyArn)
       ? Fn.element(Fn.split("/", keyArn), 1)
       : keyArn.slice(keyArn.lastIndexOf("/") + 1);
-    return new ImportedHsmKey(scope, id, keyArn, keyId);
+    const key = new ImportedHsmKey(scope, id, keyArn, keyId);
+    applyAwsProps(key, props);
+    return key;
   }
 
   constructor(scope: Construct, id: string, props: HsmKeyProps) {
     super(scope, id);
+    applyAwsProps(this, props);
     // Source: CreateAlias, AWS KMS API Reference.
     check(
       this,
@@ -178,7 +183,7 @@ export class HsmKey extends HsmKeyBase {
       deletionWindowInDays: window,
       policy: props.policy,
       tags: { Name: props.alias },
-      dependsOn: props.keyStore.connected,
+      dependsOn: dependenciesOf(this, props.keyStore.connected),
     });
     const policy = props.deletionPolicy ?? "retain";
     applyDeletionPolicy(policy, key);

@@ -9,6 +9,8 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
+import { AwsProps, applyAwsProps } from "./aws-props";
+import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
 import { check, checkNames, refuse } from "./validation";
@@ -50,27 +52,17 @@ const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"] as const;
 export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
 export type EndpointUrls = Partial<Record<EndpointService, string>>;
 
-export interface HsmNetworkProps {
+export interface HsmNetworkProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC, /16 to /28. */
   readonly cidrBlock: string;
   /** One subnet for each availability zone that shall have an HSM; two or more. */
   readonly subnets: HsmSubnetProps[];
-  /**
-   * Prefix of the names.
-   * @default "safe-storage"
-   */
-  readonly name?: string;
   /**
    * Whether the services' ordinary names lead to the endpoints within the VPC. With `false`, names of this VPC stay as they
    * are, and the operator is given the endpoints' own addresses.
    * @default true
    */
   readonly privateDns?: boolean;
-  /**
-   * Tags of all that is made here, beside `Name`.
-   * @default none
-   */
-  readonly tags?: Record<string, string>;
 }
 
 export interface ExistingHsmNetwork {
@@ -105,7 +97,8 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
 
   constructor(scope: Construct, id: string, props: HsmNetworkProps) {
     super(scope, id);
-    const name = props.name ?? "safe-storage";
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
     this.region = checkSubnets(this, props.subnets);
     checkRanges(this, props);
 
@@ -113,19 +106,19 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       cidrBlock: props.cidrBlock,
       enableDnsHostnames: true,
       enableDnsSupport: true,
-      tags: { ...props.tags, Name: name },
+      tags: { Name: name },
     });
     // Without routes but the local one: nothing in these subnets reaches the internet.
     const routeTable = new RouteTable(this, "route-table", {
       vpcId: vpc.id,
-      tags: { ...props.tags, Name: name },
+      tags: { Name: name },
     });
     this.subnets = props.subnets.map((subnet) => {
       const made = new Subnet(this, `subnet-${subnet.availabilityZone}`, {
         vpcId: vpc.id,
         availabilityZone: subnet.availabilityZone,
         cidrBlock: subnet.cidrBlock,
-        tags: { ...props.tags, Name: `${name}-${subnet.availabilityZone}` },
+        tags: { Name: `${name}-${subnet.availabilityZone}` },
       });
       new RouteTableAssociation(this, `route-${subnet.availabilityZone}`, {
         routeTableId: routeTable.id,
@@ -137,7 +130,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       namePrefix: `${name}-endpoints-`,
       description: "Interface endpoints of the operator",
       vpcId: vpc.id,
-      tags: { ...props.tags, Name: `${name}-endpoints` },
+      tags: { Name: `${name}-endpoints` },
       lifecycle: { createBeforeDestroy: true },
     });
     const privateDns = props.privateDns ?? true;
@@ -150,7 +143,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
         securityGroupIds: [group.id],
         privateDnsEnabled: privateDns,
         policy: Lazy.stringValue({ produce: () => this.endpointPolicy(service) }),
-        tags: { ...props.tags, Name: `${name}-${service}` },
+        tags: { Name: `${name}-${service}` },
       });
       // The first entry is the endpoint's name for the whole region.
       if (!privateDns) this.endpointUrls[service] = `https://${endpoint.dnsEntry.get(0).dnsName}`;

@@ -1,16 +1,19 @@
 // The package's public face.
 
 export * from "./acm-pca-signer";
+export type { AwsProps } from "./aws-props";
 export * from "./certificate-authority";
 export * from "./cluster-operator";
 export * from "./cluster-signer";
 export * from "./custom-key-store";
 export * from "./deletion-policy";
+export type { ExistingHsmClusterProps } from "./existing-hsm-cluster";
 export * from "./external-signer";
 export * from "./hsm-cluster";
 export type { HsmRoots, RootCertificate } from "./hsm-identity-check";
 export * from "./hsm-key";
 export * from "./hsm-network";
+export type { NameProps } from "./name";
 export * from "./ontap-file-system";
 export type { PolicyStatement } from "./policy-document";
 export * from "./regions";

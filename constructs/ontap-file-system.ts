@@ -7,10 +7,12 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { freeze } from "./frozen";
 import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
+import { NameProps, nameOf } from "./name";
 import { check, checkRange } from "./validation";
 
 /** Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference: throughput in MBps by deployment type. */
@@ -41,7 +43,7 @@ export interface OntapVolumeProps {
   readonly finalBackup?: boolean;
 }
 
-export interface OntapFileSystemProps {
+export interface OntapFileSystemProps extends NameProps, AwsProps {
   /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
   readonly network: IHsmNetwork;
   /** Encrypts the file system. Can never be changed. */
@@ -69,8 +71,6 @@ export interface OntapFileSystemProps {
    * @default none
    */
   readonly volumes?: OntapVolumeProps[];
-  /** @default "safe-storage" */
-  readonly name?: string;
   /**
    * What a destroy does with the file system and its data.
    * @default "retain"
@@ -89,7 +89,8 @@ export class OntapFileSystem extends Construct {
 
   constructor(scope: Construct, id: string, props: OntapFileSystemProps) {
     super(scope, id);
-    const name = props.name ?? "safe-storage";
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
     const type = props.deploymentType ?? "MULTI_AZ_1";
     check(
       this,

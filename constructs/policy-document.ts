@@ -96,6 +96,17 @@ export const CREATE_HSM_IN_EC2: PolicyStatement = {
   Condition: { Bool: { "aws:ViaAWSService": "true" } },
 };
 
+/**
+ * KMS makes its service-linked role for the first key store of an account, in the name of who makes the store.
+ * Source: «Authorizing AWS KMS to manage AWS CloudHSM and Amazon EC2 resources», AWS KMS Developer Guide.
+ */
+export const CREATE_KEY_STORE_ROLE: PolicyStatement = {
+  Action: ["iam:CreateServiceLinkedRole"],
+  Resource:
+    "arn:*:iam::*:role/aws-service-role/cks.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceCustomKeyStores",
+  Condition: { StringEquals: { "iam:AWSServiceName": "cks.kms.amazonaws.com" } },
+};
+
 /** Source: «Visualize Lambda function invocations using AWS X-Ray», Lambda Developer Guide. AWS has no resource for them. */
 export const XRAY: PolicyStatement = {
   Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],

@@ -1,7 +1,7 @@
 // The whole chain in one construct.
 
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import { DataResource, TerraformOutput } from "cdktf";
+import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { AcmPcaSigner, AcmPcaSignerProps } from "./acm-pca-signer";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
@@ -10,23 +10,20 @@ import { ClusterSigner } from "./cluster-signer";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy } from "./deletion-policy";
 import { ExternalSigner, ExternalSignerProps } from "./external-signer";
+import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
 import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
+import { NameProps, nameOf } from "./name";
 import { OntapDeploymentType, OntapFileSystem, OntapVolumeProps } from "./ontap-file-system";
 import { check, checkNames } from "./validation";
 
-export interface SafeStorageProps {
+export interface SafeStorageProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC. */
   readonly cidrBlock: string;
-  /** A private subnet, and an HSM, in each availability zone named; two or more. */
+  /** A private subnet in each availability zone named, and an HSM but for `hsms`; two or more. */
   readonly subnets: HsmSubnetProps[];
-  /**
-   * Prefix of all names, and the name of the key store; unique in account and region.
-   * @default "safe-storage"
-   */
-  readonly name?: string;
   /** @default "hsm2m.medium" */
   readonly hsmType?: HsmType;
   /** @default "FIPS" */
@@ -41,6 +38,16 @@ export interface SafeStorageProps {
    * @default none, a new cluster
    */
   readonly sourceBackupId?: string;
+  /**
+   * How many HSMs stand in each availability zone, by its name; in two at least. It changes in place.
+   * @default one in each
+   */
+  readonly hsms?: Record<string, number>;
+  /**
+   * Days that the cluster's backups are kept, 7 to 379: ModifyCluster, AWS CloudHSM API Reference.
+   * @default AWS's, 90 for a new cluster
+   */
+  readonly backupRetentionDays?: number;
   /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
@@ -110,10 +117,17 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   cidrBlock: true,
   subnets: true,
   name: true,
+  system: true,
+  purpose: true,
+  tags: true,
+  provider: true,
+  permissionsBoundary: true,
   hsmType: true,
   mode: true,
   passwordLength: true,
   sourceBackupId: true,
+  hsms: true,
+  backupRetentionDays: true,
   hsmsOnDemand: true,
   reserveConcurrency: true,
   privateDns: true,
@@ -157,7 +171,8 @@ export class SafeStorage extends Construct {
     checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
     for (const [prop, names] of Object.entries(SIGNER_PROPS))
       checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
-    const name = props.name ?? "safe-storage";
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
     const deletionPolicy = props.deletionPolicy ?? "retain";
     check(
       this,
@@ -193,6 +208,8 @@ export class SafeStorage extends Construct {
       hsmType: props.hsmType,
       mode: props.mode,
       passwordLength: props.passwordLength,
+      hsms: props.hsms,
+      backupRetentionDays: props.backupRetentionDays,
       hsmsOnDemand: props.hsmsOnDemand,
       deletionPolicy,
     };
@@ -225,7 +242,6 @@ export class SafeStorage extends Construct {
       deletionPolicy,
     });
     if (deletionPolicy === "retain") this.explainRefusal();
-    this.outputs();
   }
 
   private signer(props: SafeStorageProps): ClusterSigner {
@@ -238,22 +254,9 @@ export class SafeStorage extends Construct {
 
   /** Terraform names what refuses a destroy by its address; this one's address says what to do. */
   private explainRefusal(): void {
+    const path = this.node.path.split("/").slice(1).join("_"); // without the stack's name
     new NullResource(this, "retained", { lifecycle: { preventDestroy: true } }).overrideLogicalId(
-      "deletionPolicy_is_retain--set_it_to_delete--then_destroy",
+      `deletionPolicy_of_${path}_is_retain--set_it_to_delete--then_destroy`,
     );
-  }
-
-  private outputs(): void {
-    const outputs = {
-      cluster_id: this.cluster.clusterId,
-      trust_anchor: this.cluster.trustAnchor,
-      admin_secret_arn: this.cluster.adminSecretArn,
-      custom_key_store_id: this.keyStore.customKeyStoreId,
-      key_arn: this.key.keyArn,
-      file_system_id: this.fileSystem.fileSystemId,
-      operator_function: this.operator.functionName,
-    };
-    for (const [key, value] of Object.entries(outputs))
-      new TerraformOutput(this, key, { value }).overrideLogicalId(key);
   }
 }

@@ -23,7 +23,7 @@ handle() {
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && log_outcome "$STATUS"' EXIT
   # What only looks may look at any time.
-  [[ $ACTION =~ ^(status|nothing|retain|release-cluster)$ ]] || take_lock
+  [[ $ACTION =~ ^(status|nothing|retain|release-cluster|release-hsm|check-cluster|check-users)$ ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

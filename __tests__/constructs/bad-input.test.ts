@@ -178,14 +178,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     '"snapshot"',
     /"retain" or "delete"/,
   ],
-  [
-    "a name that AWS rejects",
-    { name: "Safe Storage" },
-    "operator",
-    "name",
-    '"Safe Storage"',
-    /lower-case letters/,
-  ],
+  ["a name that AWS rejects", { name: "Safe Storage" }, "", "name", '"Safe Storage"', /lower-case letters/],
   [
     "a throughput that the type lacks",
     { fileSystem: { throughputCapacityMbps: 100 } },

@@ -68,8 +68,9 @@ describe("the second plan is empty", () => {
     expect(stack.resource("tls_locally_signed_cert").lifecycle.ignore_changes).toEqual(["cert_request_pem"]);
   });
 
-  test("the key store ignores a password that KMS has rotated, and a cluster that it will be moved to", () => {
+  test("the key store ignores what the operator changes: its name, a cluster that it is moved to, and the password that KMS rotates", () => {
     expect(stack.resource("aws_kms_custom_key_store").lifecycle.ignore_changes).toEqual([
+      "custom_key_store_name",
       "key_store_password",
       "cloud_hsm_cluster_id",
       "trust_anchor_certificate",

@@ -26,7 +26,7 @@ test.each(PRECIOUS)("delete lets go of %s", (type) => {
 });
 
 test("the refusal says what to do, in the address that Terraform prints", () => {
-  const address = "null_resource.deletionPolicy_is_retain--set_it_to_delete--then_destroy";
+  const address = "null_resource.deletionPolicy_of_storage_is_retain--set_it_to_delete--then_destroy";
   expect(Object.keys(safeStorage().graph())).toContain(address);
   expect(Object.keys(safeStorage({ deletionPolicy: "delete" }).graph())).not.toContain(address);
 });

@@ -37,7 +37,7 @@ describe("network", () => {
 });
 
 describe("operator", () => {
-  const OPERATOR_POLICIES = ["policy-basics", "policy-cluster", "policy-key-store"];
+  const OPERATOR_POLICIES = ["policy-basics", "policy-cluster", "policy-initialization", "policy-key-store"];
 
   test("has exactly these inline policies and no managed ones", () => {
     expect(stack.resources("aws_iam_role_policy")).toHaveLength(OPERATOR_POLICIES.length);

@@ -31,6 +31,15 @@ export class Synthesized {
     this.json = JSON.parse(Testing.synth(stack));
   }
 
+  /** All resources and data sources, each with its type. */
+  everything(): [type: string, block: Block][] {
+    const of = (prefix: string, all: Record<string, Record<string, Block>> = {}) =>
+      Object.entries(all).flatMap(([type, blocks]) =>
+        Object.values(blocks).map((block): [string, Block] => [prefix + type, block]),
+      );
+    return [...of("", this.json.resource), ...of("data.", this.json.data)];
+  }
+
   /** All resources of a type, by logical name. */
   resources(type: string): Block[] {
     return Object.values(this.json.resource?.[type] ?? {});

@@ -180,7 +180,7 @@ test("a destroy under retain refuses before it touches anything, and says how to
   const before = [await deployment.calls(), deployment.state()];
   const { status, output } = await cdktf("destroy");
   expect(status).not.toBe(0);
-  expect(output).toContain("deletionPolicy_is_retain--set_it_to_delete--then_destroy");
+  expect(output).toContain("deletionPolicy_of_storage_is_retain--set_it_to_delete--then_destroy");
   const [calls, after] = [await deployment.calls(), deployment.state()];
   const deletions = Object.keys(calls).filter((c) =>
     /^(Delete|Disconnect|Schedule|Terminate|Revoke)/.test(c),

@@ -39,5 +39,5 @@ deadline_in() { DEADLINE_MS=$((${EPOCHREALTIME/[.,]/} / 1000 + $1 * 1000)); }
   run pending "cluster is still BUSY"
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = StillPending ]
-  [[ $(error_document errorMessage) == "cluster is still BUSY. Run the deploy again"* ]]
+  [[ $(error_document errorMessage) == "cluster is still BUSY. Run the deploy or the destroy again"* ]]
 }

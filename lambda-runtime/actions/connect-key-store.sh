@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # connect-key-store: connects the store to its cluster; KMS logs in as kmsuser and rotates its password.
 # In: keyStoreId; and for what a cluster of ours lets it mend: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn,
-# passwordLength. Then a store that is on another cluster moves to this one, which must have the other's backup history, and
+# passwordLength; and keyStoreName, the store's name from now on. Then a store that is on another cluster moves to this one, which must have the other's backup history, and
 # a kmsuser that KMS cannot be gets a new password. Out: connectionState. On destroy delete-key-store guards the way.
 
 id=$(input keyStoreId)
@@ -58,6 +58,15 @@ give_kmsuser_to_store() {
   promote_password "$secret"
 }
 
+# A new name needs no disconnection: UpdateCustomKeyStore, AWS KMS API Reference.
+rename_store() {
+  local name
+  name=$(optional keyStoreName)
+  [[ -n $name && $name != "$(jq -r .CustomKeyStoreName <<<"$STORE")" ]] || return 0
+  step "rename the store"
+  kms UpdateCustomKeyStore "$(jq -cn --arg id "$id" --arg name "$name" '{CustomKeyStoreId: $id, NewCustomKeyStoreName: $name}')"
+}
+
 ask_for_connection() {
   step "ask for the connection"
   case $(store_state) in
@@ -83,6 +92,7 @@ elif [[ $(store_state) == FAILED ]]; then
   log warning "the last connection failed: $(jq -r .ConnectionErrorCode <<<"$STORE"); disconnecting to try again"
 fi
 ask_for_connection
+rename_store
 code=$(jq -r '.ConnectionErrorCode // ""' <<<"$STORE")
 if [[ $(store_state) == FAILED ]] && can_be_mended "$code"; then
   log warning "key store $id did not connect: $code; kmsuser gets a new password"

@@ -12,6 +12,9 @@ optional() {
   jq -r --arg name "$1" '.[$name] // empty' "$WORK/event"
 }
 
+# is_destroy: Terraform calls before it lets go of what the invocation guards.
+is_destroy() { jq -e '.tf.action == "delete"' "$WORK/event" >/dev/null 2>&1; }
+
 # The action of the event. On destroy Terraform calls again (lifecycle scope CRUD); then `onDelete` names it.
 action_of_event() {
   jq -er 'if .tf.action == "delete" then (.onDelete // "nothing") else .action end' "$WORK/event" 2>/dev/null

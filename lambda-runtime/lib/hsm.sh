@@ -63,7 +63,7 @@ hsm_cli_as() {
 }
 
 # hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in as
-# admin where ADMIN_PASSWORD is not empty.
+# ADMIN (else admin) where ADMIN_PASSWORD is not empty.
 hsm_cli_prompted() {
   local admin_password=$1 password=$2 command output='' answers=0 text='' to from pin pid
   shift 2
@@ -74,7 +74,7 @@ hsm_cli_prompted() {
   script --quiet --return --echo never --command "$command" /dev/null <"$WORK/keyboard" >"$WORK/screen" 2>&1 &
   pid=$!
   exec {to}>"$WORK/keyboard" {from}<"$WORK/screen" {pin}<>"$WORK/pin"
-  printf '%s\n' admin "${admin_password:+admin:$admin_password}" >&"$pin"
+  printf '%s\n' admin "${admin_password:+${ADMIN:-admin}:$admin_password}" >&"$pin"
   while ((answers < 2)) && IFS= read -r -d : -u "$from" text; do
     output+="$text:"
     if [[ $text == *[Pp]assword ]]; then

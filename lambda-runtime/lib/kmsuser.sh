@@ -10,6 +10,7 @@ put_kmsuser_on_hsms() {
     fail StillPending "an HSM of cluster $id is still being made, and would join without kmsuser. Run it again when it is ACTIVE"
   ADDRESSES=$(hsm_addresses)
   read_password "$admin_secret" AWSCURRENT || fail AdminPasswordUnknown "secret $admin_secret is empty: run activate first"
+  read_admin
   admin_password=$PASSWORD
   stored_password "$secret"
   # HSM by HSM: a run that was cut off may have reached some of them only.
@@ -27,6 +28,16 @@ put_kmsuser_on_hsms() {
         fail_hsm KmsUser "user change-password on HSM $address of cluster $id"
     fi
   done
+}
+
+# read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's console
+# makes it, sets ADMIN and PASSWORD to these.
+read_admin() {
+  ADMIN=admin
+  if jq -e 'type == "object" and has("username") and has("password")' <<<"$PASSWORD" >/dev/null 2>&1; then
+    ADMIN=$(jq -r .username <<<"$PASSWORD")
+    PASSWORD=$(jq -r .password <<<"$PASSWORD")
+  fi
 }
 
 # no_hsm_is_coming CLUSTER_ID: an HSM that joins while users are made may lack them.

@@ -25,10 +25,11 @@ done_with() {
   jq -cn --argjson more "${1:-{\}}" '{status: "done"} + $more'
 }
 
-# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one.
+# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one, and in a
+# destroy, which has no next one.
 pending() {
-  if [[ $(optional last) == true ]]; then
-    fail StillPending "$1. Run the deploy again: it goes on from here"
+  if [[ $(optional last) == true ]] || is_destroy; then
+    fail StillPending "$1. Run the deploy or the destroy again: it goes on from here"
   fi
   jq -cn --arg message "$1" '{status: "pending", message: $message}'
 }

@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# What the operator does with a cluster of somebody else's, and with HSMs that come and go. AWS is a function of these tests.
+
+bats_require_minimum_version 1.5.0 # for `run !`
+
+setup() {
+  load helpers
+  load_library aws cluster wait secret hsm kmsuser key-store
+  sleep() { :; }
+  CALLS="$BATS_TEST_TMPDIR/calls"
+  : >"$CALLS"
+  WORLD="$BATS_TEST_TMPDIR/world"
+  mkdir -p "$WORLD"
+  aws_call() {
+    local operation=${3#*.}
+    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
+    if [[ -f $WORLD/error-$operation ]]; then
+      AWS_ERROR_CODE=$(<"$WORLD/error-$operation") AWS_ERROR_MESSAGE="as the test wants"
+      return 1
+    fi
+    REPLY='{}'
+    [[ ! -f $WORLD/$operation ]] || REPLY=$(<"$WORLD/$operation")
+  }
+  configure_hsm_cli() { :; }
+  hsm_cli() { HSM_DATA=$(<"$WORLD/users"); }
+  read_password() { PASSWORD=secret VERSION=v; }
+}
+
+run_action() {
+  event "$2"
+  run --separate-stderr bash_action "$1"
+}
+bash_action() {
+  set -euo pipefail
+  # shellcheck source=/dev/null
+  source "$RUNTIME/actions/$1.sh"
+}
+world() { cat >"$WORLD/$1"; }
+called() { grep -c "^$1 " "$CALLS" || true; }
+# cluster STATE "ZONE STATE ADDRESS" ...
+cluster() {
+  local hsms
+  hsms=$(printf '%s\n' "${@:2}" | jq -Rn '[inputs | select(. != "") | split(" ") | {AvailabilityZone: .[0], State: .[1], EniIp: .[2]}]')
+  jq -n --arg state "$1" --argjson hsms "$hsms" '{Clusters: [{ClusterId: "cluster-1", State: $state, Hsms: $hsms}]}' | world DescribeClusters
+}
+# stores [NAME CLUSTER]
+stores() {
+  jq -n --arg name "${1:-}" --arg cluster "${2:-}" '{Truncated: false, CustomKeyStores:
+    (if $name == "" then [] else [{CustomKeyStoreId: "cks-1", CustomKeyStoreName: $name, CloudHsmClusterId: $cluster}] end)}' | world DescribeCustomKeyStores
+}
+CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": "arn", "keyStoreName": "payments"}'
+
+@test "check-cluster: takes an active cluster with HSMs in two zones" {
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "b CREATE_IN_PROGRESS 10.0.1.11"
+  run_action check-cluster '{"clusterId": "cluster-1"}'
+  [ "$status" -eq 0 ]
+  [ "$output" = '{"status":"done","clusterState":"ACTIVE","hsms":2}' ]
+}
+
+@test "check-cluster: refuses one that is not active" {
+  cluster UNINITIALIZED
+  run_action check-cluster '{"clusterId": "cluster-1"}'
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = ClusterNotActive ]
+}
+
+@test "check-cluster: refuses one whose active HSMs are in one zone, and names it" {
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "a ACTIVE 10.0.0.11" "b DEGRADED 10.0.1.10"
+  run_action check-cluster '{"clusterId": "cluster-1"}'
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = TooFewHsms ]
+  [[ $(error_document errorMessage) == *"active HSMs in a; a key store needs two"* ]]
+}
+
+@test "create-key-store: makes the store, with the password in the call's body" {
+  stores
+  world CreateCustomKeyStore <<<'{"CustomKeyStoreId": "cks-2"}'
+  run_action create-key-store "$CREATE"
+  [ "$status" -eq 0 ]
+  [ "$output" = '{"status":"done","keyStoreId":"cks-2"}' ]
+  [ "$(sed -n 's/^CreateCustomKeyStore //p' "$CALLS" | jq -r '.CustomKeyStoreName, .CloudHsmClusterId, .KeyStorePassword')" = $'payments\ncluster-1\nsecret' ]
+}
+
+@test "create-key-store: takes the store of that name that is on the cluster" {
+  stores payments cluster-1
+  run_action create-key-store "$CREATE"
+  [ "$output" = '{"status":"done","keyStoreId":"cks-1"}' ]
+  [ "$(called CreateCustomKeyStore)" -eq 0 ]
+}
+
+@test "create-key-store: refuses a cluster that has another store, by its name" {
+  stores theirs cluster-1
+  run_action create-key-store "$CREATE"
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = ClusterHasKeyStore ]
+  [[ $(error_document errorMessage) == *"cks-1 (theirs)"* ]]
+  [ "$(called CreateCustomKeyStore)" -eq 0 ]
+}
+
+@test "create-key-store: each refusal of KMS's says what to do" {
+  stores
+  local code
+  for code in CloudHsmClusterInUseException:shares CloudHsmClusterInvalidConfigurationException:"two active HSMs" \
+    CustomKeyStoreNameInUseException:"another name" IncorrectTrustAnchorException:initialised; do
+    world error-CreateCustomKeyStore <<<"${code%%:*}"
+    run_action create-key-store "$CREATE"
+    [ "$status" -ne 0 ]
+    [ "$(error_document errorType)" = "${code%%:*}" ]
+    [[ $(error_document errorMessage) == *"${code#*:}"* ]]
+    [[ $(error_document errorMessage) != *secret* ]]
+  done
+}
+
+@test "retain-backups: asks for days, as ModifyCluster wants them" {
+  run_action retain-backups '{"clusterId": "cluster-1", "backupRetentionDays": "30"}'
+  [ "$status" -eq 0 ]
+  [ "$(sed -n 's/^ModifyCluster //p' "$CALLS" | jq -c .BackupRetentionPolicy)" = '{"Type":"DAYS","Value":"30"}' ]
+  run_action retain-backups '{"clusterId": "cluster-1", "backupRetentionDays": "forever"}'
+  [ "$(error_document errorType)" = InvalidInput ]
+}
+
+@test "release-hsm: without a key store every HSM may go" {
+  stores
+  cluster ACTIVE "a ACTIVE 10.0.0.10"
+  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  [ "$status" -eq 0 ]
+}
+
+@test "release-hsm: under a key store two others in two zones stay" {
+  stores payments cluster-1
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"
+  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  [ "$status" -eq 0 ]
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "b ACTIVE 10.0.1.11"
+  DEADLINE_MS=0 run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = TooFewHsms ]
+}
+
+@test "release-hsm: an HSM that comes instead is waited for" {
+  stores payments cluster-1
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c CREATE_IN_PROGRESS 10.0.2.10"
+  sleep() { cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"; }
+  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  [ "$status" -eq 0 ]
+  [ "$(called DescribeClusters)" -eq 2 ]
+}
+
+@test "check-users: says whom an HSM lacks" {
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
+  world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "full"}]}'
+  run_action check-users '{"clusterId": "cluster-1", "trustAnchor": "anchor"}'
+  [ "$output" = '{"status":"done","hsms":2,"users":["admin","kmsuser"]}' ]
+  world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "partial"}]}'
+  run_action check-users '{"clusterId": "cluster-1", "trustAnchor": "anchor"}'
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = UserNotOnEveryHsm ]
+  [[ $(error_document errorMessage) == "kmsuser is not on every HSM"* ]]
+}
+
+@test "read_admin: a plain password is admin's; JSON names another admin" {
+  PASSWORD='a{b' && read_admin
+  [ "$ADMIN $PASSWORD" = 'admin a{b' ]
+  PASSWORD='{"username": "officer", "password": "x\"y"}' && read_admin
+  [ "$ADMIN $PASSWORD" = 'officer x"y' ]
+}

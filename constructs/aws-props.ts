@@ -1,0 +1,81 @@
+// What every construct takes beside its own props, and hands on to all that it makes: tags, a provider, a boundary of roles.
+
+import { Aspects, TerraformDataSource, TerraformProvider, TerraformResource } from "cdktf";
+import { Construct, IConstruct } from "constructs";
+import { check, refuse } from "./validation";
+
+export interface AwsProps {
+  /**
+   * Tags of all AWS resources that are made here, beside `Name` and those of the provider.
+   * @default none
+   */
+  readonly tags?: Record<string, string>;
+  /**
+   * The AWS provider of all that is made here: an alias, for another region, account or role.
+   * @default the stack's AWS provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * ARN of the policy that is the permissions boundary of all roles made here.
+   * @default none
+   */
+  readonly permissionsBoundary?: string;
+}
+
+/** Applies them to all AWS resources under `scope`, those of later methods included; an inner construct's own come first. */
+export function applyAwsProps(scope: Construct, { tags, provider, permissionsBoundary }: AwsProps): void {
+  checkTags(scope, tags ?? {});
+  if (permissionsBoundary !== undefined)
+    check(
+      scope,
+      "permissionsBoundary",
+      permissionsBoundary,
+      (arn) => /^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+$/.test(arn),
+      "the ARN of an IAM policy",
+    );
+  if (!tags && !provider && !permissionsBoundary) return;
+  const visit = (node: IConstruct): void => {
+    const isResource = TerraformResource.isTerraformResource(node);
+    if (!isResource && !TerraformDataSource.isTerraformDataSource(node)) return;
+    if (node.terraformGeneratorMetadata?.providerName !== "aws") return;
+    if (provider) node.provider = provider;
+    if (isResource) applyToResource(node, tags, permissionsBoundary);
+  };
+  Aspects.of(scope).add({ visit });
+}
+
+/** The bindings' resources have these where AWS has them; no type of theirs says so. */
+interface MaybeTagged {
+  tags?: Record<string, string>;
+  readonly tagsInput?: Record<string, string>;
+  permissionsBoundary?: string;
+}
+
+function applyToResource(
+  resource: TerraformResource,
+  tags?: Record<string, string>,
+  permissionsBoundary?: string,
+): void {
+  const node = resource as MaybeTagged;
+  if (tags && "tagsInput" in node) {
+    const own = node.tagsInput;
+    node.tags = { ...own, ...tags, ...(own?.Name !== undefined && { Name: own.Name }) };
+  }
+  if (permissionsBoundary && "permissionsBoundaryInput" in node)
+    node.permissionsBoundary = permissionsBoundary;
+}
+
+/** Source: «Tag naming limits and requirements», Tagging AWS Resources and Tag Editor. */
+function checkTags(scope: Construct, tags: Record<string, string>): void {
+  for (const [key, value] of Object.entries(tags)) {
+    if (key.length < 1 || key.length > 128 || /^aws:/i.test(key))
+      refuse(scope, "tags", key, "tag keys of 1 to 128 characters that do not begin with aws:");
+    check(
+      scope,
+      `tags.${key}`,
+      value,
+      (v) => typeof v === "string" && v.length <= 256,
+      "a text of at most 256 characters",
+    );
+  }
+}

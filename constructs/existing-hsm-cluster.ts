@@ -1,0 +1,159 @@
+// A cluster that somebody else has made and activated: looked at, given kmsuser, and never changed otherwise.
+
+import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
+import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
+import { retainBackups } from "./backup-retention";
+import { ClusterOperator } from "./cluster-operator";
+import { allowHsmClients, permitUserManagement } from "./hsm-access";
+import type { IHsmCluster } from "./hsm-cluster";
+import { viaSecretsManager } from "./policy-document";
+import { check, checkRange, refuse } from "./validation";
+
+export interface ExistingHsmClusterProps extends AwsProps {
+  /** Id of the cluster, `cluster-` and eleven to sixteen characters; ACTIVE. */
+  readonly clusterId: string;
+  /** Makes `kmsuser`; in the cluster's VPC. */
+  readonly operator: ClusterOperator;
+  /**
+   * Secret with an admin's credentials: the password of the HSM user `admin`, or JSON with `username` and `password` of
+   * another admin.
+   */
+  readonly adminSecretArn: string;
+  /**
+   * ARN of the KMS key that encrypts this secret.
+   * @default Secrets Manager's own, `aws/secretsmanager`
+   */
+  readonly adminSecretKeyArn?: string;
+  /** PEM of the certificate with which the cluster was initialised (`customerCA.crt`). One of this and `trustAnchorSecretArn`. */
+  readonly trustAnchor?: string;
+  /** Secret that holds it, encrypted by whatever the deploy may read. */
+  readonly trustAnchorSecretArn?: string;
+  /**
+   * What to do where the cluster has a `kmsuser` that this deploy has not made: `false` refuses, `true` gives it a new
+   * password, so that nobody else can use it any longer.
+   * @default false
+   */
+  readonly adoptKmsuser?: boolean;
+  /**
+   * Characters of the password of `kmsuser`, 7 to 32.
+   * @default 32
+   */
+  readonly passwordLength?: number;
+  /**
+   * Days that the cluster's backups are kept, 7 to 379: ModifyCluster, AWS CloudHSM API Reference.
+   * @default as it is
+   */
+  readonly backupRetentionDays?: number;
+}
+
+/** What `HsmCluster.fromExisting` gives. A destroy leaves the cluster, its HSMs and its users as they are. */
+export class ExistingHsmCluster extends Construct implements IHsmCluster {
+  readonly existing = true;
+  readonly clusterId: string;
+  readonly trustAnchor: string;
+  readonly kmsuserSecretArn: string;
+  readonly securityGroupId: string;
+  readonly ready: ITerraformDependable[];
+  readonly userInput: Record<string, string>;
+
+  constructor(scope: Construct, id: string, props: ExistingHsmClusterProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const { operator } = props;
+    check(
+      this,
+      "clusterId",
+      props.clusterId,
+      // Source: ClusterId, AWS CloudHSM API Reference.
+      (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
+      "a cluster's id, such as cluster-abcdefghijk",
+    );
+    for (const prop of ["adminSecretArn", "trustAnchorSecretArn"] as const)
+      check(
+        this,
+        prop,
+        props[prop],
+        (arn) =>
+          (arn === undefined && prop === "trustAnchorSecretArn") ||
+          /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(String(arn)),
+        "the ARN of a secret",
+      );
+    const passwordLength = props.passwordLength ?? 32;
+    checkRange(this, "passwordLength", passwordLength, 7, 32, "characters");
+    this.clusterId = props.clusterId;
+    const found = new DataAwsCloudhsmV2Cluster(this, "cluster", { clusterId: props.clusterId });
+    found.lifecycle = {
+      postcondition: [
+        {
+          condition: '${self.cluster_state == "ACTIVE"}',
+          errorMessage: `${this.node.path}: cluster ${props.clusterId} is \${self.cluster_state}. It must be ACTIVE: initialised and activated by whoever has made it.`,
+        },
+        {
+          condition: `\${self.vpc_id == "${operator.vpcId}"}`,
+          errorMessage: `${this.node.path}: cluster ${props.clusterId} is in \${self.vpc_id}, and the operator in ${operator.vpcId}. Give the operator a network in the cluster's VPC.`,
+        },
+      ],
+    };
+    this.securityGroupId = found.securityGroupId;
+    this.trustAnchor = this.trustAnchorOf(props);
+    // KMS rotates the password when it connects; a name that waits for its deletion would be in the next deploy's way.
+    this.kmsuserSecretArn = operator.secret(
+      "kmsuser-secret",
+      `safe-storage/${props.clusterId}/kmsuser`,
+      "First password of the HSM user kmsuser; dead once KMS has connected the key store",
+      0,
+    ).arn;
+    permitUserManagement(operator, [this.kmsuserSecretArn]);
+    operator.allow("admin-secret", [
+      { Action: ["secretsmanager:GetSecretValue"], Resource: props.adminSecretArn },
+      ...(props.adminSecretKeyArn ? [viaSecretsManager(operator.region, props.adminSecretKeyArn)] : []),
+    ]);
+    operator.reachHsms(this.securityGroupId);
+    this.userInput = {
+      clusterId: this.clusterId,
+      trustAnchor: this.trustAnchor,
+      adminSecretArn: props.adminSecretArn,
+      kmsuserSecretArn: this.kmsuserSecretArn,
+      passwordLength: String(passwordLength),
+    };
+    const checked = operator.invoke("check-cluster", "check-cluster", { clusterId: this.clusterId });
+    const kmsuser = operator.invoke(
+      "create-kmsuser",
+      "create-kmsuser",
+      { ...this.userInput, ...(props.adoptKmsuser && { adopt: "true" }) },
+      { dependsOn: [checked] },
+    );
+    this.ready = [kmsuser];
+    retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [checked]);
+  }
+
+  allowFrom(id: string, securityGroupId: string): void {
+    allowHsmClients(this, this.securityGroupId, id, securityGroupId);
+  }
+
+  private trustAnchorOf({ trustAnchor, trustAnchorSecretArn }: ExistingHsmClusterProps): string {
+    if ((trustAnchor === undefined) === (trustAnchorSecretArn === undefined))
+      refuse(
+        this,
+        "trustAnchor",
+        trustAnchor,
+        trustAnchor ? "left out where there is a trustAnchorSecretArn" : "given, or trustAnchorSecretArn",
+      );
+    if (trustAnchor !== undefined) {
+      check(
+        this,
+        "trustAnchor",
+        trustAnchor,
+        // "maximum length of 5000": TrustAnchorCertificate, AWS KMS API Reference.
+        (pem) => pem.includes("-----BEGIN CERTIFICATE-----") && pem.length <= 5000,
+        "a certificate in PEM of at most 5,000 characters",
+      );
+      return trustAnchor;
+    }
+    return new DataAwsSecretsmanagerSecretVersion(this, "trust-anchor", { secretId: trustAnchorSecretArn! })
+      .secretString;
+  }
+}

@@ -1,0 +1,35 @@
+// Who reaches HSMs, and what the operator may do with their users.
+
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+import { ClusterOperator } from "./cluster-operator";
+
+/** TCP 2223-2225. Source: «Reconfigure the default security group», AWS CloudHSM User Guide. */
+export function allowHsmClients(scope: Construct, clusterGroupId: string, id: string, groupId: string): void {
+  new VpcSecurityGroupIngressRule(scope, `from-${id}`, {
+    securityGroupId: clusterGroupId,
+    referencedSecurityGroupId: groupId,
+    ipProtocol: "tcp",
+    fromPort: 2223,
+    toPort: 2225,
+    tags: { Name: `${id} to HSMs` },
+  });
+}
+
+/** Lets the operator look at clusters and make passwords, which it keeps in these secrets. */
+export function permitUserManagement(operator: ClusterOperator, secretArns: string[]): void {
+  operator.allow("cluster", [
+    // AWS has no resource for these. A cluster's guard looks for key stores, also when those of this stack are gone.
+    { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
+    {
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: secretArns,
+    },
+    { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
+  ]);
+}

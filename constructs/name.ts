@@ -1,0 +1,39 @@
+// How what a construct makes is called, so that many live side by side in an account.
+
+import { Construct } from "constructs";
+import { check, refuse } from "./validation";
+
+export interface NameProps {
+  /**
+   * Prefix of the names of all that is made here; unique in account and region. Lower-case letters, digits and hyphens, 41 at
+   * most, a letter first.
+   * @default `system` and `purpose`, joined by a hyphen
+   */
+  readonly name?: string;
+  /**
+   * The system that it is part of, as a qualifier of all names. Instead of `name`.
+   * @default "safe-storage"
+   */
+  readonly system?: string;
+  /**
+   * What it is for, such as `prod`, as a second qualifier of all names. Instead of `name`.
+   * @default none
+   */
+  readonly purpose?: string;
+}
+
+/** The name: given, or made of the qualifiers. */
+export function nameOf(scope: Construct, { name, system, purpose }: NameProps): string {
+  const given = { system, purpose };
+  for (const [prop, part] of Object.entries(given)) {
+    if (part === undefined) continue;
+    if (name !== undefined) refuse(scope, prop, part, `left out where there is a name: it is ${name}`);
+    check(scope, prop, part, isName, RIGHT);
+  }
+  const whole = name ?? [system ?? "safe-storage", purpose].filter((part) => part !== undefined).join("-");
+  check(scope, "name", whole, isName, RIGHT);
+  return whole;
+}
+
+const isName = (text: string): boolean => /^[a-z][a-z0-9-]{0,40}$/.test(text);
+const RIGHT = "1 to 41 lower-case letters, digits and hyphens, a letter first";

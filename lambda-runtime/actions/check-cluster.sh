@@ -1,0 +1,14 @@
+# shellcheck shell=bash
+# check-cluster: whether a key store can be on a cluster that somebody else has made. Changes nothing.
+# In: clusterId. Out: clusterState, hsms.
+
+id=$(input clusterId)
+step "look at the cluster"
+describe_cluster "$id"
+[[ $(cluster_state) == ACTIVE ]] ||
+  fail ClusterNotActive "cluster $id is $(cluster_state); a key store needs one that is ACTIVE. Nothing was changed"
+# "at least two active HSMs, each in a different Availability Zone": CreateCustomKeyStore, AWS KMS API Reference.
+zones=$(jq -r '[.Hsms[]? | select(.State == "ACTIVE") | .AvailabilityZone] | unique | join(", ")' <<<"$CLUSTER")
+[[ $zones == *,* ]] ||
+  fail TooFewHsms "cluster $id has active HSMs in ${zones:-no availability zone}; a key store needs two at least, each in another zone. Nothing was changed. Add one (aws cloudhsmv2 create-hsm), and deploy again"
+done_with "$(jq -c '{clusterState: .State, hsms: ([.Hsms[] | select(.State == "ACTIVE")] | length)}' <<<"$CLUSTER")"

@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# check-users: whether admin and kmsuser are on every HSM that the cluster has now. AWS keeps keys in step between HSMs, not
+# users. Changes nothing, logs in as nobody. In: clusterId, trustAnchor. Out: hsms, users.
+
+id=$(input clusterId)
+step "look at the users on every HSM"
+wait_until no_hsm_is_coming "$id" || {
+  pending "an HSM of cluster $id is still being made"
+  exit 0
+}
+configure_hsm_cli "$id" "$(input trustAnchor)"
+list_users
+for user in admin kmsuser; do
+  [[ $(user_coverage "$user") == full ]] ||
+    fail UserNotOnEveryHsm "$user is not on every HSM of cluster $id. Replace the HSM that lacks it: delete that one (aws cloudhsmv2 delete-hsm) and deploy again; the new one is made with all users"
+done
+done_with "$(jq -cn --argjson cluster "$CLUSTER" --argjson users "$USERS" \
+  '{hsms: ([$cluster.Hsms[] | select(.State == "ACTIVE")] | length), users: ($users | map(.username))}')"
