@@ -134,7 +134,12 @@ export class Deployment {
   }
 
   cdktf(...args: string[]): Promise<Outcome> {
-    return this.run(join(ROOT, "node_modules/.bin/cdktf"), args);
+    return this.cdktfIn(this.folder, ...args);
+  }
+
+  /** cdktf in the folder of another app, in the same cloud. */
+  cdktfIn(folder: string, ...args: string[]): Promise<Outcome> {
+    return this.run(join(ROOT, "node_modules/.bin/cdktf"), args, folder);
   }
 
   /** Terraform's own word on what is to do: status 0 for nothing, 2 for something. */
@@ -279,10 +284,10 @@ export class Deployment {
     return { status, output: stdout + stderr };
   }
 
-  private run(command: string, args: string[]): Promise<Outcome> {
+  private run(command: string, args: string[], cwd = this.folder): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {
-        cwd: this.folder,
+        cwd,
         env: this.env,
         stdio: ["ignore", "pipe", "pipe"],
       });

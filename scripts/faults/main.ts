@@ -36,7 +36,7 @@ async function tryAll(reference: Reference, cases: Case[]): Promise<Trial[]> {
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const started = Date.now();
-        const trial = await tryCase(workshop, reference, next);
+        const trial = await tryCase(workshop, reference, next).catch((error: Error) => failed(next!, error));
         trials.push(trial);
         console.error(
           `  ${sign(trial)} ${nameOf(next)} (${Math.round((Date.now() - started) / 1000)} s; ${trials.length} of ${cases.length})`,
@@ -54,6 +54,14 @@ async function tryAll(reference: Reference, cases: Case[]): Promise<Trial[]> {
   await Promise.all(working);
   return trials;
 }
+
+/** A trial that could not be held counts as one that did not converge. */
+const failed = (what: Case, error: Error): Trial => ({
+  case: what,
+  different: [`the trial failed: ${error.message}`],
+  lines: [],
+  output: error.stack ?? "",
+});
 
 const sign = (trial: Trial): string =>
   trial.missed ? "-" : trial.reruns !== undefined ? String(trial.reruns) : trial.convergedByLines ? "!" : "✗";

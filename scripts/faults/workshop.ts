@@ -81,6 +81,7 @@ export class Workshop {
 
   /** Addresses of what the state has, each with how often. */
   stateAddresses(): string[] {
+    if (!existsSync(this.stateFile)) return [];
     const { resources } = JSON.parse(readFileSync(this.stateFile, "utf8"));
     return resources.map(
       (r: any) =>

@@ -1,0 +1,106 @@
+// One key in a key store that is connected already, and what it encrypts: an EBS volume, an S3 bucket, a secret, a DynamoDB
+// table.
+
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
+import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { CustomKeyStore, HsmKey } from "safe-storage";
+
+interface Settings {
+  customKeyStoreId: string;
+  accountId: string;
+  region: string;
+}
+
+const app = new App();
+const { customKeyStoreId, accountId, region }: Settings = app.node.getContext("settings");
+const stack = new TerraformStack(app, "key-consumers");
+new AwsProvider(stack, "aws", { region });
+
+const account = { AWS: `arn:aws:iam::${accountId}:root` };
+/** Whoever may use the resource in the account uses the key through the service, and in no other way. */
+const throughServices = {
+  StringEquals: {
+    "kms:CallerAccount": accountId,
+    "kms:ViaService": ["ec2", "s3", "secretsmanager", "dynamodb"].map((s) => `${s}.${region}.amazonaws.com`),
+  },
+};
+const policy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "The account's IAM policies say who administers the key",
+      Effect: "Allow",
+      Principal: account,
+      Action: [
+        "kms:Create*",
+        "kms:Describe*",
+        "kms:Enable*",
+        "kms:List*",
+        "kms:Put*",
+        "kms:Update*",
+        "kms:Revoke*",
+        "kms:Disable*",
+        "kms:Get*",
+        "kms:Delete*",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:ScheduleKeyDeletion",
+        "kms:CancelKeyDeletion",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "Services use it for who may use their resources",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:CreateGrant",
+        "kms:DescribeKey",
+      ],
+      Resource: "*",
+      Condition: throughServices,
+    },
+  ],
+});
+const keyStore = CustomKeyStore.fromExisting(stack, "store", customKeyStoreId);
+const key = new HsmKey(stack, "key", { keyStore, alias: "ledger", policy });
+
+new EbsVolume(stack, "volume", {
+  availabilityZone: `${region}a`,
+  size: 10,
+  type: "gp3",
+  encrypted: true,
+  kmsKeyId: key.keyArn,
+});
+const bucket = new S3Bucket(stack, "bucket", { bucketPrefix: "ledger-" });
+new S3BucketServerSideEncryptionConfigurationA(stack, "encryption", {
+  bucket: bucket.id,
+  rule: [
+    {
+      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.keyArn },
+      // One call to the HSMs for many objects.
+      bucketKeyEnabled: true,
+    },
+  ],
+});
+new SecretsmanagerSecret(stack, "secret", { name: "ledger/api-token", kmsKeyId: key.keyArn });
+new DynamodbTable(stack, "table", {
+  name: "ledger",
+  billingMode: "PAY_PER_REQUEST",
+  hashKey: "id",
+  attribute: [{ name: "id", type: "S" }],
+  serverSideEncryption: { enabled: true, kmsKeyArn: key.keyArn },
+});
+
+new TerraformOutput(stack, "key_arn", { value: key.keyArn });
+new TerraformOutput(stack, "bucket_name", { value: bucket.id });
+app.synth();
