@@ -8,6 +8,16 @@ import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { check, checkRange } from "./validation";
 
+/** Source: IssueCertificate, AWS Private CA API Reference; those that fit a CA of RSA or ECDSA. */
+const SIGNING_ALGORITHMS = [
+  "SHA256WITHECDSA",
+  "SHA384WITHECDSA",
+  "SHA512WITHECDSA",
+  "SHA256WITHRSA",
+  "SHA384WITHRSA",
+  "SHA512WITHRSA",
+];
+
 export interface AcmPcaSignerProps extends AwsProps {
   /**
    * ARN of a CA of AWS Private CA, a root: AWS CloudHSM takes no chain, so a subordinate one cannot sign for it. It must be a
@@ -53,6 +63,14 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
     );
     this.validityDays = props.validityDays ?? 3652;
     checkRange(this, "validityDays", this.validityDays, 1, 36500, "days");
+    const { signingAlgorithm } = props;
+    check(
+      this,
+      "signingAlgorithm",
+      signingAlgorithm,
+      (a) => a === undefined || SIGNING_ALGORITHMS.includes(a),
+      `one of ${SIGNING_ALGORITHMS.join(", ")}`,
+    );
     this.authority = new DataAwsAcmpcaCertificateAuthority(this, "authority", {
       arn: props.certificateAuthorityArn,
     });

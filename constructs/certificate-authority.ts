@@ -7,7 +7,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { freeze } from "./frozen";
-import { checkRange } from "./validation";
+import { check, checkRange } from "./validation";
 
 export interface CertificateAuthorityProps {
   /**
@@ -38,11 +38,14 @@ export class CertificateAuthority extends Construct implements ClusterSigner {
     const days = props.validityDays ?? 3652;
     checkRange(this, "validityDays", days, 1, 36500, "days");
     this.validityHours = days * 24;
+    const commonName = props.commonName ?? "Safe Storage CloudHSM CA";
+    // "ub-common-name INTEGER ::= 64": RFC 5280, appendix A.1.
+    const isName = (n: string): boolean => typeof n === "string" && n.length >= 1 && n.length <= 64;
+    check(this, "commonName", commonName, isName, "a text of 1 to 64 characters");
     Annotations.of(this).addInfo(
       "the CA's private key will be in the Terraform state; docs/security.md says what that means",
     );
     this.key = new PrivateKey(this, "key", { algorithm: "RSA", rsaBits: 4096 });
-    const commonName = props.commonName ?? "Safe Storage CloudHSM CA";
     const certificate = new SelfSignedCert(this, "certificate", {
       privateKeyPem: this.key.privateKeyPem,
       isCaCertificate: true,

@@ -18,7 +18,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
-import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
 import { IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
@@ -33,11 +33,17 @@ import {
   vpcAccess,
   XRAY,
 } from "./policy-document";
-import { check } from "./validation";
+import { requireRegion } from "./provider-region";
+import { check, checkFlags } from "./validation";
 
 const ARCHITECTURES = ["x86_64", "arm64"] as const;
 /** Lambda's instruction sets. */
 export type OperatorArchitecture = (typeof ARCHITECTURES)[number];
+
+/** Source: PutRetentionPolicy, Amazon CloudWatch Logs API Reference. */
+const LOG_RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 export interface ClusterOperatorProps extends NameProps, AwsProps {
   /** Where the function stands, and the endpoints that it uses. */
@@ -58,7 +64,7 @@ export interface ClusterOperatorProps extends NameProps, AwsProps {
    */
   readonly functionZip?: string;
   /**
-   * How long logs are kept, in days; a value that CloudWatch Logs knows.
+   * How long logs are kept, in days; a value that CloudWatch Logs knows, or 0 for ever.
    * @default 365
    */
   readonly logRetentionDays?: number;
@@ -159,9 +165,19 @@ export class ClusterOperator extends Construct {
       (a) => ARCHITECTURES.includes(a),
       `one of ${ARCHITECTURES.join(", ")}`,
     );
-    this.deletionPolicy = props.deletionPolicy ?? "retain";
+    this.deletionPolicy = deletionPolicyOf(this, props);
+    checkFlags(this, { reserveConcurrency: props.reserveConcurrency, tracing: props.tracing });
+    const retention = props.logRetentionDays ?? 365;
+    check(
+      this,
+      "logRetentionDays",
+      retention,
+      (days) => LOG_RETENTION_DAYS.includes(days),
+      `one of ${LOG_RETENTION_DAYS.join(", ")}, or 0 for ever`,
+    );
     this.region = props.network.region;
     this.vpcId = props.network.vpcId;
+    requireRegion(this, this.region);
     this.accountId = new DataAwsCallerIdentity(this, "account").accountId;
     this.partition = new DataAwsPartition(this, "partition").partition;
     const functionName = `${name}-operator`;
@@ -180,7 +196,7 @@ export class ClusterOperator extends Construct {
     this.encryptionKeyArn = key.arn;
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/lambda/${functionName}`,
-      retentionInDays: props.logRetentionDays ?? 365,
+      retentionInDays: retention,
       kmsKeyId: key.arn,
     });
 

@@ -9,8 +9,9 @@ import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
 import { allowHsmClients, permitUserManagement } from "./hsm-access";
 import type { IHsmCluster } from "./hsm-cluster";
+import { checkKeyArn } from "./key-arn";
 import { viaSecretsManager } from "./policy-document";
-import { check, checkRange, refuse } from "./validation";
+import { check, checkFlags, checkPem, checkRange, refuse } from "./validation";
 
 export interface ExistingHsmClusterProps extends AwsProps {
   /** Id of the cluster, `cluster-` and eleven to sixteen characters; ACTIVE. */
@@ -81,6 +82,9 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
           /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(String(arn)),
         "the ARN of a secret",
       );
+    checkFlags(this, { adoptKmsuser: props.adoptKmsuser });
+    if (props.adminSecretKeyArn !== undefined)
+      checkKeyArn(this, "adminSecretKeyArn", props.adminSecretKeyArn);
     const passwordLength = props.passwordLength ?? 32;
     checkRange(this, "passwordLength", passwordLength, 7, 32, "characters");
     this.clusterId = props.clusterId;
@@ -143,17 +147,20 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
         trustAnchor ? "left out where there is a trustAnchorSecretArn" : "given, or trustAnchorSecretArn",
       );
     if (trustAnchor !== undefined) {
-      check(
-        this,
-        "trustAnchor",
-        trustAnchor,
-        // "maximum length of 5000": TrustAnchorCertificate, AWS KMS API Reference.
-        (pem) => pem.includes("-----BEGIN CERTIFICATE-----") && pem.length <= 5000,
-        "a certificate in PEM of at most 5,000 characters",
-      );
+      checkPem(this, "trustAnchor", trustAnchor);
       return trustAnchor;
     }
-    return new DataAwsSecretsmanagerSecretVersion(this, "trust-anchor", { secretId: trustAnchorSecretArn! })
-      .secretString;
+    const secret = new DataAwsSecretsmanagerSecretVersion(this, "trust-anchor", {
+      secretId: trustAnchorSecretArn!,
+    });
+    secret.lifecycle = {
+      postcondition: [
+        {
+          condition: '${strcontains(self.secret_string, "-----BEGIN CERTIFICATE-----")}',
+          errorMessage: `${this.node.path}: secret ${trustAnchorSecretArn} holds no certificate in PEM. Put the one there with which the cluster was initialised (customerCA.crt).`,
+        },
+      ],
+    };
+    return secret.secretString;
   }
 }

@@ -10,7 +10,7 @@ import { AwsProps, applyAwsProps } from "./aws-props";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
-import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
 import { freeze } from "./frozen";
 import { allowHsmClients, permitUserManagement } from "./hsm-access";
@@ -18,7 +18,7 @@ import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { HsmSubnet, IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkNames, checkRange, refuse } from "./validation";
+import { check, checkFlags, checkNames, checkPem, checkRange, refuse } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -167,13 +167,15 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.operator = operator;
     const name = nameOf(this, props);
     applyAwsProps(this, props);
-    const policy = props.deletionPolicy ?? "retain";
+    const policy = deletionPolicyOf(this, props);
     const hsmType = props.hsmType ?? "hsm2m.medium";
     check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
     const mode = props.mode ?? "FIPS";
     check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
     check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
+    checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand });
     const restored = "sourceBackupId" in props;
+    if (restored) checkPem(this, "trustAnchor", props.trustAnchor);
     if (restored)
       check(
         this,

@@ -8,9 +8,10 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
-import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
 import { freeze } from "./frozen";
+import { checkKeyArn } from "./key-arn";
 import { policyDocument } from "./policy-document";
 import { check, checkRange } from "./validation";
 
@@ -135,6 +136,14 @@ class ImportedHsmKey extends HsmKeyBase {
   }
 }
 
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
 /** A symmetric encryption key of origin AWS_CLOUDHSM. KMS cannot rotate it nor copy it to another region. */
 export class HsmKey extends HsmKeyBase {
   /** Id of the key, a UUID. */
@@ -148,14 +157,7 @@ export class HsmKey extends HsmKeyBase {
 
   /** A key that exists already, such as one of another stack; `props` are for what its grants make. */
   static fromKeyArn(scope: Construct, id: string, keyArn: string, props: AwsProps = {}): IHsmKey {
-    check(
-      scope,
-      `${id}.keyArn`,
-      keyArn,
-      // Source: KeyId, AWS KMS API Reference.
-      (arn) => /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn),
-      "the ARN of a KMS key",
-    );
+    checkKeyArn(scope, `${id}.keyArn`, keyArn);
     const keyId = Token.isUnresolved(keyArn)
       ? Fn.element(Fn.split("/", keyArn), 1)
       : keyArn.slice(keyArn.lastIndexOf("/") + 1);
@@ -175,17 +177,21 @@ export class HsmKey extends HsmKeyBase {
       (a) => /^[a-zA-Z0-9/_-]{1,250}$/.test(a) && !a.startsWith("aws/") && !a.startsWith("alias/"),
       "1 to 250 letters, digits, /, _ and -, without the prefix alias/ and not beginning with aws/",
     );
+    // "Maximum length of 8192": Description, CreateKey, AWS KMS API Reference.
+    const description = props.description ?? "Key in CloudHSM";
+    check(this, "description", description, (d) => d.length <= 8192, "a text of at most 8,192 characters");
+    check(this, "policy", props.policy, (p) => p === undefined || isJson(p), "a policy document in JSON");
     const window = props.deletionWindowInDays ?? 30;
     checkRange(this, "deletionWindowInDays", window, 7, 30, "days");
     const key = new KmsKey(this, "key", {
-      description: props.description ?? "Key in CloudHSM",
+      description,
       customKeyStoreId: props.keyStore.customKeyStoreId,
       deletionWindowInDays: window,
       policy: props.policy,
       tags: { Name: props.alias },
       dependsOn: dependenciesOf(this, props.keyStore.connected),
     });
-    const policy = props.deletionPolicy ?? "retain";
+    const policy = deletionPolicyOf(this, props);
     applyDeletionPolicy(policy, key);
     freeze(
       this,

@@ -1,5 +1,6 @@
 // The network: private subnets for HSMs and the file system, and the endpoints that the operator needs. No way out.
 
+import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -12,8 +13,9 @@ import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
+import { requireRegion } from "./provider-region";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
-import { check, checkNames, refuse } from "./validation";
+import { check, checkFlags, checkNames, refuse } from "./validation";
 
 /** A subnet to be made. */
 export interface HsmSubnetProps {
@@ -65,7 +67,8 @@ export interface HsmNetworkProps extends NameProps, AwsProps {
   readonly privateDns?: boolean;
 }
 
-export interface ExistingHsmNetwork {
+/** Tags and a permissions boundary are of no use here: nothing is made. */
+export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
   readonly vpcId: string;
   /** Private subnets, each in another availability zone; two or more. */
   readonly subnets: HsmSubnet[];
@@ -100,6 +103,8 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     this.region = checkSubnets(this, props.subnets);
+    requireRegion(this, this.region);
+    checkFlags(this, { privateDns: props.privateDns });
     checkRanges(this, props);
 
     const vpc = new Vpc(this, "vpc", {
@@ -175,11 +180,50 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   /** A network that somebody else made. Its endpoints must be there already. */
   static fromExisting(scope: Construct, id: string, network: ExistingHsmNetwork): IHsmNetwork {
     const here = new Construct(scope, id);
+    applyAwsProps(here, network);
     const region = checkSubnets(here, network.subnets);
     const { routeTableIds = [], endpointUrls = {} } = network;
     checkNames(here, "endpointUrls", endpointUrls, ENDPOINT_SERVICES);
+    for (const [service, url] of Object.entries(endpointUrls))
+      check(
+        here,
+        `endpointUrls.${service}`,
+        url,
+        (u) => /^https?:\/\/[^/]+\/?$/.test(u),
+        "an address such as https://vpce-0a1b2c3d-e4f5.kms.eu-central-1.vpce.amazonaws.com",
+      );
+    checkId(here, "vpcId", network.vpcId, "vpc");
+    checkId(here, "endpointSecurityGroupId", network.endpointSecurityGroupId, "sg");
+    for (const [i, id] of routeTableIds.entries()) checkId(here, `routeTableIds[${i}]`, id, "rtb");
+    for (const [i, subnet] of network.subnets.entries()) {
+      checkId(here, `subnets[${i}].subnetId`, subnet.subnetId, "subnet");
+      requireSubnet(here, network.vpcId, subnet);
+    }
     return { ...network, region, routeTableIds, endpointUrls, endpoints: [], permit: () => undefined };
   }
+}
+
+/** Source: «Resource IDs», Amazon EC2 User Guide. */
+function checkId(scope: Construct, prop: string, id: string, kind: string): void {
+  const isId = (text: unknown): boolean => new RegExp(`^${kind}-[0-9a-f]+$`).test(String(text));
+  check(scope, prop, id, isId, `an id such as ${kind}-0a1b2c3d4e5f60718`);
+}
+
+/** Refuses a plan where the subnet is not what it is said to be; the HSMs' addresses depend on it. */
+function requireSubnet(scope: Construct, vpcId: string, subnet: HsmSubnet): void {
+  const { subnetId, availabilityZone, cidrBlock } = subnet;
+  const found = new DataAwsSubnet(scope, `subnet-${availabilityZone}`, { id: subnetId });
+  const must = (attribute: string, value: string, what: string) => ({
+    condition: `\${self.${attribute} == "${value}"}`,
+    errorMessage: `${scope.node.path}: subnet ${subnetId} ${what} \${self.${attribute}}, not ${value}. Mend subnets.`,
+  });
+  found.lifecycle = {
+    postcondition: [
+      must("availability_zone", availabilityZone, "is in availability zone"),
+      must("vpc_id", vpcId, "is in VPC"),
+      must("cidr_block", cidrBlock, "has the range"),
+    ],
+  };
 }
 
 /** Source: «Create a cluster», AWS CloudHSM User Guide: subnets in at least two zones, one a zone, all in one VPC. */

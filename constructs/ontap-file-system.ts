@@ -8,12 +8,12 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
-import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
+import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { freeze } from "./frozen";
 import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
-import { check, checkRange } from "./validation";
+import { check, checkFlags, checkRange } from "./validation";
 
 /** Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference: throughput in MBps by deployment type. */
 const THROUGHPUT = {
@@ -137,7 +137,7 @@ export class OntapFileSystem extends Construct {
       // FSx does not tell a file system's groups: after an import Terraform would replace it, data and all.
       lifecycle: { ignoreChanges: ["security_group_ids"] },
     });
-    const policy = props.deletionPolicy ?? "retain";
+    const policy = deletionPolicyOf(this, props);
     applyDeletionPolicy(policy, fileSystem);
     freeze(
       this,
@@ -186,6 +186,7 @@ export class OntapFileSystem extends Construct {
         "a letter or _, then letters, digits and _, at most 203 in all, and unique",
       );
       checkRange(this, "volumes.sizeGib", volume.sizeGib, 1, 307200, "GiB");
+      checkFlags(this, { "volumes.finalBackup": volume.finalBackup });
       const junctionPath = volume.junctionPath ?? `/${volume.name}`;
       check(
         this,

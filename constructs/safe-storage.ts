@@ -8,7 +8,7 @@ import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-a
 import { ClusterOperator, OperatorArchitecture } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { CustomKeyStore } from "./custom-key-store";
-import { DeletionPolicy } from "./deletion-policy";
+import { DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { ExternalSigner, ExternalSignerProps } from "./external-signer";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
@@ -173,14 +173,7 @@ export class SafeStorage extends Construct {
       checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
     const name = nameOf(this, props);
     applyAwsProps(this, props);
-    const deletionPolicy = props.deletionPolicy ?? "retain";
-    check(
-      this,
-      "deletionPolicy",
-      deletionPolicy,
-      (p) => p === "retain" || p === "delete",
-      '"retain" or "delete"',
-    );
+    const deletionPolicy = deletionPolicyOf(this, props);
 
     // Made first and kept in the state: by this id a deploy knows again what an interrupted one has left in AWS.
     const tags = { Deployment: new DataResource(this, "deployment").id };

@@ -25,6 +25,19 @@ export function checkNames(scope: Construct, prop: string, value: object, names:
     if (!names.includes(name)) refuse(scope, prop, name, `one of ${names.join(", ")}`);
 }
 
+/** Refuses what is no certificate. "maximum length of 5000": TrustAnchorCertificate, AWS KMS API Reference. */
+export function checkPem(scope: Construct, prop: string, pem: string): void {
+  const isPem = (text: string): boolean =>
+    /^-----BEGIN CERTIFICATE-----$/m.test(String(text)) && text.length <= 5000;
+  check(scope, prop, pem, isPem, "a certificate in PEM of at most 5,000 characters");
+}
+
+/** Refuses what is neither true nor false; from JSON a text may come, and "false" would count as true. */
+export function checkFlags(scope: Construct, flags: Record<string, boolean | undefined>): void {
+  for (const [prop, value] of Object.entries(flags))
+    check(scope, prop, value, (v) => v === undefined || typeof v === "boolean", "true or false");
+}
+
 /** Refuses a number that is not whole or not between the bounds, both included. */
 export function checkRange(
   scope: Construct,

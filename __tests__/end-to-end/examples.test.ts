@@ -26,7 +26,7 @@ beforeAll(async () => {
   theirs = await activeCluster(cloud, 2);
   const { VpcEndpoints } = await cloud.ec2.describeVpcEndpoints({});
   groupId = VpcEndpoints![0].Groups![0].GroupId!;
-  for (const RoleName of ["security", "payments"]) await cloud.role(RoleName, []);
+  for (const RoleName of ["security", "payments"]) await cloud.role(RoleName, ["sts:GetCallerIdentity"]);
 });
 afterAll(() => deployment.stop());
 

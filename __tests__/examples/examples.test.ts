@@ -7,33 +7,41 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
 
-/** What each example shows. */
-const SHOWS: Record<string, string[]> = {
-  "existing-network": ["aws_cloudhsm_v2_cluster", "aws_kms_custom_key_store", "aws_kms_alias"],
-  "key-in-existing-store": ["aws_kms_key", "aws_s3_bucket"],
-};
+const EXAMPLES = readdirSync(join(ROOT, "examples"));
+const file = (name: string, path: string) => readFileSync(join(ROOT, "examples", name, path), "utf8");
 
-test("each example is tested", () => {
-  expect(readdirSync(join(ROOT, "examples")).sort()).toEqual(Object.keys(SHOWS).sort());
+test("the examples are those that the README names", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  for (const name of EXAMPLES) expect(readme).toContain(`examples/${name}`);
 });
 
-test.each(Object.entries(SHOWS))(
-  "%s synthesizes",
-  (name, types) => {
+test.each(EXAMPLES)("%s is complete, and its README names every setting", (name) => {
+  expect(readdirSync(join(ROOT, "examples", name)).sort()).toEqual(["README.md", "cdktf.json", "main.ts"]);
+  const { projectId, context } = JSON.parse(file(name, "cdktf.json"));
+  expect(projectId).toBe(name);
+  for (const setting of Object.keys(context.settings))
+    expect(file(name, "README.md")).toContain(`\`${setting}\``);
+});
+
+test.each(EXAMPLES)(
+  "%s synthesizes, by the package's name, with the settings in its cdktf.json",
+  (name) => {
     const outdir = mkdtempSync(join(tmpdir(), "example-"));
+    const { context } = JSON.parse(file(name, "cdktf.json"));
     const { status, stderr } = spawnSync(
       join(ROOT, "node_modules/.bin/tsx"),
       [join(ROOT, "examples", name, "main.ts")],
       {
         encoding: "utf8",
-        env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir },
+        env: {
+          PATH: process.env.PATH,
+          CDKTF_OUTDIR: outdir,
+          CDKTF_CONTEXT_JSON: JSON.stringify(context),
+        },
       },
     );
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    const [stack] = readdirSync(join(outdir, "stacks"));
-    const { resource } = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
-    expect(Object.keys(resource)).toEqual(expect.arrayContaining(types));
-    expect(resource.aws_vpc).toBeUndefined();
+    expect(readdirSync(join(outdir, "stacks")).length).toBeGreaterThan(0);
     rmSync(outdir, { recursive: true });
   },
   60_000,

@@ -67,19 +67,27 @@ test.each(["Node16", "CommonJS"])("the examples compile against it, with module 
   run(bin("tsc"), [...options, "--module", module, ...files], project);
 });
 
-/** The stack, without where state and layer lie, and without the versions of providers, which are its user's. */
+/** Its stacks, without where state and layer lie, and without the versions of providers, which are its user's. */
 function synthesized(outdir: string): string {
-  const [stack] = readdirSync(join(outdir, "stacks"));
-  const { terraform: _, ...rest } = JSON.parse(
-    readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"),
-  );
-  return JSON.stringify(rest, null, 1).replaceAll(/[^"]*\/dist\/cloudhsm-cli-layer/g, "cloudhsm-cli-layer");
+  const stacks = readdirSync(join(outdir, "stacks")).map((stack) => {
+    const { terraform: _, ...rest } = JSON.parse(
+      readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"),
+    );
+    return rest;
+  });
+  return JSON.stringify(stacks, null, 1)
+    .replaceAll(/[^"]*\/dist\/cloudhsm-cli-layer/g, "cloudhsm-cli-layer")
+    .replaceAll(/[^"]*(terraform\.\w+\.tfstate)/g, "$1");
 }
+
+const contextOf = (name: string): string =>
+  JSON.stringify(JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8")).context);
 
 test.each(EXAMPLES)("%s synthesizes with it as with the sources", (name) => {
   const [packed, sources] = ["packed", "sources"].map((folder) => join(project, "out", name, folder));
   for (const folder of [packed, sources]) mkdirSync(folder, { recursive: true });
-  run(join(project, "node_modules/.bin/tsx"), [`${name}.ts`], project, { CDKTF_OUTDIR: packed });
-  run(bin("tsx"), [join(ROOT, "examples", name, "main.ts")], ROOT, { CDKTF_OUTDIR: sources });
+  const context = { CDKTF_CONTEXT_JSON: contextOf(name) };
+  run(join(project, "node_modules/.bin/tsx"), [`${name}.ts`], project, { ...context, CDKTF_OUTDIR: packed });
+  run(bin("tsx"), [join(ROOT, "examples", name, "main.ts")], ROOT, { ...context, CDKTF_OUTDIR: sources });
   expect(synthesized(packed).split("\n")).toEqual(synthesized(sources).split("\n"));
 });

@@ -1,0 +1,16 @@
+// What only a plan can judge: whether the AWS provider is in the region of the availability zones.
+
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Construct } from "constructs";
+
+/** Refuses a plan whose provider would build in another region. */
+export function requireRegion(scope: Construct, region: string): void {
+  new DataAwsRegion(scope, "region").lifecycle = {
+    postcondition: [
+      {
+        condition: `\${self.name == "${region}"}`,
+        errorMessage: `${scope.node.path}: the AWS provider is in \${self.name}, and the availability zones are in ${region}. Set the provider's region, or give the construct a provider of that region.`,
+      },
+    ],
+  };
+}
