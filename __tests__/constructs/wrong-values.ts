@@ -1,0 +1,490 @@
+// Every prop that can be wrong, with wrong values and the exact message. What docs/api/errors.md lists is made of it.
+
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TerraformStack } from "cdktf";
+import {
+  AcmPcaSigner,
+  CertificateAuthority,
+  CLOUDHSM_REGIONS,
+  ClusterOperator,
+  CustomKeyStore,
+  HsmCluster,
+  HsmKey,
+  HsmNetwork,
+  IHsmKey,
+  OntapFileSystem,
+  SafeStorage,
+} from "../../constructs";
+import { SETTINGS } from "./synthesize";
+
+const [a, b] = SETTINGS.subnets;
+const existing = {
+  vpcId: "vpc-0a1b2c3d4e5f60718",
+  subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
+  endpointSecurityGroupId: "sg-0a1b2c3d4e5f60718",
+};
+const network = (stack: TerraformStack, id = "network") => HsmNetwork.fromExisting(stack, id, existing);
+const operator = (stack: TerraformStack) =>
+  new ClusterOperator(stack, "operator", { network: network(stack, "operator-network") });
+const keyStore = { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [] };
+const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const key = (stack: TerraformStack): IHsmKey => HsmKey.fromKeyArn(stack, "file-key", keyArn);
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:hsm-admin-a1b2c3";
+const folder = mkdtempSync(join(tmpdir(), "wrong-values-"));
+const noCertificate = join(folder, "root.pem");
+writeFileSync(noCertificate, "no certificate");
+
+type Wrong = Record<string, [value: unknown, message: string][]>;
+
+interface Subject {
+  /** Makes the construct «it» of valid props, but for these. */
+  make: (stack: TerraformStack, changes: object) => unknown;
+  wrong: Wrong;
+  /** Props that take every value of their type, each with why nothing is checked. */
+  free?: Record<string, string>;
+}
+
+const is = (prop: string, value: unknown, right: string, where = "test/it"): string =>
+  `${where}: ${prop} is ${JSON.stringify(value)}; it must be ${right}`;
+const each = (prop: string, right: string, ...values: unknown[]): [unknown, string][] =>
+  values.map((value) => [value, is(prop, value, right)]);
+
+const NAME = "1 to 41 lower-case letters, digits and hyphens, a letter first";
+const NAMES: Wrong = {
+  name: each("name", NAME, "Safe Storage", "", "1st", "x".repeat(42)),
+  system: each("system", NAME, "Payments"),
+  purpose: each("purpose", NAME, "Prod!"),
+};
+const AWS: Wrong = {
+  tags: [
+    [{ "aws:x": "1" }, is("tags", "aws:x", "tag keys of 1 to 128 characters that do not begin with aws:")],
+    [{ x: 1 }, is("tags.x", 1, "a text of at most 256 characters")],
+  ],
+  permissionsBoundary: each("permissionsBoundary", "the ARN of an IAM policy", "boundary"),
+};
+const AWS_FREE = { provider: "a construct" };
+const POLICY: Wrong = { deletionPolicy: each("deletionPolicy", '"retain" or "delete"', "snapshot") };
+const FLAG = "true or false";
+const PASSWORD: Wrong = {
+  passwordLength: each("passwordLength", "a whole number of characters between 7 and 32", 6, 33, 7.5, "32"),
+};
+const RETENTION: Wrong = {
+  backupRetentionDays: each("backupRetentionDays", "a whole number of days between 7 and 379", 6, 380, "90"),
+};
+const CIDR = "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24";
+const PEM_RIGHT = "a certificate in PEM of at most 5,000 characters";
+const HSMS: Wrong = {
+  hsms: [
+    [{ "eu-central-1c": 1 }, is("hsms", "eu-central-1c", "one of eu-central-1a, eu-central-1b")],
+    [
+      { "eu-central-1a": 2 },
+      is("hsms", { "eu-central-1a": 2 }, "in at least two availability zones: a key store needs HSMs in two"),
+    ],
+    [
+      { "eu-central-1a": 1, "eu-central-1b": -1 },
+      is("hsms.eu-central-1b", -1, "a whole number of HSMs between 0 and 28"),
+    ],
+    [
+      { "eu-central-1a": 15, "eu-central-1b": 14 },
+      is("hsms", { "eu-central-1a": 15, "eu-central-1b": 14 }, "28 HSMs at most"),
+    ],
+  ],
+};
+const CLUSTER: Wrong = {
+  ...NAMES,
+  ...AWS,
+  ...POLICY,
+  ...PASSWORD,
+  ...RETENTION,
+  ...HSMS,
+  hsmType: each("hsmType", "one of hsm1.medium, hsm2m.medium", "hsm3.large"),
+  mode: each("mode", "FIPS or NON_FIPS", "LAX"),
+  hsmsOnDemand: each("hsmsOnDemand", FLAG, "false"),
+};
+const SUBNETS: [unknown, string][] = [
+  [undefined, "test/it: subnets is undefined; it must be a list of { availabilityZone, cidrBlock }"],
+  [
+    [a],
+    is(
+      "subnets",
+      ["eu-central-1a"],
+      "in at least two different availability zones: a key store needs HSMs in two",
+    ),
+  ],
+  [
+    [a, b, { ...b, cidrBlock: "10.42.0.128/26" }],
+    is(
+      "subnets",
+      ["eu-central-1a", "eu-central-1b", "eu-central-1b"],
+      "one subnet for each availability zone: a cluster takes no second one",
+    ),
+  ],
+  [
+    [a, { ...b, availabilityZone: "eu-west-1b" }],
+    is("subnets", ["eu-central-1a", "eu-west-1b"], "availability zones of one region"),
+  ],
+  [
+    [a, { ...b, availabilityZone: "euc1-az2" }],
+    is("availabilityZone", "euc1-az2", "the name of an availability zone, such as eu-central-1a"),
+  ],
+  [
+    [a, b].map((s, i) => ({ ...s, availabilityZone: `cn-north-1${"ab"[i]}` })),
+    is("region", "cn-north-1", `a region that has AWS CloudHSM: ${CLOUDHSM_REGIONS.join(", ")}`),
+  ],
+];
+
+export const SUBJECTS: Record<string, Subject> = {
+  HsmNetworkProps: {
+    make: (stack, changes) => new HsmNetwork(stack, "it", { ...SETTINGS, ...changes }),
+    free: AWS_FREE,
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      privateDns: each("privateDns", FLAG, "no"),
+      cidrBlock: [
+        ...each("cidrBlock", CIDR, "ten dot something", "10.0.0.0/8", "10.42.0.0"),
+        ["10.42.0.1/24", is("cidrBlock", "10.42.0.1/24", "the start of its range: 10.42.0.0/24")],
+      ],
+      subnets: [
+        ...SUBNETS,
+        [
+          [a, { availabilityZone: "eu-central-1b" }],
+          "test/it: subnets[1].cidrBlock is undefined; it must be " + CIDR,
+        ],
+        [
+          [a, { ...b, cidrBlock: "10.43.0.0/26" }],
+          is("subnets[1].cidrBlock", "10.43.0.0/26", "inside the VPC's range 10.42.0.0/24"),
+        ],
+        [
+          [a, { ...b, cidrBlock: "10.42.0.32/27" }],
+          is(
+            "subnets[1].cidrBlock",
+            "10.42.0.32/27",
+            "apart from the other subnets: it overlaps 10.42.0.0/26",
+          ),
+        ],
+      ],
+    },
+  },
+  ExistingHsmNetwork: {
+    make: (stack, changes) => HsmNetwork.fromExisting(stack, "it", { ...existing, ...changes }),
+    free: AWS_FREE,
+    wrong: {
+      vpcId: each("vpcId", "an id such as vpc-0a1b2c3d4e5f60718", "my-vpc"),
+      subnets: [
+        ...SUBNETS,
+        [
+          [existing.subnets[0], { ...existing.subnets[1], subnetId: "b" }],
+          is("subnets[1].subnetId", "b", "an id such as subnet-0a1b2c3d4e5f60718"),
+        ],
+      ],
+      endpointSecurityGroupId: each(
+        "endpointSecurityGroupId",
+        "an id such as sg-0a1b2c3d4e5f60718",
+        "endpoints",
+      ),
+      routeTableIds: [[["main"], is("routeTableIds[0]", "main", "an id such as rtb-0a1b2c3d4e5f60718")]],
+      endpointUrls: [
+        [{ logs: "https://x" }, is("endpointUrls", "logs", "one of cloudhsmv2, kms, secretsmanager")],
+        [
+          { kms: "vpce-1" },
+          is(
+            "endpointUrls.kms",
+            "vpce-1",
+            "an address such as https://vpce-0a1b2c3d-e4f5.kms.eu-central-1.vpce.amazonaws.com",
+          ),
+        ],
+      ],
+    },
+  },
+  ClusterOperatorProps: {
+    make: (stack, changes) => new ClusterOperator(stack, "it", { network: network(stack), ...changes }),
+    free: {
+      ...AWS_FREE,
+      network: "a construct",
+      lock: "another operator's attribute",
+      layerZip: "a path; where there is no file a warning says how to build it, and a plan stops",
+      functionZip: "a path; where there is no file a warning says how to build it, and a plan stops",
+    },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      ...POLICY,
+      architecture: each("architecture", "one of x86_64, arm64", "aarch64"),
+      logRetentionDays: each(
+        "logRetentionDays",
+        "one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, or 0 for ever",
+        100,
+      ),
+      reserveConcurrency: each("reserveConcurrency", FLAG, 1),
+      tracing: each("tracing", FLAG, "yes"),
+    },
+  },
+  HsmClusterProps: {
+    make: (stack, changes) =>
+      new HsmCluster(stack, "it", {
+        network: network(stack),
+        operator: operator(stack),
+        signer: new CertificateAuthority(stack, "ca"),
+        ...changes,
+      }),
+    free: { ...AWS_FREE, network: "a construct", operator: "a construct", signer: "a construct" },
+    wrong: {
+      ...CLUSTER,
+      identityCheck: [
+        [
+          {
+            awsRoot: { file: noCertificate, sha256: "00" },
+            manufacturerRoot: { file: noCertificate, sha256: "00" },
+          },
+          is("awsRoot.file", noCertificate, "a certificate in PEM (", "test/it/identity"),
+        ],
+      ],
+    },
+  },
+  RestoredHsmClusterProps: {
+    make: (stack, changes) =>
+      HsmCluster.fromBackup(stack, "it", {
+        network: network(stack),
+        operator: operator(stack),
+        sourceBackupId: "backup-abcdefghijk",
+        trustAnchor: PEM,
+        ...changes,
+      }),
+    free: { ...AWS_FREE, network: "a construct", operator: "a construct" },
+    wrong: {
+      ...CLUSTER,
+      sourceBackupId: each(
+        "sourceBackupId",
+        "a backup's id, such as backup-abcdefghijk, or its ARN",
+        "newest",
+        "cluster-abcdefghijk",
+      ),
+      trustAnchor: each("trustAnchor", PEM_RIGHT, "customerCA.crt", PEM.repeat(100)),
+    },
+  },
+  ExistingHsmClusterProps: {
+    make: (stack, changes) =>
+      HsmCluster.fromExisting(stack, "it", {
+        operator: operator(stack),
+        clusterId: "cluster-abcdefghijk",
+        adminSecretArn: secretArn,
+        trustAnchor: PEM,
+        ...changes,
+      }),
+    free: { ...AWS_FREE, operator: "a construct" },
+    wrong: {
+      ...AWS,
+      ...PASSWORD,
+      ...RETENTION,
+      clusterId: each("clusterId", "a cluster's id, such as cluster-abcdefghijk", "cluster-1", "my cluster"),
+      adminSecretArn: each("adminSecretArn", "the ARN of a secret", "hsm-admin"),
+      adminSecretKeyArn: each("adminSecretKeyArn", "the ARN of a KMS key", "alias/secrets"),
+      trustAnchor: [
+        ...each("trustAnchor", PEM_RIGHT, "customerCA.crt"),
+        [undefined, "test/it: trustAnchor is undefined; it must be given, or trustAnchorSecretArn"],
+      ],
+      trustAnchorSecretArn: [
+        ["anchor", is("trustAnchorSecretArn", "anchor", "the ARN of a secret")],
+        [secretArn, is("trustAnchor", PEM, "left out where there is a trustAnchorSecretArn")],
+      ],
+      adoptKmsuser: each("adoptKmsuser", FLAG, "true"),
+    },
+  },
+  CustomKeyStoreProps: {
+    make: (stack, changes) => {
+      const operates = operator(stack);
+      const cluster = HsmCluster.fromExisting(stack, "cluster", {
+        operator: operates,
+        clusterId: "cluster-abcdefghijk",
+        adminSecretArn: secretArn,
+        trustAnchor: PEM,
+      });
+      return new CustomKeyStore(stack, "it", { cluster, operator: operates, ...changes });
+    },
+    free: { ...AWS_FREE, cluster: "a construct", operator: "a construct" },
+    wrong: {
+      ...AWS,
+      system: NAMES.system,
+      purpose: NAMES.purpose,
+      name: each(
+        "name",
+        "1 to 256 characters without control characters and without a space at either end",
+        "",
+        " store",
+        "a\nb",
+        "x".repeat(257),
+      ),
+      deletionPolicy: each("deletionPolicy", "one of disconnect, retain, delete", "keep"),
+    },
+  },
+  HsmKeyProps: {
+    make: (stack, changes) => new HsmKey(stack, "it", { keyStore, alias: "files", ...changes }),
+    free: { ...AWS_FREE, keyStore: "a construct" },
+    wrong: {
+      ...AWS,
+      ...POLICY,
+      alias: each(
+        "alias",
+        "1 to 250 letters, digits, /, _ and -, without the prefix alias/ and not beginning with aws/",
+        "",
+        "alias/files",
+        "aws/files",
+        "my files",
+      ),
+      description: each("description", "a text of at most 8,192 characters", "x".repeat(8193)),
+      policy: each("policy", "a policy document in JSON", "allow everybody"),
+      deletionWindowInDays: each(
+        "deletionWindowInDays",
+        "a whole number of days between 7 and 30",
+        6,
+        31,
+        "30",
+      ),
+    },
+  },
+  OntapFileSystemProps: {
+    make: (stack, changes) =>
+      new OntapFileSystem(stack, "it", { network: network(stack), key: key(stack), ...changes }),
+    free: { ...AWS_FREE, network: "a construct", key: "a construct" },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      ...POLICY,
+      deploymentType: each(
+        "deploymentType",
+        "one of SINGLE_AZ_1, MULTI_AZ_1, SINGLE_AZ_2, MULTI_AZ_2",
+        "THREE_AZ_1",
+      ),
+      throughputCapacityMbps: each(
+        "throughputCapacityMbps",
+        "one of 128, 256, 512, 1024, 2048, 4096 for MULTI_AZ_1",
+        100,
+        384,
+      ),
+      storageCapacityGib: each(
+        "storageCapacityGib",
+        "a whole number of GiB between 1024 and 196608",
+        1023,
+        196609,
+      ),
+      automaticBackupRetentionDays: each(
+        "automaticBackupRetentionDays",
+        "a whole number of days between 0 and 90",
+        -1,
+        91,
+      ),
+      volumes: [
+        [
+          [{ name: "team-files", sizeGib: 10 }],
+          is(
+            "volumes.name",
+            "team-files",
+            "a letter or _, then letters, digits and _, at most 203 in all, and unique",
+          ),
+        ],
+        [
+          Array(2).fill({ name: "files", sizeGib: 10 }),
+          is(
+            "volumes.name",
+            "files",
+            "a letter or _, then letters, digits and _, at most 203 in all, and unique",
+          ),
+        ],
+        [
+          [{ name: "files", sizeGib: 0 }],
+          is("volumes.sizeGib", 0, "a whole number of GiB between 1 and 307200"),
+        ],
+        [
+          [{ name: "files", sizeGib: 10, junctionPath: "files" }],
+          is("volumes.junctionPath", "files", "a path that begins with /"),
+        ],
+        [[{ name: "files", sizeGib: 10, finalBackup: "no" }], is("volumes.finalBackup", "no", FLAG)],
+      ],
+    },
+  },
+  CertificateAuthorityProps: {
+    make: (stack, changes) => new CertificateAuthority(stack, "it", changes),
+    wrong: {
+      commonName: each("commonName", "a text of 1 to 64 characters", "", "x".repeat(65)),
+      validityDays: each("validityDays", "a whole number of days between 1 and 36500", 0, 36501),
+    },
+  },
+  AcmPcaSignerProps: {
+    make: (stack, changes) =>
+      new AcmPcaSigner(stack, "it", {
+        certificateAuthorityArn:
+          "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
+        ...changes,
+      }),
+    free: AWS_FREE,
+    wrong: {
+      ...AWS,
+      certificateAuthorityArn: each(
+        "certificateAuthorityArn",
+        "the ARN of a CA of AWS Private CA",
+        "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+      ),
+      validityDays: each("validityDays", "a whole number of days between 1 and 36500", 0, 36501),
+      signingAlgorithm: each(
+        "signingAlgorithm",
+        "one of SHA256WITHECDSA, SHA384WITHECDSA, SHA512WITHECDSA, SHA256WITHRSA, SHA384WITHRSA, SHA512WITHRSA",
+        "MD5WITHRSA",
+      ),
+    },
+  },
+  ExternalSignerProps: {
+    make: () => undefined,
+    free: {
+      csrFile: "a path",
+      signedCertificateFile: "a path; a pair of files that does not fit is refused, see signers.test.ts",
+      trustAnchorFile: "a path",
+    },
+    wrong: {},
+  },
+  SafeStorageProps: {
+    make: (stack, changes) => new SafeStorage(stack, "it", { ...SETTINGS, ...changes }),
+    free: {
+      ...AWS_FREE,
+      layerZip: "as of ClusterOperator",
+      cidrBlock: "as of HsmNetwork",
+      subnets: "as of HsmNetwork",
+      privateDns: "as of HsmNetwork",
+      architecture: "as of ClusterOperator",
+      reserveConcurrency: "as of ClusterOperator",
+      hsmType: "as of HsmCluster",
+      mode: "as of HsmCluster",
+      hsms: "as of HsmCluster",
+      hsmsOnDemand: "as of HsmCluster",
+      passwordLength: "as of HsmCluster",
+      backupRetentionDays: "as of HsmCluster",
+      identityCheck: "as of HsmCluster",
+      sourceBackupId: "as of HsmCluster.fromBackup",
+      keyStoreName: "as the name of CustomKeyStore",
+      deletionWindowInDays: "as of HsmKey",
+      externalSigner: "as of ExternalSigner",
+      acmPcaSigner: "as of AcmPcaSigner",
+    },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      ...POLICY,
+      certificateAuthority: [
+        [{ validDays: 1 }, is("certificateAuthority", "validDays", "one of commonName, validityDays")],
+      ],
+      fileSystem: [
+        [
+          { size: 1 },
+          is(
+            "fileSystem",
+            "size",
+            "one of storageCapacityGib, throughputCapacityMbps, deploymentType, automaticBackupRetentionDays, volumes",
+          ),
+        ],
+      ],
+    },
+  },
+};
