@@ -39,7 +39,7 @@ writeFileSync(noCertificate, "no certificate");
 
 type Wrong = Record<string, [value: unknown, message: string][]>;
 
-interface Subject {
+export interface Subject {
   /** Makes the construct «it» of valid props, but for these. */
   make: (stack: TerraformStack, changes: object) => unknown;
   wrong: Wrong;
@@ -440,7 +440,7 @@ export const SUBJECTS: Record<string, Subject> = {
     make: () => undefined,
     free: {
       csrFile: "a path",
-      signedCertificateFile: "a path; a pair of files that does not fit is refused, see signers.test.ts",
+      signedCertificateFile: "a path",
       trustAnchorFile: "a path",
     },
     wrong: {},

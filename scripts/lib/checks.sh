@@ -8,6 +8,7 @@ run_checks() {
   local failed=0
   step "Format" "$ROOT/node_modules/.bin/prettier" --check . || failed=1
   step "Lint" "$ROOT/node_modules/.bin/eslint" --max-warnings 0 . || failed=1
+  step "Reference in docs/api" "$ROOT/scripts/api-reference" --check || failed=1
   step "Types" "$ROOT/node_modules/.bin/tsc" --noEmit || failed=1
   step "Shell: shellcheck" "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
