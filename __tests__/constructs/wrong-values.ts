@@ -45,6 +45,8 @@ export interface Subject {
   wrong: Wrong;
   /** Props that take every value of their type, each with why nothing is checked. */
   free?: Record<string, string>;
+  /** Errors that depend on files or on several props; other tests here have them. */
+  also?: string[];
 }
 
 const is = (prop: string, value: unknown, right: string, where = "test/it"): string =>
@@ -232,6 +234,7 @@ export const SUBJECTS: Record<string, Subject> = {
         ...changes,
       }),
     free: { ...AWS_FREE, network: "a construct", operator: "a construct", signer: "a construct" },
+    also: ['PATH/identity: awsRoot.sha256 is "…"; it must be the fingerprint of FILE, which is …'],
     wrong: {
       ...CLUSTER,
       identityCheck: [
@@ -443,10 +446,15 @@ export const SUBJECTS: Record<string, Subject> = {
       signedCertificateFile: "a path",
       trustAnchorFile: "a path",
     },
+    also: ['PATH: signedCertificateFile is "FILE"; it must be a certificate that FILE has signed: …'],
     wrong: {},
   },
   SafeStorageProps: {
     make: (stack, changes) => new SafeStorage(stack, "it", { ...SETTINGS, ...changes }),
+    also: [
+      'PATH: props is "…"; it must be one of cidrBlock, subnets, …',
+      'PATH: signers is ["externalSigner","acmPcaSigner"]; it must be one of them, or none',
+    ],
     free: {
       ...AWS_FREE,
       layerZip: "as of ClusterOperator",

@@ -35,7 +35,9 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
   for (const [prop, values] of Object.entries(subject.wrong))
     for (const message of new Set(values.map(([, text]) => text)))
       console.log(`- \`${prop}\`: ${code(general(message))}`);
-  for (const [prop, why] of Object.entries(subject.free ?? {})) console.log(`- \`${prop}\`: ${why}`);
+  for (const [prop, why] of Object.entries(subject.free ?? {}))
+    console.log(`- \`${prop}\`: ${why}; nothing is checked`);
+  for (const message of subject.also ?? []) console.log(`- ${code(message)}`);
   const checked = conditions(subject);
   if (checked.length > 0) console.log("\nWhile planning:\n");
   for (const message of checked) console.log(`- ${code(message)}`);
