@@ -1,0 +1,109 @@
+// HSMs come and go in place: more, fewer, in other zones; keys work meanwhile, users follow, and two HSMs always stay.
+
+import { KMS } from "@aws-sdk/client-kms";
+import { TestCloud } from "../../emulator/conformance/cloud";
+import { Deployment } from "./deployment";
+
+jest.setTimeout(30 * 60_000);
+
+let deployment: Deployment;
+let cloud: TestCloud;
+let ciphertext: Uint8Array;
+
+const settings = (hsms: Record<string, number>) => ({
+  subnets: ["a", "b", "c"].map((zone, i) => ({
+    availabilityZone: `eu-central-1${zone}`,
+    cidrBlock: `10.42.0.${i * 64}/26`,
+  })),
+  fileSystem: { deploymentType: "SINGLE_AZ_1" },
+  backupRetentionDays: 7,
+  hsms,
+});
+
+async function deployWith(hsms: Record<string, number>): Promise<void> {
+  deployment.configure(settings(hsms));
+  const { status, output } = await deployment.deploy();
+  if (status !== 0) throw new Error(output.slice(-4000));
+  const plan = await deployment.plan();
+  if (plan.status !== 0) throw new Error(`The second plan is not empty: ${plan.output.slice(-3000)}`);
+}
+
+const zones = async (): Promise<string[]> =>
+  (await cloud.cluster(deployment.output("cluster_id")))
+    .Hsms!.filter((h) => h.State === "ACTIVE")
+    .map((h) => `${h.AvailabilityZone} ${h.EniIp}`)
+    .sort();
+
+/** The names of CloudHSM's calls since then that made or took HSMs. */
+async function changesSince(start: number): Promise<string[]> {
+  const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as any;
+  return calls
+    .slice(start)
+    .map((c: any) => c.operation)
+    .filter((operation: string) => /^(Create|Delete)Hsm$/.test(operation));
+}
+const callCount = async (): Promise<number> =>
+  ((await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as any).calls.length;
+
+async function expectKeyAndUsers(hsms: number): Promise<void> {
+  const { Plaintext } = await new KMS(deployment.client).decrypt({ CiphertextBlob: ciphertext });
+  expect(Buffer.from(Plaintext!).toString()).toBe("mine");
+  expect(await deployment.operator("check-users")).toMatchObject({ status: "done", hsms });
+}
+
+beforeAll(async () => {
+  deployment = await Deployment.start("hsms");
+  cloud = TestCloud.at(deployment.endpoint);
+  await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1 });
+  const KeyId = deployment.output("key_arn");
+  const answer = await new KMS(deployment.client).encrypt({ KeyId, Plaintext: Buffer.from("mine") });
+  ciphertext = answer.CiphertextBlob!;
+});
+afterAll(() => deployment.stop());
+
+test("only the zones that are named have HSMs, and backups are kept as long as is said", async () => {
+  expect(await zones()).toEqual(["eu-central-1a 10.42.0.10", "eu-central-1b 10.42.0.74"]);
+  expect((await cloud.cluster(deployment.output("cluster_id"))).BackupRetentionPolicy).toMatchObject({
+    Value: "7",
+  });
+});
+
+test("more: a third zone, nothing else is touched, and the new HSM has all users", async () => {
+  const before = await callCount();
+  await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });
+  expect(await changesSince(before)).toEqual(["CreateHsm"]);
+  expect(await zones()).toHaveLength(3);
+  await expectKeyAndUsers(3);
+});
+
+test("elsewhere: the first HSM goes only after the one that comes instead is ACTIVE", async () => {
+  const before = await callCount();
+  await deployWith({ "eu-central-1b": 1, "eu-central-1c": 2 });
+  expect(await changesSince(before)).toEqual(["CreateHsm", "DeleteHsm"]);
+  expect(await zones()).toEqual([
+    "eu-central-1b 10.42.0.74",
+    "eu-central-1c 10.42.0.138",
+    "eu-central-1c 10.42.0.139",
+  ]);
+  await expectKeyAndUsers(3);
+});
+
+test("fewer: one goes, two in two zones stay", async () => {
+  const before = await callCount();
+  await deployWith({ "eu-central-1b": 1, "eu-central-1c": 1 });
+  expect(await changesSince(before)).toEqual(["DeleteHsm"]);
+  await expectKeyAndUsers(2);
+});
+
+test("a hand has taken an HSM away meanwhile: the last but one stays, with the reason", async () => {
+  await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });
+  const ClusterId = deployment.output("cluster_id");
+  const { Hsms } = await cloud.cluster(ClusterId);
+  const ofB = Hsms!.find((h) => h.AvailabilityZone === "eu-central-1b")!;
+  await cloud.hsm.deleteHsm({ ClusterId, HsmId: ofB.HsmId });
+  // In one deploy the HSM of zone b is made again and that of zone a goes: a waits for b.
+  const before = await callCount();
+  await deployWith({ "eu-central-1b": 1, "eu-central-1c": 1 });
+  expect(await changesSince(before)).toEqual(["CreateHsm", "DeleteHsm"]);
+  await expectKeyAndUsers(2);
+});
