@@ -12,6 +12,8 @@ const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
 let tarball: string;
 let project: string;
+/** Another one, with CDK Terrain in CDKTF's place, as the README says. */
+let terrain: string;
 
 const run = (command: string, args: string[], cwd: string, env: object = {}): string =>
   execFileSync(command, args, { cwd, encoding: "utf8", env: { ...process.env, ...env } });
@@ -19,16 +21,32 @@ const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
 beforeAll(() => {
   tarball = run(join(ROOT, "scripts/build-package"), [], ROOT).trim();
-  project = mkdtempSync(join(tmpdir(), "safe-storage-user-"));
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "user", private: true }));
-  run(
-    "npm",
-    ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball, "tsx", "@types/node"],
-    project,
-  );
-  for (const name of EXAMPLES) cpSync(join(ROOT, "examples", name, "main.ts"), join(project, `${name}.ts`));
+  project = emptyProject({ name: "user", private: true });
+  install(project, tarball, "tsx", "@types/node");
+  terrain = emptyProject({ name: "user", private: true, ...terrainAsInReadme() });
+  install(terrain, tarball, "tsx");
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => [project, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** With the examples in it. */
+function emptyProject(manifest: object): string {
+  const folder = mkdtempSync(join(tmpdir(), "safe-storage-user-"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  for (const name of EXAMPLES) cpSync(join(ROOT, "examples", name, "main.ts"), join(folder, `${name}.ts`));
+  return folder;
+}
+
+function install(folder: string, ...packages: string[]): void {
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], folder);
+}
+
+/** What the README tells a user of CDK Terrain to write. */
+function terrainAsInReadme(): object {
+  const [, json] = /^```json\n(\{\n {2}"dependencies": \{[^`]*cdktn[^`]*)^```$/m.exec(
+    readFileSync(join(ROOT, "README.md"), "utf8"),
+  )!;
+  return JSON.parse(json);
+}
 
 test("publint and arethetypeswrong have no complaint", () => {
   expect(run(bin("publint"), ["--strict", tarball], ROOT)).toContain("All good!");
@@ -70,9 +88,12 @@ test.each(["Node16", "CommonJS"])("the examples compile against it, with module 
 /** Its stacks, without where state and layer lie, and without the versions of providers, which are its user's. */
 function synthesized(outdir: string): string {
   const stacks = readdirSync(join(outdir, "stacks")).map((stack) => {
-    const { terraform: _, ...rest } = JSON.parse(
-      readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"),
-    );
+    // Whose version it is stands in "//".
+    const {
+      terraform: _,
+      "//": __,
+      ...rest
+    } = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
     return rest;
   });
   return JSON.stringify(stacks, null, 1)
@@ -83,11 +104,23 @@ function synthesized(outdir: string): string {
 const contextOf = (name: string): string =>
   JSON.stringify(JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8")).context);
 
-test.each(EXAMPLES)("%s synthesizes with it as with the sources", (name) => {
-  const [packed, sources] = ["packed", "sources"].map((folder) => join(project, "out", name, folder));
-  for (const folder of [packed, sources]) mkdirSync(folder, { recursive: true });
-  const context = { CDKTF_CONTEXT_JSON: contextOf(name) };
-  run(join(project, "node_modules/.bin/tsx"), [`${name}.ts`], project, { ...context, CDKTF_OUTDIR: packed });
-  run(bin("tsx"), [join(ROOT, "examples", name, "main.ts")], ROOT, { ...context, CDKTF_OUTDIR: sources });
-  expect(synthesized(packed).split("\n")).toEqual(synthesized(sources).split("\n"));
+test.each(EXAMPLES)("%s synthesizes with it as with the sources, by CDKTF and by CDK Terrain", (name) => {
+  const synthesizeIn = (folder: string, tsx: string, main: string, out: string): string[] => {
+    const outdir = join(project, "out", name, out);
+    mkdirSync(outdir, { recursive: true });
+    run(tsx, [main], folder, { CDKTF_CONTEXT_JSON: contextOf(name), CDKTF_OUTDIR: outdir });
+    return synthesized(outdir).split("\n");
+  };
+  const sources = synthesizeIn(ROOT, bin("tsx"), join(ROOT, "examples", name, "main.ts"), "sources");
+  for (const folder of [project, terrain]) {
+    const tsx = join(folder, "node_modules/.bin/tsx");
+    expect(synthesizeIn(folder, tsx, `${name}.ts`, folder === project ? "cdktf" : "terrain")).toEqual(
+      sources,
+    );
+  }
+});
+
+test("CDK Terrain it was indeed", () => {
+  const manifest = JSON.parse(readFileSync(join(terrain, "node_modules/cdktf/package.json"), "utf8"));
+  expect(manifest.name).toBe("cdktn");
 });
