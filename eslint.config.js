@@ -2,7 +2,7 @@ const js = require("@eslint/js");
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-  { ignores: ["node_modules/", "dist/", "cdktf.out/", ".local/", ".venv/", "coverage/"] },
+  { ignores: ["node_modules/", "dist/", "**/cdktf.out/", ".local/", ".venv/", "coverage/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

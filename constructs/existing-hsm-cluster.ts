@@ -2,6 +2,7 @@
 
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
 import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
@@ -134,8 +135,8 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [checked]);
   }
 
-  allowFrom(id: string, securityGroupId: string): void {
-    allowHsmClients(this, this.securityGroupId, id, securityGroupId);
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowHsmClients(this, this.securityGroupId, securityGroup, id);
   }
 
   private trustAnchorOf({ trustAnchor, trustAnchorSecretArn }: ExistingHsmClusterProps): string {

@@ -3,6 +3,7 @@
 import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
 import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
@@ -113,10 +114,11 @@ export interface IHsmCluster {
   /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
   readonly securityGroupId: string;
   /**
-   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group: TCP 2223-2225. `id` is unique
-   * among these. Source: «Reconfigure the default security group», AWS CloudHSM User Guide.
+   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group or its id: TCP 2223-2225. `id`
+   * is unique among these, and needed where the group's id is known at deploy only; by default the group's own. Source:
+   * «Reconfigure the default security group», AWS CloudHSM User Guide.
    */
-  allowFrom(id: string, securityGroupId: string): void;
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void;
 }
 
 /** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
@@ -320,8 +322,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
     );
   }
 
-  allowFrom(id: string, securityGroupId: string): void {
-    allowHsmClients(this, this.securityGroupId, id, securityGroupId);
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowHsmClients(this, this.securityGroupId, securityGroup, id);
   }
 
   private permitOperator(hsmsOnDemand = false): void {

@@ -1,5 +1,6 @@
 // A KMS key whose material is made in the HSMs and never leaves them.
 
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
@@ -12,6 +13,7 @@ import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletio
 import { dependenciesOf } from "./dependencies";
 import { freeze } from "./frozen";
 import { checkKeyArn } from "./key-arn";
+import { idFor } from "./named-resource";
 import { policyDocument } from "./policy-document";
 import { check, checkRange } from "./validation";
 
@@ -53,15 +55,15 @@ export interface IHsmKey {
   /**
    * Lets an IAM role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS
    * volume. It counts where the key's policy leaves the decision to the account's IAM policies, as the default one does.
-   * `id` is unique among the key's grants and names the role's inline policy. Source: «Allows key users to use the KMS key»,
-   * AWS KMS Developer Guide.
+   * The role by itself or by its name; `id` is unique among the key's grants, names the role's inline policy, and is needed where
+   * the name is known at deploy only. Source: «Allows key users to use the KMS key», AWS KMS Developer Guide.
    */
-  grantEncryptDecrypt(id: string, roleName: string): IamRolePolicy;
+  grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy;
   /**
    * Lets an IAM role administer the key, its deletion and its policy included, and not use it. As for
    * `grantEncryptDecrypt`. Source: «Allows key administrators to administer the KMS key», AWS KMS Developer Guide.
    */
-  grantAdmin(id: string, roleName: string): IamRolePolicy;
+  grantAdmin(role: IamRole | string, id?: string): IamRolePolicy;
 }
 
 const USE = [
@@ -100,11 +102,12 @@ abstract class HsmKeyBase extends Construct implements IHsmKey {
   abstract readonly keyId: string;
   abstract readonly keyArn: string;
 
-  grantEncryptDecrypt(id: string, roleName: string): IamRolePolicy {
+  grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy {
     const Resource = this.keyArn;
-    return new IamRolePolicy(this, `use-${id}`, {
-      name: `use-${id}`,
-      role: roleName,
+    const name = `use-${idFor(this, role, id)}`;
+    return new IamRolePolicy(this, name, {
+      name,
+      role: typeof role === "string" ? role : role.name,
       policy: policyDocument([
         { Action: USE, Resource },
         {
@@ -116,10 +119,11 @@ abstract class HsmKeyBase extends Construct implements IHsmKey {
     });
   }
 
-  grantAdmin(id: string, roleName: string): IamRolePolicy {
-    return new IamRolePolicy(this, `administer-${id}`, {
-      name: `administer-${id}`,
-      role: roleName,
+  grantAdmin(role: IamRole | string, id?: string): IamRolePolicy {
+    const name = `administer-${idFor(this, role, id)}`;
+    return new IamRolePolicy(this, name, {
+      name,
+      role: typeof role === "string" ? role : role.name,
       policy: policyDocument([{ Action: ADMINISTER, Resource: this.keyArn }]),
     });
   }

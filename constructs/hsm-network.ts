@@ -15,7 +15,7 @@ import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { requireRegion } from "./provider-region";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
-import { check, checkFlags, checkNames, refuse } from "./validation";
+import { check, checkFlags, checkId, checkNames, refuse } from "./validation";
 
 /** A subnet to be made. */
 export interface HsmSubnetProps {
@@ -201,12 +201,6 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     }
     return { ...network, region, routeTableIds, endpointUrls, endpoints: [], permit: () => undefined };
   }
-}
-
-/** Source: «Resource IDs», Amazon EC2 User Guide. */
-function checkId(scope: Construct, prop: string, id: string, kind: string): void {
-  const isId = (text: unknown): boolean => new RegExp(`^${kind}-[0-9a-f]+$`).test(String(text));
-  check(scope, prop, id, isId, `an id such as ${kind}-0a1b2c3d4e5f60718`);
 }
 
 /** Refuses a plan where the subnet is not what it is said to be; the HSMs' addresses depend on it. */

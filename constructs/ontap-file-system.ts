@@ -13,7 +13,8 @@ import { freeze } from "./frozen";
 import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
-import { check, checkFlags, checkRange } from "./validation";
+import { idFor } from "./named-resource";
+import { check, checkFlags, checkId, checkRange } from "./validation";
 
 /** Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference: throughput in MBps by deployment type. */
 const THROUGHPUT = {
@@ -78,14 +79,73 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
-/** A file system that is encrypted by a key in HSMs. Takes about 25 minutes to make. Nobody is let in but by `allowFrom`. */
-export class OntapFileSystem extends Construct {
+/** A file system, made here or elsewhere. */
+export interface IOntapFileSystem {
   /** Id of the file system, `fs-` and hexadecimal digits. */
   readonly fileSystemId: string;
   /** DNS name of the file system. */
   readonly dnsName: string;
   /** Security group of the file system's network interfaces. */
   readonly securityGroupId: string;
+  /**
+   * Lets NFS clients in, by their security group or its id. `id` is unique among these, and needed where the group's id is known
+   * at deploy only; by default the group's own. Source: «File system access control with Amazon VPC», FSx for ONTAP User Guide.
+   */
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void;
+}
+
+/** What one needs to know of a file system that exists. */
+export interface OntapFileSystemAttributes extends Pick<AwsProps, "provider"> {
+  /** Id of the file system, `fs-` and hexadecimal digits. */
+  readonly fileSystemId: string;
+  /** DNS name of the file system. */
+  readonly dnsName: string;
+  /** Security group of its network interfaces, to which rules are added. */
+  readonly securityGroupId: string;
+}
+
+class ImportedOntapFileSystem extends Construct implements IOntapFileSystem {
+  readonly fileSystemId: string;
+  readonly dnsName: string;
+  readonly securityGroupId: string;
+
+  constructor(scope: Construct, id: string, attributes: OntapFileSystemAttributes) {
+    super(scope, id);
+    applyAwsProps(this, attributes);
+    const { fileSystemId } = attributes;
+    // Source: FileSystemId, Amazon FSx API Reference.
+    check(
+      this,
+      "fileSystemId",
+      fileSystemId,
+      (f) => /^fs-[0-9a-f]{8,}$/.test(f),
+      "fs- and hexadecimal digits",
+    );
+    checkId(this, "securityGroupId", attributes.securityGroupId, "sg");
+    this.fileSystemId = fileSystemId;
+    this.dnsName = attributes.dnsName;
+    this.securityGroupId = attributes.securityGroupId;
+  }
+
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowNfsClients(this, this.securityGroupId, securityGroup, id);
+  }
+}
+
+/** A file system that is encrypted by a key in HSMs. Takes about 25 minutes to make. Nobody is let in but by `allowFrom`. */
+export class OntapFileSystem extends Construct implements IOntapFileSystem {
+  readonly fileSystemId: string;
+  readonly dnsName: string;
+  readonly securityGroupId: string;
+
+  /** A file system that exists already, such as one of another app. */
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: OntapFileSystemAttributes,
+  ): IOntapFileSystem {
+    return new ImportedOntapFileSystem(scope, id, attributes);
+  }
 
   constructor(scope: Construct, id: string, props: OntapFileSystemProps) {
     super(scope, id);
@@ -211,22 +271,31 @@ export class OntapFileSystem extends Construct {
     return [machine, ...made];
   }
 
-  /** Lets NFS clients of a security group in. Source: «File system access control with Amazon VPC», FSx for ONTAP. */
-  allowFrom(id: string, securityGroupId: string): void {
-    for (const [from, to] of [
-      [111, 111],
-      [635, 635],
-      [2049, 2049],
-      [4045, 4046],
-    ])
-      for (const protocol of ["tcp", "udp"])
-        new VpcSecurityGroupIngressRule(this, `${id}-${protocol}-${from}`, {
-          securityGroupId: this.securityGroupId,
-          referencedSecurityGroupId: securityGroupId,
-          ipProtocol: protocol,
-          fromPort: from,
-          toPort: to,
-          tags: { Name: `${id} NFS ${protocol} ${from}` },
-        });
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowNfsClients(this, this.securityGroupId, securityGroup, id);
   }
+}
+
+function allowNfsClients(
+  scope: Construct,
+  fileSystemGroupId: string,
+  group: SecurityGroup | string,
+  givenId?: string,
+): void {
+  const id = idFor(scope, group, givenId);
+  for (const [from, to] of [
+    [111, 111],
+    [635, 635],
+    [2049, 2049],
+    [4045, 4046],
+  ])
+    for (const protocol of ["tcp", "udp"])
+      new VpcSecurityGroupIngressRule(scope, `${id}-${protocol}-${from}`, {
+        securityGroupId: fileSystemGroupId,
+        referencedSecurityGroupId: typeof group === "string" ? group : group.id,
+        ipProtocol: protocol,
+        fromPort: from,
+        toPort: to,
+        tags: { Name: `${id} NFS ${protocol} ${from}` },
+      });
 }

@@ -55,3 +55,9 @@ export function checkRange(
     `a whole number of ${unit} between ${min} and ${max}`,
   );
 }
+
+/** Refuses what is no id of EC2. Source: «Resource IDs», Amazon EC2 User Guide. */
+export function checkId(scope: Construct, prop: string, id: string, kind: string): void {
+  const isId = (text: unknown): boolean => new RegExp(`^${kind}-[0-9a-f]+$`).test(String(text));
+  check(scope, prop, id, isId, `an id such as ${kind}-0a1b2c3d4e5f60718`);
+}

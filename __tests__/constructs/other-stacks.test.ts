@@ -86,7 +86,7 @@ test("what an imported key grants is made by the provider given", () => {
   const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const stack = new Synthesized((scope) => {
     const provider = new AwsProvider(scope, "archive", { alias: "archive", region: "eu-central-1" });
-    HsmKey.fromKeyArn(scope, "key", keyArn, { provider }).grantEncryptDecrypt("reports", "reports-role");
+    HsmKey.fromKeyArn(scope, "key", keyArn, { provider }).grantEncryptDecrypt("reports-role");
   });
   expect(stack.resource("aws_iam_role_policy").provider).toBe("aws.archive");
 });

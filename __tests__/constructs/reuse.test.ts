@@ -1,5 +1,7 @@
 // Constructs one by one, in a stack of somebody else's.
 
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
 import {
   CertificateAuthority,
@@ -8,6 +10,7 @@ import {
   HsmCluster,
   HsmKey,
   HsmNetwork,
+  IHsmKey,
   OntapFileSystem,
 } from "../../constructs";
 import { Synthesized, SETTINGS } from "./synthesize";
@@ -64,12 +67,14 @@ test("an id that is no key store's is refused", () => {
   ).toThrow('test: store.customKeyStoreId is "my-store"; it must be cks- and hexadecimal digits');
 });
 
+const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
 describe("a key that exists already", () => {
-  const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const keyArn = KEY_ARN;
   const granted = new Synthesized((scope) => {
     const key = HsmKey.fromKeyArn(scope, "key", keyArn);
-    key.grantEncryptDecrypt("reports", "reports-role");
-    key.grantAdmin("security", "security-role");
+    key.grantEncryptDecrypt("reports-role");
+    key.grantAdmin("security-role", "security");
     const network = HsmNetwork.fromExisting(scope, "network", existing);
     new OntapFileSystem(scope, "files", { network, key });
   });
@@ -81,8 +86,8 @@ describe("a key that exists already", () => {
   });
 
   test("lets a role use it, and grants only for AWS's services", () => {
-    expect(policy("use-reports").role).toBe("reports-role");
-    const text = policy("use-reports").policy;
+    expect(policy("use-reports-role").role).toBe("reports-role");
+    const text = policy("use-reports-role").policy;
     expect(text).toMatch(/"kms:Decrypt"[^}]*"Resource" = "arn:aws:kms[^"]*"\}/);
     expect(text).toMatch(
       /"kms:CreateGrant"[^}]*"Resource" = "arn:aws:kms[^"]*", "Condition" = \{"Bool" = \{"kms:GrantIs/,
@@ -109,13 +114,47 @@ describe("a key that exists already", () => {
 
 test("a cluster lets clients of its HSMs in on their ports, by their group", () => {
   const stack = new Synthesized((scope) => {
-    clusterIn(scope).allowFrom("bastion", "sg-bastion");
+    clusterIn(scope).allowFrom("sg-bastion", "bastion");
   });
   expect(stack.resource("aws_vpc_security_group_ingress_rule", "from-bastion")).toMatchObject({
     security_group_id: expect.stringMatching(/aws_cloudhsm_v2_cluster\.\w+\.security_group_id/),
     referenced_security_group_id: "sg-bastion",
     from_port: 2223,
     to_port: 2225,
+  });
+});
+
+describe("a role or a security group of the stack itself", () => {
+  const build = (use: (key: IHsmKey, role: IamRole) => void) =>
+    new Synthesized((scope) => {
+      const role = new IamRole(scope, "reports", { assumeRolePolicy: "{}" });
+      use(HsmKey.fromKeyArn(scope, "key", KEY_ARN), role);
+    });
+
+  test("is taken as it is", () => {
+    const stack = build((key, role) => key.grantEncryptDecrypt(role));
+    expect(stack.resource("aws_iam_role_policy", "use-reports").role).toMatch(/aws_iam_role\.reports\.name/);
+  });
+
+  test("by a name that is known at deploy only it needs an id", () => {
+    expect(() => build((key, role) => key.grantAdmin(role.name))).toThrow(
+      "test/key: id is undefined; it must be given, since the name is known at deploy only",
+    );
+    build((key, role) => key.grantAdmin(role.name, "reports"));
+  });
+
+  test("a group lets itself into a file system that exists", () => {
+    const stack = new Synthesized((scope) => {
+      const group = new SecurityGroup(scope, "clients", { vpcId: "vpc-0" });
+      const fileSystemId = "fs-0123456789abcdef0";
+      const attributes = { fileSystemId, dnsName: "fs.example", securityGroupId: "sg-0a1b2c3d4e5f60718" };
+      OntapFileSystem.fromAttributes(scope, "files", attributes).allowFrom(group);
+    });
+    for (const rule of stack.resources("aws_vpc_security_group_ingress_rule"))
+      expect(rule).toMatchObject({
+        security_group_id: "sg-0a1b2c3d4e5f60718",
+        referenced_security_group_id: "${aws_security_group.clients.id}",
+      });
   });
 });
 
@@ -133,7 +172,7 @@ test("a file system lets in the NFS clients that it is told of, and nobody else"
       keyStore: { customKeyStoreId: "cks-1", connected: [] },
       alias: "files",
     });
-    new OntapFileSystem(scope, "files", { network, key }).allowFrom("clients", "sg-clients");
+    new OntapFileSystem(scope, "files", { network, key }).allowFrom("sg-clients");
   });
   const rules = stack.resources("aws_vpc_security_group_ingress_rule");
   // "NFS: 111, 635, 2049, 4045-4046": «File system access control with Amazon VPC», FSx for ONTAP User Guide.

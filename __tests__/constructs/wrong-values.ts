@@ -409,6 +409,20 @@ export const SUBJECTS: Record<string, Subject> = {
       ],
     },
   },
+  OntapFileSystemAttributes: {
+    make: (stack, changes) =>
+      OntapFileSystem.fromAttributes(stack, "it", {
+        fileSystemId: "fs-0123456789abcdef0",
+        dnsName: "fs-0123456789abcdef0.fsx.eu-central-1.amazonaws.com",
+        securityGroupId: "sg-0a1b2c3d4e5f60718",
+        ...changes,
+      }),
+    free: { ...AWS_FREE, dnsName: "a name" },
+    wrong: {
+      fileSystemId: each("fileSystemId", "fs- and hexadecimal digits", "files"),
+      securityGroupId: each("securityGroupId", "an id such as sg-0a1b2c3d4e5f60718", "files"),
+    },
+  },
   CertificateAuthorityProps: {
     make: (stack, changes) => new CertificateAuthority(stack, "it", changes),
     wrong: {

@@ -120,6 +120,19 @@ const RUNS: Record<string, () => Promise<void>> = {
   },
 
   "byo-network": async () => {
+    // A plan tells what only AWS knows of the settings.
+    const { network } = theirNetwork();
+    const subnets = network.subnets.map((s) => ({ ...s, cidrBlock: s.cidrBlock.replace("/26", "/27") }));
+    configure("byo-network", { network: { ...network, subnets }, bastionSecurityGroupId: groupId });
+    const { status, output: refused } = await deployment.cdktfIn(
+      folderOf("byo-network"),
+      "diff",
+      "--skip-provider-lock",
+    );
+    expect({ status, refused: refused.replaceAll(/[\s│]+/g, " ") }).toMatchObject({
+      status: 1,
+      refused: expect.stringContaining("has the range 10.9.0.0/26, not 10.9.0.0/27. Mend subnets."),
+    });
     await deploy("byo-network", { ...theirNetwork(), bastionSecurityGroupId: groupId });
     await expectKeyToWork(output("byo-network", "key_arn"));
     const { Vpcs } = await cloud.ec2.describeVpcs({ Filters: [{ Name: "tag:Name", Values: ["cards"] }] });

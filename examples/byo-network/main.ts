@@ -38,7 +38,7 @@ const { layerZip, identityCheck } = settings;
 const operator = new ClusterOperator(stack, "operator", { name, network, layerZip });
 const signer = new CertificateAuthority(stack, "ca", { commonName: "Cards HSM CA" });
 const cluster = new HsmCluster(stack, "cluster", { name, network, operator, signer, identityCheck });
-cluster.allowFrom("bastion", settings.bastionSecurityGroupId);
+cluster.allowFrom(settings.bastionSecurityGroupId, "bastion");
 const keyStore = new CustomKeyStore(stack, "key-store", { name, cluster, operator });
 const key = new HsmKey(stack, "key", { keyStore, alias: "cards", description: "Card numbers" });
 

@@ -42,8 +42,8 @@ const cluster = new HsmCluster(stack, "cluster", { name, network, operator, sign
 const keyStore = new CustomKeyStore(stack, "key-store", { name, cluster, operator });
 for (const alias of ["vault/cards", "vault/reports"]) {
   const key = new HsmKey(stack, alias.replace("/", "-"), { keyStore, alias });
-  key.grantAdmin("security", adminRole);
-  key.grantEncryptDecrypt("payments", userRole);
+  key.grantAdmin(adminRole);
+  key.grantEncryptDecrypt(userRole);
   new TerraformOutput(stack, `${alias.replace("/", "_")}_key_arn`, { value: key.keyArn });
 }
 app.synth();
