@@ -18,6 +18,7 @@ const SIGNING_ALGORITHMS = [
   "SHA512WITHRSA",
 ];
 
+/** What an `AcmPcaSigner` is made of. */
 export interface AcmPcaSignerProps extends AwsProps {
   /**
    * ARN of a CA of AWS Private CA, a root: AWS CloudHSM takes no chain, so a subordinate one cannot sign for it. It must be a
@@ -85,6 +86,7 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
     this.trustAnchor = this.authority.certificate;
   }
 
+  /** Called by `HsmCluster`. */
   sign({ csr, dependsOn }: SigningRequest): ClusterSignature {
     const partition = Fn.element(Fn.split(":", this.props.certificateAuthorityArn), 1);
     const signed = new AcmpcaCertificate(this, "cluster-certificate", {

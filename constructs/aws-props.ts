@@ -4,6 +4,7 @@ import { Aspects, TerraformDataSource, TerraformProvider, TerraformResource } fr
 import { Construct, IConstruct } from "constructs";
 import { check, refuse } from "./validation";
 
+/** What every construct hands on to the AWS resources that it makes. */
 export interface AwsProps {
   /**
    * Tags of all AWS resources that are made here, beside `Name` and those of the provider.

@@ -9,6 +9,7 @@ import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signe
 import { freeze } from "./frozen";
 import { check, checkRange } from "./validation";
 
+/** What a `CertificateAuthority` is made of. */
 export interface CertificateAuthorityProps {
   /**
    * Common name in the CA's certificate.
@@ -62,6 +63,7 @@ export class CertificateAuthority extends Construct implements ClusterSigner {
     );
   }
 
+  /** Called by `HsmCluster`. */
   sign({ csr, dependsOn }: SigningRequest): ClusterSignature {
     const signed = new LocallySignedCert(this, "cluster-certificate", {
       certRequestPem: csr,

@@ -45,6 +45,7 @@ const LOG_RETENTION_DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** What a `ClusterOperator` is made of. */
 export interface ClusterOperatorProps extends NameProps, AwsProps {
   /** Where the function stands, and the endpoints that it uses. */
   readonly network: IHsmNetwork;
@@ -101,8 +102,12 @@ export interface OperatorLock {
   readonly encryptionKeyArn: string;
 }
 
+/** How an action is invoked. */
 export interface InvokeOptions {
-  /** What must be done before. */
+  /**
+   * What must be done before.
+   * @default nothing but the operator itself
+   */
   readonly dependsOn?: ITerraformDependable[];
   /**
    * How many invocations follow one another while the action answers `pending`: a function lives 15 minutes at most.

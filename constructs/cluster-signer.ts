@@ -2,7 +2,9 @@
 
 import { ITerraformDependable } from "cdktf";
 
+/** What a signer is asked. */
 export interface SigningRequest {
+  /** The cluster that the certificate is for. */
   readonly clusterId: string;
   /** PEM of the CSR; empty once the cluster is initialised. Known at deploy. */
   readonly csr: string;
@@ -10,6 +12,7 @@ export interface SigningRequest {
   readonly dependsOn: ITerraformDependable[];
 }
 
+/** What a signer gives. */
 export interface ClusterSignature {
   /** PEM of the cluster's certificate. */
   readonly certificate: string;
@@ -23,5 +26,6 @@ export interface ClusterSigner {
   readonly kind: string;
   /** PEM of the CA's self-signed certificate, which has signed the cluster's certificate itself. */
   readonly trustAnchor: string;
+  /** Signs, once, what the cluster asks for; called by `HsmCluster`. */
   sign(request: SigningRequest): ClusterSignature;
 }

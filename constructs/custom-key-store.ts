@@ -19,7 +19,9 @@ import { check } from "./validation";
  */
 export type KeyStoreDeletionPolicy = DeletionPolicy | "disconnect";
 
+/** What a `CustomKeyStore` is made of. */
 export interface CustomKeyStoreProps extends NameProps, AwsProps {
+  /** Where its keys are made; with two active HSMs in two zones. A store stays on its cluster, or one restored from it. */
   readonly cluster: IHsmCluster;
   /** Connects the store, and guards it when it is destroyed. */
   readonly operator: ClusterOperator;
@@ -28,12 +30,16 @@ export interface CustomKeyStoreProps extends NameProps, AwsProps {
    * @default `system` and `purpose`, joined by a hyphen
    */
   readonly name?: string;
-  /** @default "retain"; on a cluster that exists without us "disconnect" */
+  /**
+   * What a destroy does with the store.
+   * @default "retain"; on a cluster that exists without us "disconnect"
+   */
   readonly deletionPolicy?: KeyStoreDeletionPolicy;
 }
 
 /** What a key needs of a key store. */
 export interface ICustomKeyStore {
+  /** Id of the store, `cks-` and hexadecimal digits. */
   readonly customKeyStoreId: string;
   /** What a key waits for: a connected store. */
   readonly connected: ITerraformDependable[];
@@ -46,6 +52,7 @@ export interface ICustomKeyStore {
 
 /** A connected CloudHSM key store. Takes up to 20 minutes to connect: ConnectCustomKeyStore, AWS KMS API Reference. */
 export class CustomKeyStore extends Construct implements ICustomKeyStore {
+  /** Id of the store, `cks-` and hexadecimal digits. */
   readonly customKeyStoreId: string;
   readonly connected: ITerraformDependable[];
   readonly operator: ClusterOperator;

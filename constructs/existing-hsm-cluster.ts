@@ -14,6 +14,7 @@ import { checkKeyArn } from "./key-arn";
 import { viaSecretsManager } from "./policy-document";
 import { check, checkFlags, checkPem, checkRange, refuse } from "./validation";
 
+/** What `HsmCluster.fromExisting` wants to know. */
 export interface ExistingHsmClusterProps extends AwsProps {
   /** Id of the cluster, `cluster-` and eleven to sixteen characters; ACTIVE. */
   readonly clusterId: string;
@@ -29,9 +30,15 @@ export interface ExistingHsmClusterProps extends AwsProps {
    * @default Secrets Manager's own, `aws/secretsmanager`
    */
   readonly adminSecretKeyArn?: string;
-  /** PEM of the certificate with which the cluster was initialised (`customerCA.crt`). One of this and `trustAnchorSecretArn`. */
+  /**
+   * PEM of the certificate with which the cluster was initialised (`customerCA.crt`). One of this and `trustAnchorSecretArn`.
+   * @default none
+   */
   readonly trustAnchor?: string;
-  /** Secret that holds it, encrypted by whatever the deploy may read. */
+  /**
+   * Secret that holds it instead; whoever deploys must be allowed to read it.
+   * @default none
+   */
   readonly trustAnchorSecretArn?: string;
   /**
    * What to do where the cluster has a `kmsuser` that this deploy has not made: `false` refuses, `true` gives it a new
@@ -54,6 +61,7 @@ export interface ExistingHsmClusterProps extends AwsProps {
 /** What `HsmCluster.fromExisting` gives. A destroy leaves the cluster, its HSMs and its users as they are. */
 export class ExistingHsmCluster extends Construct implements IHsmCluster {
   readonly existing = true;
+  /** Id of the cluster. */
   readonly clusterId: string;
   readonly trustAnchor: string;
   readonly kmsuserSecretArn: string;

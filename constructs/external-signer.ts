@@ -11,6 +11,7 @@ import { checkFile } from "./built-files";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { refuse } from "./validation";
 
+/** What an `ExternalSigner` is made of. */
 export interface ExternalSignerProps {
   /**
    * Where a deploy writes the CSR (PEM).
@@ -65,6 +66,7 @@ export class ExternalSigner extends Construct implements ClusterSigner {
     this.trustAnchor = Fn.lookupNested(this.kept.output, ["trustAnchor"]);
   }
 
+  /** Called by `HsmCluster`. */
   sign({ clusterId, csr, dependsOn }: SigningRequest): ClusterSignature {
     const { step, kept, files, given } = this;
     const signature = createHash("sha256").update(given.certificate + given.trustAnchor);

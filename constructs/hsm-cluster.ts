@@ -41,9 +41,16 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
   readonly hsms?: Record<string, number>;
   /** Initialises and activates the cluster and makes its users. */
   readonly operator: ClusterOperator;
-  /** @default "hsm2m.medium" */
+  /**
+   * The HSMs' hardware. It cannot change.
+   * @default "hsm2m.medium"
+   */
   readonly hsmType?: HsmType;
-  /** @default "FIPS" */
+  /**
+   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. hsm1.medium has FIPS only. It cannot
+   * change.
+   * @default "FIPS"
+   */
   readonly mode?: ClusterMode;
   /**
    * Characters of the passwords of `admin` and `kmsuser`, which the operator makes; 7 to 32.
@@ -94,6 +101,7 @@ const MOST_HSMS = 28;
 
 /** What a key store needs of a cluster. */
 export interface IHsmCluster {
+  /** Id of the cluster, `cluster-` and eleven to sixteen characters. */
   readonly clusterId: string;
   /**
    * True where somebody else has made the cluster. A key store on it is the operator's work, and a destroy keeps it.

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { checkFile } from "./built-files";
 import { refuse } from "./validation";
 
+/** A pinned root. */
 export interface RootCertificate {
   /** Path of the certificate in PEM. */
   readonly file: string;

@@ -17,12 +17,16 @@ import { idFor } from "./named-resource";
 import { policyDocument } from "./policy-document";
 import { check, checkRange } from "./validation";
 
+/** What an `HsmKey` is made of. */
 export interface HsmKeyProps extends AwsProps {
   /** A connected key store; with two active HSMs while the key is made: CreateKey, AWS KMS API Reference. */
   readonly keyStore: ICustomKeyStore;
   /** Name after `alias/`; letters, digits, `/`, `_` and `-`. */
   readonly alias: string;
-  /** @default "Key in CloudHSM" */
+  /**
+   * What the key is for, as the console shows it; 8,192 characters at most.
+   * @default "Key in CloudHSM"
+   */
   readonly description?: string;
   /**
    * Days that a deletion waits, 7 to 30. Until then it can be cancelled; until then the key store cannot be deleted.

@@ -27,11 +27,13 @@ export interface HsmSubnetProps {
 
 /** A subnet that exists, made here or by somebody else. */
 export interface HsmSubnet extends HsmSubnetProps {
+  /** Id of the subnet, `subnet-` and hexadecimal digits. */
   readonly subnetId: string;
 }
 
 /** What the other constructs need of a network. */
 export interface IHsmNetwork {
+  /** Id of the VPC. */
   readonly vpcId: string;
   /** At least two, each in another availability zone of one region. */
   readonly subnets: HsmSubnet[];
@@ -51,9 +53,12 @@ export interface IHsmNetwork {
 
 /** AWS services that the operator calls from inside the VPC. */
 const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"] as const;
+/** One of these, as in its endpoint's name. */
 export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+/** Addresses of endpoints, by service. */
 export type EndpointUrls = Partial<Record<EndpointService, string>>;
 
+/** What an `HsmNetwork` is made of. */
 export interface HsmNetworkProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC, /16 to /28. */
   readonly cidrBlock: string;
@@ -69,6 +74,7 @@ export interface HsmNetworkProps extends NameProps, AwsProps {
 
 /** Tags and a permissions boundary are of no use here: nothing is made. */
 export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
+  /** Id of the VPC. */
   readonly vpcId: string;
   /** Private subnets, each in another availability zone; two or more. */
   readonly subnets: HsmSubnet[];
@@ -82,12 +88,16 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
    * @default none, private DNS leads to them
    */
   readonly endpointUrls?: EndpointUrls;
-  /** @default none */
+  /**
+   * Route tables of the subnets, for the floating addresses of a Multi-AZ file system.
+   * @default none, FSx takes the VPC's main route table
+   */
   readonly routeTableIds?: string[];
 }
 
 /** A VPC with private subnets and interface endpoints; without internet gateway, NAT or public address. */
 export class HsmNetwork extends Construct implements IHsmNetwork {
+  /** Id of the VPC. */
   readonly vpcId: string;
   readonly subnets: HsmSubnet[];
   readonly region: string;

@@ -3,6 +3,7 @@
 import { Construct } from "constructs";
 import { check, refuse } from "./validation";
 
+/** How what is made is called. */
 export interface NameProps {
   /**
    * Prefix of the names of all that is made here; unique in account and region. Lower-case letters, digits and hyphens, 41 at

@@ -27,6 +27,7 @@ const THROUGHPUT = {
 /** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
 export type OntapDeploymentType = keyof typeof THROUGHPUT;
 
+/** A volume to be made. */
 export interface OntapVolumeProps {
   /** Unique in the file system: a letter or `_`, then letters, digits and `_`; 203 in all. */
   readonly name: string;
@@ -44,6 +45,7 @@ export interface OntapVolumeProps {
   readonly finalBackup?: boolean;
 }
 
+/** What an `OntapFileSystem` is made of. */
 export interface OntapFileSystemProps extends NameProps, AwsProps {
   /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
   readonly network: IHsmNetwork;
@@ -59,7 +61,10 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    * @default the smallest of the deployment type
    */
   readonly throughputCapacityMbps?: number;
-  /** @default "MULTI_AZ_1" */
+  /**
+   * In one zone or two, and of which generation. It cannot change.
+   * @default "MULTI_AZ_1"
+   */
   readonly deploymentType?: OntapDeploymentType;
   /**
    * How long daily backups are kept, in days, 0 to 90; 0 takes none.

@@ -4,14 +4,22 @@ import { Fn } from "cdktf";
 
 /** An IAM statement as in a policy document. */
 export interface PolicyStatement {
+  /** @default "Allow" */
   readonly Effect?: "Allow" | "Deny";
+  /** Actions as in a policy, such as `kms:Decrypt`. */
   readonly Action: string[];
+  /** ARNs, or `*` where AWS has no resource for the actions. */
   readonly Resource: string | string[];
+  /**
+   * Conditions: operator, key, value.
+   * @default none
+   */
   readonly Condition?: Record<string, Record<string, string>>;
 }
 
 /** A statement of a resource's policy, which says whom it is about. */
 export interface ResourcePolicyStatement extends PolicyStatement {
+  /** Whom it is about, as in a policy. */
   readonly Principal: string | Record<string, string>;
 }
 

@@ -16,17 +16,34 @@ import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
-import { OntapDeploymentType, OntapFileSystem, OntapVolumeProps } from "./ontap-file-system";
+import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
 import { check, checkNames } from "./validation";
 
+/** What a `SafeStorage` lets say of its file system. */
+export type FileSystemProps = Pick<
+  OntapFileSystemProps,
+  | "storageCapacityGib"
+  | "throughputCapacityMbps"
+  | "deploymentType"
+  | "automaticBackupRetentionDays"
+  | "volumes"
+>;
+
+/** What a `SafeStorage` is made of. */
 export interface SafeStorageProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC. */
   readonly cidrBlock: string;
   /** A private subnet in each availability zone named, and an HSM but for `hsms`; two or more. */
   readonly subnets: HsmSubnetProps[];
-  /** @default "hsm2m.medium" */
+  /**
+   * The HSMs' hardware. It cannot change.
+   * @default "hsm2m.medium"
+   */
   readonly hsmType?: HsmType;
-  /** @default "FIPS" */
+  /**
+   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. It cannot change.
+   * @default "FIPS"
+   */
   readonly mode?: ClusterMode;
   /**
    * Characters of the HSM users' passwords, which the operator makes: 7 to 32.
@@ -73,9 +90,15 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    * @default a self-signed CA that is valid for ten years
    */
   readonly certificateAuthority?: CertificateAuthorityProps;
-  /** A CA of your own: a deploy stops after the CSR, and goes on once it is signed. */
+  /**
+   * A CA of your own: a deploy stops after the CSR, and goes on once it is signed.
+   * @default none
+   */
   readonly externalSigner?: ExternalSignerProps;
-  /** A root CA of AWS Private CA. */
+  /**
+   * A root CA of AWS Private CA.
+   * @default none
+   */
   readonly acmPcaSigner?: AcmPcaSignerProps;
   /**
    * Name of the key store, unique in account and region.
@@ -87,14 +110,11 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    * @default 30
    */
   readonly deletionWindowInDays?: number;
-  /** @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups, no volumes */
-  readonly fileSystem?: {
-    readonly storageCapacityGib?: number;
-    readonly throughputCapacityMbps?: number;
-    readonly deploymentType?: OntapDeploymentType;
-    readonly automaticBackupRetentionDays?: number;
-    readonly volumes?: OntapVolumeProps[];
-  };
+  /**
+   * Size, speed, zones, backups and volumes of the file system.
+   * @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups, no volumes
+   */
+  readonly fileSystem?: FileSystemProps;
   /**
    * Instruction set of the operator and its layer.
    * @default "x86_64"
@@ -142,7 +162,7 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   layerZip: true,
   deletionPolicy: true,
 };
-const FILE_SYSTEM_PROPS: Record<keyof NonNullable<SafeStorageProps["fileSystem"]>, true> = {
+const FILE_SYSTEM_PROPS: Record<keyof FileSystemProps, true> = {
   storageCapacityGib: true,
   throughputCapacityMbps: true,
   deploymentType: true,
@@ -158,11 +178,17 @@ const SIGNER_PROPS = {
 
 /** File storage whose keys live in HSMs of your own. */
 export class SafeStorage extends Construct {
+  /** VPC, subnets, endpoints. */
   readonly network: HsmNetwork;
+  /** The Lambda. */
   readonly operator: ClusterOperator;
+  /** Cluster and HSMs. */
   readonly cluster: HsmCluster;
+  /** The connected key store. */
   readonly keyStore: CustomKeyStore;
+  /** The key that encrypts the file system. */
   readonly key: HsmKey;
+  /** The file system. */
   readonly fileSystem: OntapFileSystem;
 
   constructor(scope: Construct, id: string, props: SafeStorageProps) {

@@ -8,6 +8,9 @@ import { SUBJECTS } from "./wrong-values";
 
 const FOLDER = join(__dirname, "../../constructs");
 
+/** Optional members without a default in their docstring. */
+const withoutDefault: string[] = [];
+
 /** All exported interfaces that a user fills, with their members, inherited ones included. */
 function propsInterfaces(): Record<string, string[]> {
   const files = readdirSync(FOLDER).map((name) => join(FOLDER, name));
@@ -16,9 +19,15 @@ function propsInterfaces(): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const file of files)
     ts.forEachChild(program.getSourceFile(file)!, (node) => {
-      if (!ts.isInterfaceDeclaration(node)) return;
+      const isExported = (n: ts.InterfaceDeclaration) =>
+        n.modifiers?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword);
+      if (!ts.isInterfaceDeclaration(node) || !isExported(node)) return;
       const type = checker.getTypeAtLocation(node);
       found[node.name.text] = type.getProperties().map((p) => p.name);
+      for (const property of type.getProperties())
+        if (property.flags & ts.SymbolFlags.Optional)
+          if (!property.getJsDocTags(checker).some((tag) => tag.name === "default"))
+            withoutDefault.push(`${node.name.text}.${property.name}`);
     });
   return found;
 }
@@ -32,6 +41,10 @@ test("the table has every interface that a construct takes", () => {
     /Props$|Attributes$|^ExistingHsmNetwork$/.test(name),
   );
   expect(Object.keys(SUBJECTS).sort()).toEqual(taken.filter((name) => !parts.includes(name)).sort());
+});
+
+test("every optional prop says its default", () => {
+  expect(withoutDefault).toEqual([]);
 });
 
 describe.each(Object.entries(SUBJECTS))("%s", (name, { make, wrong, free = {} }) => {
