@@ -59,8 +59,7 @@ export interface IHsmKey {
   /**
    * Lets an IAM role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS
    * volume. It counts where the key's policy leaves the decision to the account's IAM policies, as the default one does.
-   * The role by itself or by its name; `id` is unique among the key's grants, names the role's inline policy, and is needed where
-   * the name is known at deploy only. Source: «Allows key users to use the KMS key», AWS KMS Developer Guide.
+   * The role by itself or by its name; `id` is unique among the key's grants, and needed where the name is known at deploy only. Source: «Allows key users to use the KMS key», AWS KMS Developer Guide.
    */
   grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy;
   /**
@@ -108,9 +107,8 @@ abstract class HsmKeyBase extends Construct implements IHsmKey {
 
   grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy {
     const Resource = this.keyArn;
-    const name = `use-${idFor(this, role, id)}`;
-    return new IamRolePolicy(this, name, {
-      name,
+    return new IamRolePolicy(this, `use-${idFor(this, role, id)}`, {
+      name: this.policyName("use"),
       role: typeof role === "string" ? role : role.name,
       policy: policyDocument([
         { Action: USE, Resource },
@@ -124,12 +122,16 @@ abstract class HsmKeyBase extends Construct implements IHsmKey {
   }
 
   grantAdmin(role: IamRole | string, id?: string): IamRolePolicy {
-    const name = `administer-${idFor(this, role, id)}`;
-    return new IamRolePolicy(this, name, {
-      name,
+    return new IamRolePolicy(this, `administer-${idFor(this, role, id)}`, {
+      name: this.policyName("administer"),
       role: typeof role === "string" ? role : role.name,
       policy: policyDocument([{ Action: ADMINISTER, Resource: this.keyArn }]),
     });
+  }
+
+  /** A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters. */
+  private policyName(verb: string): string {
+    return `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`;
   }
 }
 

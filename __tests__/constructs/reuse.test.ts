@@ -136,6 +136,14 @@ describe("a role or a security group of the stack itself", () => {
     expect(stack.resource("aws_iam_role_policy", "use-reports").role).toMatch(/aws_iam_role\.reports\.name/);
   });
 
+  test("may use many keys: each has a policy of its own name", () => {
+    const stack = new Synthesized((scope) => {
+      for (const id of ["cards", "reports"]) HsmKey.fromKeyArn(scope, id, KEY_ARN).grantEncryptDecrypt("app");
+    });
+    const names = stack.resources("aws_iam_role_policy").map((policy) => policy.name);
+    expect(names.sort()).toEqual(["use-test-cards", "use-test-reports"]);
+  });
+
   test("by a name that is known at deploy only it needs an id", () => {
     expect(() => build((key, role) => key.grantAdmin(role.name))).toThrow(
       "test/key: id is undefined; it must be given, since the name is known at deploy only",

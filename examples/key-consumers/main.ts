@@ -72,7 +72,7 @@ const policy = JSON.stringify({
   ],
 });
 const keyStore = CustomKeyStore.fromExisting(stack, "store", customKeyStoreId);
-const key = new HsmKey(stack, "key", { keyStore, alias: "ledger", policy });
+const key = new HsmKey(stack, "key", { keyStore, alias: "documents", policy });
 
 new EbsVolume(stack, "volume", {
   availabilityZone: `${region}a`,
