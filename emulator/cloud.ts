@@ -89,6 +89,11 @@ export class Cloud {
     this.events = this.events.filter((e) => !(e.kind === kind && e.region === region && e.id === id));
   }
 
+  /** Ids of what is still to come of a kind. */
+  pending(kind: string, region: string): string[] {
+    return this.events.filter((e) => e.kind === kind && e.region === region).map((e) => e.id);
+  }
+
   /** Calls back after everything that may have changed a state. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);

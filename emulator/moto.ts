@@ -9,6 +9,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -87,6 +88,7 @@ export class Moto {
   readonly kms = once((region: string) => new KMSClient(this.settings(region)));
   readonly lambda = once((region: string) => new LambdaClient(this.settings(region)));
   readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));
+  readonly scheduler = once((region: string) => new SchedulerClient(this.settings(region)));
   readonly sqs = once((region: string) => new SQSClient(this.settings(region)));
   readonly sts = once((region: string) => new STSClient(this.settings(region)));
 

@@ -11,6 +11,7 @@ import { AwsError, Unreachable } from "./errors";
 import { Faults } from "./faults";
 import { fsx } from "./fsx/service";
 import { kms } from "./kms/service";
+import { AsynchronousRuns } from "./lambda/asynchronous";
 import { Functions } from "./lambda/functions";
 import { lambdaRoutes } from "./lambda/routes";
 import { loadModel, validate } from "./models";
@@ -19,6 +20,7 @@ import { passOn } from "./pass-on";
 import { Persistence } from "./persistence";
 import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
 import { CallRecord } from "./record";
+import { schedulerRoutes } from "./scheduler/schedules";
 import { Timeline } from "./timeline";
 
 /** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
@@ -83,7 +85,9 @@ export async function buildServer(
   });
 
   adminRoutes(server, context, functions);
-  lambdaRoutes(server, context, functions);
+  const asynchronous = new AsynchronousRuns(context, functions);
+  lambdaRoutes(server, context, functions, asynchronous);
+  schedulerRoutes(server, context, asynchronous);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");

@@ -37,6 +37,8 @@ export class TestCloud {
   readonly sqs: SQS;
   readonly logs: CloudWatchLogs;
 
+  readonly credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
   private constructor(
     private readonly local: Pick<LocalCloud, "url" | "stop">,
     /** Where it keeps its files, those of the functions that run among them. */
@@ -45,7 +47,7 @@ export class TestCloud {
     const settings = {
       endpoint: local.url,
       region: "eu-central-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      credentials: this.credentials,
       maxAttempts: 1,
     };
     this.hsm = new CloudHSMV2(settings);

@@ -11,9 +11,13 @@ import { checkArchive } from "./code";
 import { checkReservation } from "./concurrency";
 import { codeKey, Functions } from "./functions";
 
-export function lambdaRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
+export function lambdaRoutes(
+  server: FastifyInstance,
+  context: Context,
+  functions: () => Functions,
+  asynchronous: AsynchronousRuns,
+): void {
   type Named = { Params: { name: string } };
-  const asynchronous = new AsynchronousRuns(context, functions);
 
   const body = (request: FastifyRequest) => jsonBody(request, "InvalidRequestContentException");
   const keep = (key: string, zip: Buffer | undefined) => zip && functions().code.keep(key, zip);

@@ -1,0 +1,148 @@
+// EventBridge Scheduler: moto keeps the schedules, this makes them fire, in emulated time.
+
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { GetScheduleCommand, GetScheduleOutput } from "@aws-sdk/client-scheduler";
+import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { FastifyInstance, FastifyRequest } from "fastify";
+import { mayRole } from "../access/access";
+import { Context } from "../context";
+import { AwsError } from "../errors";
+import { AsynchronousRuns } from "../lambda/asynchronous";
+import { passOn } from "../pass-on";
+import { jsonBody, signatureOf } from "../protocol";
+import { parseExpression } from "./expression";
+
+/** Of a schedule that will fire: enough to know when again. */
+interface Due {
+  group: string;
+  name: string;
+  expression: string;
+  timezone: string;
+}
+
+const DUE = "schedule due";
+const DAY = 86_400_000;
+const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
+
+export function schedulerRoutes(
+  server: FastifyInstance,
+  context: Context,
+  asynchronous: AsynchronousRuns,
+): void {
+  const schedules = new Schedules(context, asynchronous);
+  type Named = { Params: { name: string }; Querystring: { groupName?: string } };
+
+  const put = async (request: FastifyRequest<Named>, reply: any) => {
+    const input = jsonBody(request, "ValidationException");
+    const { ScheduleExpression, ScheduleExpressionTimezone, FlexibleTimeWindow, Target, State } = input;
+    parseExpression(String(ScheduleExpression), ScheduleExpressionTimezone);
+    if (FlexibleTimeWindow?.Mode !== "OFF")
+      throw new AwsError("NotEmulated", "A flexible time window is not emulated by the local cloud.", 501);
+    await schedules.checkTarget(Target);
+    const { region } = signatureOf(request)!;
+    const due = {
+      group: input.GroupName ?? "default",
+      name: request.params.name,
+      expression: ScheduleExpression,
+      timezone: ScheduleExpressionTimezone ?? "UTC",
+    };
+    return passOn(request, reply, () => schedules.set(region, due, State !== "DISABLED"));
+  };
+  server.post<Named>("/schedules/:name", put);
+  server.put<Named>("/schedules/:name", put);
+  server.delete<Named>("/schedules/:name", async (request, reply) => {
+    const { region } = signatureOf(request)!;
+    const group = request.query.groupName ?? "default";
+    return passOn(request, reply, () => schedules.forget(region, group, request.params.name));
+  });
+}
+
+class Schedules {
+  constructor(
+    private readonly context: Context,
+    private readonly asynchronous: AsynchronousRuns,
+  ) {
+    context.cloud.on(DUE, (region, due) => this.fire(region, JSON.parse(due)));
+  }
+
+  /** "The execution role you provide must allow AWS EventBridge Scheduler to assume the role": CreateSchedule. */
+  async checkTarget(target: { Arn: string; RoleArn: string }): Promise<void> {
+    if (!LAMBDA.test(target?.Arn ?? ""))
+      throw new AwsError("NotEmulated", "Of targets the local cloud has Lambda functions only.", 501);
+    const trust = await this.trustOf(String(target.RoleArn));
+    if (!trust.includes("scheduler.amazonaws.com"))
+      throw new AwsError(
+        "ValidationException",
+        "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+      );
+  }
+
+  private async trustOf(roleArn: string): Promise<string> {
+    const { Role } = await this.context.moto
+      .iam("us-east-1")
+      .send(new GetRoleCommand({ RoleName: roleNameOf(roleArn) }))
+      .catch(() => ({ Role: undefined }));
+    return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+  }
+
+  set(region: string, due: Due, enabled: boolean): void {
+    this.forget(region, due.group, due.name);
+    if (enabled) this.plan(region, due);
+  }
+
+  forget(region: string, group: string, name: string): void {
+    for (const id of this.context.cloud.pending(DUE, region)) {
+      const due: Due = JSON.parse(id);
+      if (due.group === group && due.name === name) this.context.cloud.cancel(DUE, region, id);
+    }
+  }
+
+  private plan(region: string, due: Due): void {
+    const { cloud } = this.context;
+    const at = parseExpression(due.expression, due.timezone)(cloud.now());
+    if (at === undefined) return;
+    cloud.scheduleAt(at, DUE, region, JSON.stringify(due));
+    // Nobody may ask for anything until then.
+    const wait = at - cloud.now();
+    if (wait < DAY) setTimeout(() => void cloud.exclusively(async () => {}), wait + 1).unref();
+  }
+
+  private async fire(region: string, due: Due): Promise<void> {
+    this.plan(region, due);
+    const schedule = await this.context.moto
+      .scheduler(region)
+      .send(new GetScheduleCommand({ GroupName: due.group, Name: due.name }));
+    const { Arn, RoleArn, Input = "{}" } = schedule.Target!;
+    const scheduledAt = new Date(Math.floor(this.context.cloud.now() / 1000) * 1000).toISOString();
+    // Source: «Adding context attributes», EventBridge Scheduler User Guide.
+    const payload = Input.replaceAll("<aws.scheduler.scheduled-time>", scheduledAt.replace(".000Z", "Z"));
+    const question = { action: "lambda:InvokeFunction", resource: Arn!, context: {} };
+    if ((await mayRole(this.context, roleNameOf(RoleArn!), question)) === "Allow")
+      this.asynchronous.begin(region, LAMBDA.exec(Arn!)![1], payload);
+    else await this.sendToDeadLetters(region, schedule, payload);
+  }
+
+  /** Source of the attributes: «Configuring a dead-letter queue», EventBridge Scheduler User Guide. */
+  private async sendToDeadLetters(region: string, schedule: GetScheduleOutput, body: string): Promise<void> {
+    const queueArn = schedule.Target!.DeadLetterConfig?.Arn;
+    if (!queueArn) return;
+    const sqs = this.context.moto.sqs(region);
+    const question = { action: "sqs:SendMessage", resource: queueArn, context: {} };
+    if ((await mayRole(this.context, roleNameOf(schedule.Target!.RoleArn!), question)) !== "Allow") return;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueArn.split(":").pop() }));
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: body,
+        MessageAttributes: {
+          ERROR_CODE: text("AccessDeniedException"),
+          SCHEDULE_ARN: text(schedule.Arn!),
+          TARGET_ARN: text(schedule.Target!.Arn!),
+        },
+      }),
+    );
+  }
+}
+
+const roleNameOf = (arn: string): string => arn.split("/").pop()!;
