@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0 # for `run !`
 
 setup() {
   load helpers
-  load_library aws certificate cluster wait secret hsm kmsuser key-store
+  load_library aws certificate cluster wait secret hsm hsm-places hsm-record kmsuser key-store
   sleep() { :; }
   CALLS="$BATS_TEST_TMPDIR/calls"
   : >"$CALLS"

@@ -32,8 +32,9 @@ put_kmsuser_on_hsms() {
 
 # read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's console
 # makes it, sets ADMIN and PASSWORD to these.
+# shellcheck disable=SC2034 # hsm_cli_prompted reads ADMIN
 read_admin() {
-  ADMIN=admin
+  ADMIN='admin'
   if jq -e 'type == "object" and has("username") and has("password")' <<<"$PASSWORD" >/dev/null 2>&1; then
     ADMIN=$(jq -r .username <<<"$PASSWORD")
     PASSWORD=$(jq -r .password <<<"$PASSWORD")

@@ -1,0 +1,172 @@
+// HSMs put away and brought back, as a schedule does it: the same places, users and keys; cut off anywhere, the next run goes on.
+
+import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
+import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
+import { HsmClient } from "../../emulator/conformance/operator";
+
+jest.setTimeout(15 * 60_000);
+
+let cloud: TestCloud;
+let chain: Chain;
+let client: HsmClient;
+let hsmRecordArn: string;
+let login: { role: string; pin: string };
+/** Where the HSMs stand by day. */
+let day: string[];
+
+const post = (path: string, body: object = {}) =>
+  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+const places = async () =>
+  (await cloud.cluster(chain.clusterId))
+    .Hsms!.filter((h) => h.State === "ACTIVE")
+    .map((h) => `${h.AvailabilityZone} ${h.EniIp}`)
+    .sort();
+
+async function run(action: string, more: object = {}): Promise<any> {
+  const { clusterId, trustAnchor } = chain;
+  const event = { action, clusterId, trustAnchor, hsmRecordArn, last: true, ...more };
+  const { failed, answer } = await chain.operator.invoke(event);
+  return failed ? { error: answer.errorType, message: answer.errorMessage } : answer;
+}
+const remove = (keep: number, more: object = {}) => run("remove-hsms", { keep: String(keep), ...more });
+const restore = () => run("restore-hsms");
+const lastBackup = async () =>
+  (await cloud.hsm.describeBackups({ Filters: { clusterIds: [chain.clusterId] }, SortAscending: false }))
+    .Backups![0];
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  chain = await activeCluster(cloud, 2);
+  await cloud.addHsm(chain.clusterId, ZONES[2]);
+  client = await chain.operator.client();
+  hsmRecordArn = (await cloud.secrets.createSecret({ Name: "hsms-put-away" })).ARN!;
+  day = await places();
+  const admin = { role: "admin", pin: `admin:${await chain.operator.adminPassword(chain.clusterId)}` };
+  const create = ["user", "create", "--username", "app", "--role", "crypto-user", "--password", "app-secret"];
+  await client(chain.clusterId, chain.trustAnchor, create, admin);
+  login = { role: "crypto-user", pin: "app:app-secret" };
+  await post("snapshots", { name: "day" });
+});
+afterAll(() => cloud.stop());
+
+async function expectDay(): Promise<void> {
+  expect(await places()).toEqual(day);
+  expect(await run("check-users")).toMatchObject({
+    hsms: day.length,
+    users: expect.arrayContaining(["app"]),
+  });
+  const { error_code } = await client(chain.clusterId, chain.trustAnchor, ["user", "list"], login);
+  expect(error_code).toBe(0);
+}
+
+describe.each([0, 1, 2])("with %d kept", (keep) => {
+  beforeAll(() => post("snapshots/day/restore"));
+
+  test("the others go, after a note of where they stood, and the backup is READY", async () => {
+    const answer = await remove(keep);
+    expect(answer).toMatchObject({ status: "done", removed: { length: 3 - keep }, kept: { length: keep } });
+    expect(await places()).toHaveLength(keep);
+    expect(await lastBackup()).toMatchObject({ BackupId: answer.backupId, BackupState: "READY" });
+  });
+
+  test("once more changes nothing", async () => {
+    expect(await remove(keep)).toMatchObject({ status: "done", removed: [] });
+    expect(await places()).toHaveLength(keep);
+  });
+
+  test("they come back where they were, with users and keys", async () => {
+    expect(await restore()).toMatchObject({ status: "done", hsms: { length: 3 } });
+    await expectDay();
+  });
+
+  test("once more changes nothing", async () => {
+    expect(await restore()).toMatchObject({ status: "done", hsms: { length: 3 } });
+    await expectDay();
+  });
+});
+
+describe("under a key store", () => {
+  beforeAll(async () => {
+    await post("snapshots/day/restore");
+    await connectedStore(cloud, chain);
+  });
+
+  test("the last HSM stays, with the reason", async () => {
+    expect(await remove(0)).toMatchObject({
+      error: "KeyStoreNeedsHsm",
+      message: expect.stringContaining("Keep 1 at least"),
+    });
+    expect(await places()).toEqual(day);
+  });
+
+  test("one serves decrypts all night", async () => {
+    const [{ CustomKeyStoreId }] = (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores!;
+    const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
+    const Plaintext = Buffer.from("mine");
+    const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext });
+    const [, address] = day[1].split(" ");
+    await remove(1, { first: address });
+    expect(await places()).toEqual([day[1]]);
+    expect(Buffer.from((await cloud.kms.decrypt({ CiphertextBlob })).Plaintext!)).toEqual(Plaintext);
+    await restore();
+    await expectDay();
+    expect(Buffer.from((await cloud.kms.decrypt({ CiphertextBlob })).Plaintext!)).toEqual(Plaintext);
+  });
+});
+
+test("an address that something else has taken meanwhile: another one of the subnet, and the notice says so", async () => {
+  await post("snapshots/day/restore");
+  await remove(1);
+  const [kept] = await places();
+  const taken = day.find((place) => place !== kept)!;
+  const [zone, PrivateIpAddress] = taken.split(" ");
+  const SubnetId = chain.network.subnetIds[ZONES.indexOf(zone)];
+  await cloud.ec2.createNetworkInterface({ SubnetId, PrivateIpAddress });
+  const answer = await restore();
+  expect(answer.notice).toContain(`the address ${PrivateIpAddress} in ${zone} is taken`);
+  const now = await places();
+  expect(now.map((place) => place.split(" ")[0])).toEqual(day.map((place) => place.split(" ")[0]));
+  // From now on that is where it stands.
+  await remove(1);
+  expect((await restore()).notice).toBeUndefined();
+  expect(await places()).toEqual(now);
+});
+
+/** Which of the action's calls change something, by number, as an undisturbed run makes them. */
+async function changingCalls(action: string): Promise<number[]> {
+  const recorded = async (): Promise<{ who: string; operation: string }[]> =>
+    ((await (await fetch(`${cloud.url}/_local/calls`)).json()) as any).calls;
+  const before = (await recorded()).length;
+  await run(action, { keep: "1" });
+  const calls = (await recorded())
+    .slice(before)
+    .filter(({ who }) => who.includes(chain.operator.functionName));
+  return calls.flatMap(({ operation }, i) => (/^(Create|Delete|Put)/.test(operation) ? [i + 1] : []));
+}
+
+describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
+  const prepare = async () => {
+    await post("snapshots/day/restore");
+    if (action === "restore-hsms") await remove(1);
+  };
+
+  test("at each call that changes something: the next run ends it, with nothing twice", async () => {
+    await prepare();
+    const calls = await changingCalls(action);
+    expect(calls.length).toBeGreaterThan(3);
+    for (const call of calls) {
+      await prepare();
+      await post("faults", { function: chain.operator.functionName, fault: "kill", call });
+      await run(action, { keep: "1" });
+      await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+      await chain.operator.letLeaseEnd();
+      expect(await run(action, { keep: "1" })).toMatchObject({ status: "done" });
+      if (action === "remove-hsms") {
+        expect(await places()).toHaveLength(1);
+        expect(await lastBackup()).toMatchObject({ BackupState: "READY" });
+        await restore();
+      }
+      expect(await places()).toEqual(day);
+    }
+  });
+});

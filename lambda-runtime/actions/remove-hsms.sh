@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# remove-hsms: puts HSMs away to save their cost, but for some. Where they stood is noted first, so that restore-hsms brings back
+# the same; AWS takes a backup with every deletion, and the last one is waited for.
+# In: clusterId; keep, how many stay; hsmRecordArn, the secret of the note; first, addresses of those that stay before others.
+# Out: removed, kept, backupId.
+
+id=$(input clusterId)
+record=$(input hsmRecordArn)
+keep=$(input keep)
+[[ $keep =~ ^[0-9]{1,2}$ ]] || fail InvalidInput "keep is '$keep'; it must be a number of HSMs"
+first=$(optional first)
+
+nothing_moves() {
+  describe_cluster "$id"
+  jq -e '[.Hsms[]? | select(.State | test("_IN_PROGRESS$"))] == []' <<<"$CLUSTER" >/dev/null
+}
+is_gone() {
+  describe_cluster "$id"
+  [[ -z $(state_at "$1") ]]
+}
+# newest_backup: sets BACKUP, without those of KNOWN.
+newest_backup() {
+  cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id]}, SortAscending: false}')"
+  BACKUP=$(jq -c --argjson known "$KNOWN" '[.Backups[]? | select(.BackupId as $b | $known | index($b) | not)] | first // empty' <<<"$REPLY")
+}
+backup_is_ready() {
+  newest_backup
+  [[ -n $BACKUP && $(jq -r .BackupState <<<"$BACKUP") == READY ]]
+}
+still_at_work() {
+  pending "$1"
+  exit 0
+}
+
+step "look at the cluster"
+wait_until nothing_moves || still_at_work "HSMs of cluster $id are coming or going"
+[[ $(cluster_state) == ACTIVE || $(cluster_state) == DEGRADED ]] ||
+  fail ClusterNotActive "cluster $id is $(cluster_state): there is nothing to put away"
+if ((keep < 1)) && store_of_cluster "$id"; then
+  fail KeyStoreNeedsHsm "key store $(jq -r .CustomKeyStoreId <<<"$STORE") uses cluster $id, and no key of it works without an HSM. Nothing was changed. Keep 1 at least"
+fi
+
+# Those that stay come first: as asked for, then one a zone before a second one.
+mapfile -t places < <(jq -r --arg first "$first" '($first | split(" ") | map(select(. != ""))) as $wanted
+  | [.Hsms[]? | select(.State == "ACTIVE")] | group_by(.AvailabilityZone)
+  | map(sort_by(.EniIp | split(".") | map(tonumber)) | to_entries | map({rank: .key, hsm: .value})) | add // []
+  | sort_by((.hsm.EniIp as $ip | $wanted | index($ip)) // 99, .rank, .hsm.AvailabilityZone)
+  | .[].hsm | "\(.AvailabilityZone) \(.EniIp)"' <<<"$CLUSTER")
+going=("${places[@]:keep}")
+read_record "$record"
+if ((${#going[@]} == 0)) && [[ $STATUS_OF_HSMS != removing ]]; then
+  done_with "$(jq -c '{removed: [], kept: .}' <<<"$(active_hsms)")"
+  exit 0
+fi
+
+step "note where the HSMs stand"
+# A removal that was cut off has noted those that are gone already.
+if [[ $STATUS_OF_HSMS == removing || $STATUS_OF_HSMS == removed ]]; then
+  mapfile -t all < <(printf '%s\n' "${RECORDED[@]}" "${places[@]}" | sort -u)
+else
+  all=("${places[@]}")
+fi
+write_record "$record" removing "${all[@]}"
+
+# Of a removal that was cut off after its last deletion, the newest backup is the one.
+KNOWN='[]'
+if ((${#going[@]} > 0)); then
+  newest_backup
+  KNOWN=$(jq -c '[.Backups[]?.BackupId]' <<<"$REPLY")
+fi
+step "delete ${#going[@]} HSMs"
+for place in "${going[@]}"; do
+  hsm=$(jq -r --arg ip "${place#* }" '.Hsms[] | select(.EniIp == $ip) | .HsmId' <<<"$CLUSTER")
+  cloudhsm DeleteHsm "$(jq -cn --arg id "$id" --arg hsm "$hsm" '{ClusterId: $id, HsmId: $hsm}')"
+  wait_until is_gone "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still going"
+done
+step "wait for the backup"
+wait_until backup_is_ready || still_at_work "the backup of cluster $id is not READY yet"
+write_record "$record" removed "${all[@]}"
+done_with "$(jq -c --argjson backup "$BACKUP" '{removed: $ARGS.positional, kept: ., backupId: $backup.BackupId}' --args "${going[@]}" <<<"$(active_hsms)")"

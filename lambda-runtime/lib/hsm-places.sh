@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# HSMs by their places: an availability zone and an address of its subnet, "ZONE ADDRESS".
+
+# state_at ADDRESS: the state of the HSM there, or nothing.
+state_at() {
+  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State != "DELETED") | .State] | first // empty' <<<"$CLUSTER"
+}
+
+# is_not_going CLUSTER_ID ADDRESS: an HSM that is going keeps its address until it is gone.
+is_not_going() {
+  describe_cluster "$1"
+  [[ $(state_at "$2") != DELETE_IN_PROGRESS ]]
+}
+
+# all_active CLUSTER_ID PLACE ...
+all_active() {
+  local place
+  describe_cluster "$1"
+  for place in "${@:2}"; do
+    [[ $(state_at "${place#* }") == ACTIVE ]] || return 1
+  done
+}
+
+# make_hsms CLUSTER_ID PLACE ...: those that are missing, side by side; returns 1 where time runs out. Where an address is taken,
+# takes another one of the subnet, and says so in NOTICES. Sets PLACES to where they are.
+make_hsms() {
+  local id=$1 place
+  PLACES=()
+  step "make HSMs at ${*:2}"
+  for place in "${@:2}"; do
+    wait_until is_not_going "$id" "${place#* }" || return 1
+    if [[ -z $(state_at "${place#* }") ]]; then
+      ADDRESS=$(stand_in "${place% *}" "${@:2}" "${PLACES[@]}")
+      [[ -n $ADDRESS ]] || make_hsm "$id" "${place% *}" "${place#* }"
+      place="${place% *} $ADDRESS"
+    fi
+    PLACES+=("$place")
+  done
+  step "wait for the HSMs at ${PLACES[*]}"
+  wait_until all_active "$id" "${PLACES[@]}"
+}
+
+# stand_in ZONE PLACE ...: the address of an HSM in the zone that is at none of the places: an interrupted run has made it where
+# the address was taken.
+stand_in() {
+  jq -r --arg zone "$1" --args '[$ARGS.positional[] | split(" ")[1]] as $known
+    | [.Hsms[]? | select(.AvailabilityZone == $zone and (.State | test("^(CREATE_IN_PROGRESS|ACTIVE)$"))) | .EniIp
+      | select(. as $ip | $known | index($ip) | not)] | first // empty' "${@:2}" <<<"$CLUSTER"
+}
+
+# make_hsm CLUSTER_ID ZONE ADDRESS: sets ADDRESS to where it is.
+make_hsm() {
+  local code message
+  ADDRESS=$3
+  create_hsm "$1" "$2" "$3" && return 0
+  # A call whose answer was lost is made again, and then finds its own HSM in the way.
+  code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
+  describe_cluster "$1"
+  [[ -z $(state_at "$3") ]] || return 0
+  if [[ ${message,,} == *"address"* && ${message,,} == *"in use"* ]] && create_hsm "$1" "$2"; then
+    ADDRESS=$(jq -r .Hsm.EniIp <<<"$REPLY")
+    NOTICES+="the address $3 in $2 is taken by something else: the HSM is at $ADDRESS; "
+    log warning "the address $3 in $2 is taken: the HSM is at $ADDRESS"
+    return 0
+  fi
+  fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, have it raised (aws service-quotas list-service-quotas --service-code cloudhsm), then run it again"
+}
+
+# create_hsm CLUSTER_ID ZONE [ADDRESS]
+create_hsm() {
+  aws_call cloudhsmv2 cloudhsm BaldrApiService.CreateHsm "$(jq -cn --arg id "$1" --arg zone "$2" --arg ip "${3:-}" \
+    '{ClusterId: $id, AvailabilityZone: $zone} + if $ip == "" then {} else {IpAddress: $ip} end')"
+}
+
+# active_hsms: of CLUSTER, as an answer shows them.
+active_hsms() { jq -c '[.Hsms[]? | select(.State == "ACTIVE") | {HsmId, AvailabilityZone, EniIp, State}]' <<<"$CLUSTER"; }
