@@ -6,7 +6,6 @@ import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloud
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { Address4 } from "ip-address";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
@@ -16,10 +15,11 @@ import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-clus
 import { freeze } from "./frozen";
 import { allowHsmClients, permitUserManagement } from "./hsm-access";
 import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
-import { HsmSubnet, IHsmNetwork } from "./hsm-network";
+import { IHsmNetwork } from "./hsm-network";
+import { HsmPlace, hsmPlaces } from "./hsm-places";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkFlags, checkNames, checkPem, checkRange, refuse } from "./validation";
+import { check, checkFlags, checkPem, checkRange } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -92,12 +92,6 @@ export interface RestoredHsmClusterProps extends HsmClusterBaseProps {
   /** PEM of the CA's certificate with which the backup's cluster was initialised. */
   readonly trustAnchor: string;
 }
-
-/** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
-const HSM_HOST_NUMBER = 10;
-
-/** "HSMs per cluster: 28": «Quotas», AWS CloudHSM User Guide. */
-const MOST_HSMS = 28;
 
 /** What a key store needs of a cluster. */
 export interface IHsmCluster {
@@ -354,51 +348,4 @@ export class HsmCluster extends Construct implements IHsmCluster {
         CREATE_HSM_IN_EC2,
       ]);
   }
-}
-
-interface HsmPlace {
-  /** Of its construct. */
-  readonly id: string;
-  readonly subnetId: string;
-  readonly ipAddress: string;
-}
-
-/** Where HSMs stand, the subnets' order first. */
-function hsmPlaces(scope: Construct, subnets: HsmSubnet[], hsms?: Record<string, number>): HsmPlace[] {
-  const zones = subnets.map((s) => s.availabilityZone);
-  const counts = hsms ?? Object.fromEntries(zones.map((zone) => [zone, 1]));
-  checkNames(scope, "hsms", counts, zones);
-  for (const [zone, count] of Object.entries(counts))
-    checkRange(scope, `hsms.${zone}`, count, 0, MOST_HSMS, "HSMs");
-  check(
-    scope,
-    "hsms",
-    counts,
-    (all) => Object.values(all).filter((count) => count > 0).length >= 2,
-    "in at least two availability zones: a key store needs HSMs in two",
-  );
-  check(
-    scope,
-    "hsms",
-    counts,
-    (all) => Object.values(all).reduce((sum, count) => sum + count, 0) <= MOST_HSMS,
-    `${MOST_HSMS} HSMs at most`,
-  );
-  return subnets.flatMap(({ availabilityZone, subnetId, cidrBlock }) =>
-    Array.from({ length: counts[availabilityZone] ?? 0 }, (_, i) => ({
-      id: `hsm-${availabilityZone}${i === 0 ? "" : `-${i + 1}`}`,
-      subnetId,
-      ipAddress: hsmAddress(scope, availabilityZone, cidrBlock, i),
-    })),
-  );
-}
-
-/** Of the so manieth HSM in the subnet. */
-function hsmAddress(scope: Construct, zone: string, cidrBlock: string, index: number): string {
-  const range = new Address4(cidrBlock);
-  const address = range.startAddress().bigInt() + BigInt(HSM_HOST_NUMBER + index);
-  // AWS keeps the last address as well: «Subnet CIDR blocks», Amazon VPC User Guide.
-  if (address >= range.endAddress().bigInt())
-    refuse(scope, `hsms.${zone}`, index + 1, `fewer: ${cidrBlock} has no address for so many`);
-  return Address4.fromBigInt(address).address;
 }
