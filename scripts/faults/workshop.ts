@@ -134,7 +134,7 @@ export class Workshop {
 
   /** The calls that have been made since the local cloud began. */
   async calls(): Promise<{ who: string; operation: string; status: number }[]> {
-    const answer = await fetch(`${this.endpoint}/_local/calls`);
+    const answer = await this.ask("calls");
     return ((await answer.json()) as any).calls;
   }
 
@@ -144,12 +144,12 @@ export class Workshop {
 
   /** How often each armed fault has struck. */
   async struck(): Promise<number[]> {
-    const { faults } = (await (await fetch(`${this.endpoint}/_local/faults`)).json()) as any;
+    const { faults } = (await (await this.ask("faults")).json()) as any;
     return faults.map((f: any) => f.struck);
   }
 
   async endFaults(): Promise<void> {
-    await fetch(`${this.endpoint}/_local/faults`, { method: "DELETE" });
+    await this.ask("faults", { method: "DELETE" });
   }
 
   private kept(name: string): string {
@@ -157,11 +157,19 @@ export class Workshop {
     return join(this.folder, "states", `${name}.tfstate`);
   }
 
+  /** A machine with much to do closes a connection now and then. */
+  private async ask(path: string, request: RequestInit = {}): Promise<Response> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await fetch(`${this.endpoint}/_local/${path}`, request);
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await sleep(1000);
+      }
+  }
+
   private async post(path: string, body: object = {}): Promise<void> {
-    const answer = await fetch(`${this.endpoint}/_local/${path}`, {
-      method: "POST",
-      body: JSON.stringify(body),
-    });
+    const answer = await this.ask(path, { method: "POST", body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path} ${JSON.stringify(body)}: ${await answer.text()}`);
   }
 
