@@ -124,10 +124,14 @@ const RUNS: Record<string, () => Promise<void>> = {
     const { network } = theirNetwork();
     const subnets = network.subnets.map((s) => ({ ...s, cidrBlock: s.cidrBlock.replace("/26", "/27") }));
     configure("byo-network", { network: { ...network, subnets }, bastionSecurityGroupId: groupId });
-    const { status, output: refused } = await deployment.cdktfIn(
-      folderOf("byo-network"),
-      "diff",
-      "--skip-provider-lock",
+    await deployment.cdktfIn(folderOf("byo-network"), "synth");
+    const stack = join(folderOf("byo-network"), "cdktf.out/stacks/byo-network");
+    await deployment.terraformIn(stack, "init", "-input=false");
+    const { status, output: refused } = await deployment.terraformIn(
+      stack,
+      "plan",
+      "-input=false",
+      "-no-color",
     );
     expect({ status, refused: refused.replaceAll(/[\s│]+/g, " ") }).toMatchObject({
       status: 1,
