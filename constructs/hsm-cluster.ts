@@ -205,6 +205,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
+    const releases: ITerraformDependable[] = [];
     const hsm = (place: HsmPlace, dependsOn?: ITerraformDependable[]) => {
       const made = new CloudhsmV2Hsm(this, place.id, {
         clusterId: this.clusterId,
@@ -213,12 +214,14 @@ export class HsmCluster extends Construct implements IHsmCluster {
         dependsOn,
       });
       applyDeletionPolicy(policy, made);
-      operator.beforeDestroy(
-        this,
-        `release-${place.id}`,
-        "release-hsm",
-        { clusterId: this.clusterId, ipAddress: place.ipAddress },
-        [made],
+      releases.push(
+        operator.beforeDestroy(
+          this,
+          `release-${place.id}`,
+          "release-hsm",
+          { clusterId: this.clusterId, ipAddress: place.ipAddress },
+          [made],
+        ),
       );
       return made;
     };
@@ -293,7 +296,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
       [first, kmsuser, ...others],
       "release-cluster",
     );
-    this.ready = [kmsuser, ...others, guard];
+    // The guards, too: a destroy takes the key store before it asks them, and stops before them where that has keys.
+    this.ready = [kmsuser, ...others, guard, ...releases];
     retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [activated]);
   }
 

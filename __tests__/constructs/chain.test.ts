@@ -57,6 +57,12 @@ test("no invocation runs before the operator may and can do its work", () => {
     expect(before).toContain(need);
 });
 
+test("the key store waits for each HSM's guard: a destroy takes the store first, and asks for no HSM of one that stays", () => {
+  const before = stack.waitsFor(at("aws_kms_custom_key_store."));
+  const guards = [...before].filter((a) => /aws_lambda_invocation.*release-hsm/.test(a));
+  expect(guards).toHaveLength(stack.resources("aws_cloudhsm_v2_hsm").length);
+});
+
 describe("the second plan is empty", () => {
   test("an empty list of certificates, as in state INITIALIZED, does not break a plan", () => {
     expect(stack.resource("tls_locally_signed_cert").cert_request_pem).toMatch(

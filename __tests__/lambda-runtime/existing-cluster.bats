@@ -146,6 +146,14 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
   [ "$(called DescribeClusters)" -eq 2 ]
 }
 
+@test "release-hsm: a key store that goes meanwhile lets the HSM go" {
+  stores payments cluster-1
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
+  sleep() { stores; }
+  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  [ "$status" -eq 0 ]
+}
+
 @test "check-users: says whom an HSM lacks" {
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "full"}]}'
