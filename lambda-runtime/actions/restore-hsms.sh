@@ -16,6 +16,8 @@ if [[ -z $STATUS_OF_HSMS || $STATUS_OF_HSMS == restored ]]; then
   exit 0
 fi
 places=("${RECORDED[@]}")
+# shellcheck disable=SC2034 # make_hsms reads it
+ALL_PLACES=true
 # Without any HSM the first comes from the newest backup; the others are clones of it.
 if ! { { [[ -n $(hsm_addresses) ]] || make_hsms "$id" "${places[0]}"; } && make_hsms "$id" "${places[@]}"; }; then
   pending "HSMs of cluster $id are still coming; AWS takes about 8 minutes for one"
