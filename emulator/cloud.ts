@@ -20,6 +20,9 @@ export interface SavedCloud {
   events: Event[];
 }
 
+/** A timer cannot wait for months. */
+const DAY = 86_400_000;
+
 type Handler = (region: string, id: string) => Promise<void> | void;
 
 export class Cloud {
@@ -83,6 +86,13 @@ export class Cloud {
   scheduleAt(at: number, kind: string, region: string, id: string): void {
     this.events.push({ at, kind, region, id });
     this.events.sort((a, b) => a.at - b.at);
+  }
+
+  /** The same where nobody may ask for anything until then: what is due is done by itself. */
+  scheduleAndWake(at: number, kind: string, region: string, id: string): void {
+    this.scheduleAt(at, kind, region, id);
+    const wait = at - this.now();
+    if (wait < DAY) setTimeout(() => void this.exclusively(async () => {}), wait + 1).unref();
   }
 
   cancel(kind: string, region: string, id: string): void {

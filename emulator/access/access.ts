@@ -75,6 +75,9 @@ function checkEndpoint(
   }
 }
 
+/** The last part of a role's ARN, whatever its path. */
+export const roleNameOf = (roleArn: string): string => roleArn.split("/").pop()!;
+
 /** IAM's decision for a role, by all its policies. */
 export async function mayRole(context: Context, roleName: string, question: Question): Promise<Decision> {
   return decide(await policiesOf(context.moto.iam("us-east-1"), roleName), inAccount(context, question));

@@ -2,10 +2,9 @@
 
 import { randomUUID } from "node:crypto";
 import { GetFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
-import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { mayRole } from "../access/access";
 import { Context } from "../context";
 import { AwsError } from "../errors";
+import { sendToQueue } from "../queues";
 import { Outcome } from "./environment";
 import { Functions } from "./functions";
 
@@ -56,9 +55,8 @@ export class AsynchronousRuns {
 
   private later(seconds: number, region: string, run: Run): void {
     const { cloud } = this.context;
-    const wait = (seconds * 1000) / cloud.speed;
-    cloud.scheduleAt(cloud.now() + wait, "asynchronous run", region, JSON.stringify(run));
-    setTimeout(() => void cloud.exclusively(async () => {}), wait + 1).unref();
+    const at = cloud.now() + (seconds * 1000) / cloud.speed;
+    cloud.scheduleAndWake(at, "asynchronous run", region, JSON.stringify(run));
   }
 
   private async settings(
@@ -77,16 +75,12 @@ export class AsynchronousRuns {
 
   /** Source of the record: «Capturing records of Lambda asynchronous invocations», AWS Lambda Developer Guide. */
   private async send(region: string, run: Run, outcome: Outcome, destination: string): Promise<void> {
-    const [, , service, , , queue] = destination.split(":");
+    const service = destination.split(":")[2];
     if (service !== "sqs") {
       console.error(`A destination of ${service} is not emulated: ${destination}`);
       return;
     }
     const { roleName, functionArn } = await this.functions().identityOf(region, run.name);
-    const question = { action: "sqs:SendMessage", resource: destination, context: {} };
-    if ((await mayRole(this.context, roleName, question)) !== "Allow") return;
-    const sqs = this.context.moto.sqs(region);
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
     const record = {
       version: "1.0",
       timestamp: new Date(this.context.cloud.now()).toISOString(),
@@ -100,6 +94,6 @@ export class AsynchronousRuns {
       responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
       responsePayload: JSON.parse(outcome.payload),
     };
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }));
+    await sendToQueue(this.context, region, roleName, destination, JSON.stringify(record));
   }
 }

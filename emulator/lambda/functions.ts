@@ -7,7 +7,7 @@ import { CreateLogStreamCommand, PutLogEventsCommand } from "@aws-sdk/client-clo
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { mayRole } from "../access/access";
+import { mayRole, roleNameOf } from "../access/access";
 import { endSessions } from "../cloudhsm/device";
 import { Context } from "../context";
 import { AwsError } from "../errors";
@@ -231,7 +231,7 @@ const withoutEndpoints = (variables: Record<string, string>): Record<string, str
 /** Functions of one name in two regions are two. */
 export const codeKey = (region: string, name: string): string => `${region}/${name}`;
 
-const roleOf = (configuration: FunctionConfiguration): string => configuration.Role!.split("/").pop()!;
+const roleOf = (configuration: FunctionConfiguration): string => roleNameOf(configuration.Role!);
 
 const logGroup = (configuration: FunctionConfiguration): string =>
   configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`;

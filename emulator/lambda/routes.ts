@@ -1,7 +1,7 @@
 // Lambda's REST paths that the local cloud takes part in: code that is uploaded, functions that are invoked.
 
 import { FastifyInstance, FastifyRequest } from "fastify";
-import { mayRole } from "../access/access";
+import { mayRole, roleNameOf } from "../access/access";
 import { Context } from "../context";
 import { AwsError } from "../errors";
 import { passOn } from "../pass-on";
@@ -76,7 +76,7 @@ export function lambdaRoutes(
 async function checkVpcAccess(context: Context, roleArn: string): Promise<void> {
   for (const operation of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
     const question = { action: `ec2:${operation}`, resource: "*", context: {} };
-    if ((await mayRole(context, roleArn.split("/").pop()!, question)) !== "Allow")
+    if ((await mayRole(context, roleNameOf(roleArn), question)) !== "Allow")
       throw new AwsError(
         "InvalidParameterValueException",
         `The provided execution role does not have permissions to call ${operation} on EC2`,

@@ -1,15 +1,15 @@
 // EventBridge Scheduler: moto keeps the schedules, this makes them fire, in emulated time.
 
 import { GetRoleCommand } from "@aws-sdk/client-iam";
-import { GetScheduleCommand, GetScheduleOutput } from "@aws-sdk/client-scheduler";
-import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { FastifyInstance, FastifyRequest } from "fastify";
-import { mayRole } from "../access/access";
+import { mayRole, roleNameOf } from "../access/access";
 import { Context } from "../context";
 import { AwsError } from "../errors";
 import { AsynchronousRuns } from "../lambda/asynchronous";
 import { passOn } from "../pass-on";
 import { jsonBody, signatureOf } from "../protocol";
+import { sendToQueue } from "../queues";
 import { parseExpression } from "./expression";
 
 /** Of a schedule that will fire: enough to know when again. */
@@ -21,7 +21,6 @@ interface Due {
 }
 
 const DUE = "schedule due";
-const DAY = 86_400_000;
 const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 export function schedulerRoutes(
@@ -101,10 +100,7 @@ class Schedules {
     const { cloud } = this.context;
     const at = parseExpression(due.expression, due.timezone)(cloud.now());
     if (at === undefined) return;
-    cloud.scheduleAt(at, DUE, region, JSON.stringify(due));
-    // Nobody may ask for anything until then.
-    const wait = at - cloud.now();
-    if (wait < DAY) setTimeout(() => void cloud.exclusively(async () => {}), wait + 1).unref();
+    cloud.scheduleAndWake(at, DUE, region, JSON.stringify(due));
   }
 
   private async fire(region: string, due: Due): Promise<void> {
@@ -112,37 +108,20 @@ class Schedules {
     const schedule = await this.context.moto
       .scheduler(region)
       .send(new GetScheduleCommand({ GroupName: due.group, Name: due.name }));
-    const { Arn, RoleArn, Input = "{}" } = schedule.Target!;
+    const { Arn, RoleArn, Input = "{}", DeadLetterConfig } = schedule.Target!;
     const scheduledAt = new Date(Math.floor(this.context.cloud.now() / 1000) * 1000).toISOString();
     // Source: «Adding context attributes», EventBridge Scheduler User Guide.
     const payload = Input.replaceAll("<aws.scheduler.scheduled-time>", scheduledAt.replace(".000Z", "Z"));
     const question = { action: "lambda:InvokeFunction", resource: Arn!, context: {} };
-    if ((await mayRole(this.context, roleNameOf(RoleArn!), question)) === "Allow")
+    const roleName = roleNameOf(RoleArn!);
+    if ((await mayRole(this.context, roleName, question)) === "Allow")
       this.asynchronous.begin(region, LAMBDA.exec(Arn!)![1], payload);
-    else await this.sendToDeadLetters(region, schedule, payload);
-  }
-
-  /** Source of the attributes: «Configuring a dead-letter queue», EventBridge Scheduler User Guide. */
-  private async sendToDeadLetters(region: string, schedule: GetScheduleOutput, body: string): Promise<void> {
-    const queueArn = schedule.Target!.DeadLetterConfig?.Arn;
-    if (!queueArn) return;
-    const sqs = this.context.moto.sqs(region);
-    const question = { action: "sqs:SendMessage", resource: queueArn, context: {} };
-    if ((await mayRole(this.context, roleNameOf(schedule.Target!.RoleArn!), question)) !== "Allow") return;
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueArn.split(":").pop() }));
-    const text = (StringValue: string) => ({ DataType: "String", StringValue });
-    await sqs.send(
-      new SendMessageCommand({
-        QueueUrl,
-        MessageBody: body,
-        MessageAttributes: {
-          ERROR_CODE: text("AccessDeniedException"),
-          SCHEDULE_ARN: text(schedule.Arn!),
-          TARGET_ARN: text(schedule.Target!.Arn!),
-        },
-      }),
-    );
+    else if (DeadLetterConfig?.Arn)
+      // Source of the attributes: «Configuring a dead-letter queue», EventBridge Scheduler User Guide.
+      await sendToQueue(this.context, region, roleName, DeadLetterConfig.Arn, payload, {
+        ERROR_CODE: "AccessDeniedException",
+        SCHEDULE_ARN: schedule.Arn!,
+        TARGET_ARN: Arn!,
+      });
   }
 }
-
-const roleNameOf = (arn: string): string => arn.split("/").pop()!;
