@@ -5,24 +5,19 @@
 id=$(input clusterId)
 record=$(input hsmRecordArn)
 anchor=$(input trustAnchor)
-NOTICES=''
 
 step "look where the HSMs stood"
 describe_cluster "$id"
 read_record "$record"
 if [[ -z $STATUS_OF_HSMS || $STATUS_OF_HSMS == restored ]]; then
   log info "nothing was put away"
-  done_with "$(jq -c '{hsms: .}' <<<"$(active_hsms)")"
+  done_with_hsms
   exit 0
 fi
 places=("${RECORDED[@]}")
 # shellcheck disable=SC2034 # make_hsms reads it
 ALL_PLACES=true
-# Without any HSM the first comes from the newest backup; the others are clones of it.
-if ! { { [[ -n $(hsm_addresses) ]] || make_hsms "$id" "${places[0]}"; } && make_hsms "$id" "${places[@]}"; }; then
-  pending "HSMs of cluster $id are still coming; AWS takes about 8 minutes for one"
-  exit 0
-fi
+ensure_places "$id" "${places[@]}"
 # shellcheck disable=SC2153 # make_hsms sets PLACES, which is not `places`
 write_record "$record" restored "${PLACES[@]}"
 
@@ -31,4 +26,4 @@ configure_hsm_cli "$id" "$anchor"
 list_users
 lacking=$(jq -r 'map(select(.["cluster-coverage"] != "full" and .role != "app_user") | .username) | join(", ")' <<<"$USERS")
 [[ -z $lacking ]] || NOTICES+="not on every HSM: $lacking; "
-done_with "$(jq -c --arg notice "${NOTICES%; }" '{hsms: .} + if $notice == "" then {} else {notice: $notice} end' <<<"$(active_hsms)")"
+done_with_hsms

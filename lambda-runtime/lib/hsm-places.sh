@@ -21,6 +21,15 @@ all_active() {
   done
 }
 
+# ensure_places CLUSTER_ID PLACE ...: HSMs there, all ACTIVE; ends the action as pending where time runs out. Without any HSM the
+# first comes from the newest backup; the others are clones of it.
+ensure_places() {
+  NOTICES=''
+  if { [[ -n $(hsm_addresses) ]] || make_hsms "$1" "$2"; } && make_hsms "$@"; then return 0; fi
+  pending "HSMs of cluster $1 are still coming or going; AWS takes about 8 minutes for one"
+  exit 0
+}
+
 # make_hsms CLUSTER_ID PLACE ...: those that are missing, side by side; returns 1 where time runs out. Where an address is taken,
 # takes another one of the subnet, and says so in NOTICES. Sets PLACES to where they are.
 make_hsms() {
@@ -72,6 +81,12 @@ make_hsm() {
 create_hsm() {
   aws_call cloudhsmv2 cloudhsm BaldrApiService.CreateHsm "$(jq -cn --arg id "$1" --arg zone "$2" --arg ip "${3:-}" \
     '{ClusterId: $id, AvailabilityZone: $zone} + if $ip == "" then {} else {IpAddress: $ip} end')"
+}
+
+# done_with_hsms: the answer with the active HSMs, and what NOTICES has.
+done_with_hsms() {
+  local notices=${NOTICES:-}
+  done_with "$(jq -c --arg notice "${notices%; }" '{hsms: .} + if $notice == "" then {} else {notice: $notice} end' <<<"$(active_hsms)")"
 }
 
 # active_hsms: of CLUSTER, as an answer shows them.
