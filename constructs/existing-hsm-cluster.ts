@@ -8,11 +8,10 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
-import { allowHsmClients, permitUserManagement } from "./hsm-access";
+import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import type { IHsmCluster } from "./hsm-cluster";
-import { checkKeyArn } from "./key-arn";
 import { viaSecretsManager } from "./policy-document";
-import { check, checkFlags, checkPem, checkRange, refuse } from "./validation";
+import { check, checkFlags, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
 
 /** What `HsmCluster.fromExisting` wants to know. */
 export interface ExistingHsmClusterProps extends AwsProps {
@@ -81,21 +80,13 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
       (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
       "a cluster's id, such as cluster-abcdefghijk",
     );
-    for (const prop of ["adminSecretArn", "trustAnchorSecretArn"] as const)
-      check(
-        this,
-        prop,
-        props[prop],
-        (arn) =>
-          (arn === undefined && prop === "trustAnchorSecretArn") ||
-          /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(String(arn)),
-        "the ARN of a secret",
-      );
+    checkSecretArn(this, "adminSecretArn", props.adminSecretArn);
+    if (props.trustAnchorSecretArn !== undefined)
+      checkSecretArn(this, "trustAnchorSecretArn", props.trustAnchorSecretArn);
     checkFlags(this, { adoptKmsuser: props.adoptKmsuser });
     if (props.adminSecretKeyArn !== undefined)
       checkKeyArn(this, "adminSecretKeyArn", props.adminSecretKeyArn);
-    const passwordLength = props.passwordLength ?? 32;
-    checkRange(this, "passwordLength", passwordLength, 7, 32, "characters");
+    const passwordLength = passwordLengthOf(this, props.passwordLength);
     this.clusterId = props.clusterId;
     const found = new DataAwsCloudhsmV2Cluster(this, "cluster", { clusterId: props.clusterId });
     found.lifecycle = {
@@ -113,12 +104,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     this.securityGroupId = found.securityGroupId;
     this.trustAnchor = this.trustAnchorOf(props);
     // KMS rotates the password when it connects; a name that waits for its deletion would be in the next deploy's way.
-    this.kmsuserSecretArn = operator.secret(
-      "kmsuser-secret",
-      `safe-storage/${props.clusterId}/kmsuser`,
-      "First password of the HSM user kmsuser; dead once KMS has connected the key store",
-      0,
-    ).arn;
+    this.kmsuserSecretArn = kmsuserSecretOf(operator, props.clusterId, 0);
     permitUserManagement(operator, [this.kmsuserSecretArn]);
     operator.allow("admin-secret", [
       { Action: ["secretsmanager:GetSecretValue"], Resource: props.adminSecretArn },
@@ -130,7 +116,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
       trustAnchor: this.trustAnchor,
       adminSecretArn: props.adminSecretArn,
       kmsuserSecretArn: this.kmsuserSecretArn,
-      passwordLength: String(passwordLength),
+      passwordLength,
     };
     const checked = operator.invoke("check-cluster", "check-cluster", { clusterId: this.clusterId });
     const kmsuser = operator.invoke(

@@ -5,6 +5,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import { ClusterOperator } from "./cluster-operator";
 import { idFor } from "./named-resource";
+import { checkRange } from "./validation";
 
 /** TCP 2223-2225. Source: «Reconfigure the default security group», AWS CloudHSM User Guide. */
 export function allowHsmClients(
@@ -23,6 +24,25 @@ export function allowHsmClients(
     tags: { Name: `${id} to HSMs` },
   });
 }
+
+/** "Password length 7 to 32": «Quotas», AWS CloudHSM User Guide; KeyStorePassword, AWS KMS API Reference. */
+export function passwordLengthOf(scope: Construct, passwordLength = 32): string {
+  checkRange(scope, "passwordLength", passwordLength, 7, 32, "characters");
+  return String(passwordLength);
+}
+
+/** Where the operator keeps the first password of `kmsuser`; gives its ARN. */
+export const kmsuserSecretOf = (
+  operator: ClusterOperator,
+  clusterId: string,
+  recoveryWindowInDays?: number,
+): string =>
+  operator.secret(
+    "kmsuser-secret",
+    `safe-storage/${clusterId}/kmsuser`,
+    "First password of the HSM user kmsuser; dead once KMS has connected the key store",
+    recoveryWindowInDays,
+  ).arn;
 
 /** Lets the operator look at clusters and make passwords, which it keeps in these secrets. */
 export function permitUserManagement(operator: ClusterOperator, secretArns: string[]): void {

@@ -13,13 +13,13 @@ import { ClusterSigner } from "./cluster-signer";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
 import { freeze } from "./frozen";
-import { allowHsmClients, permitUserManagement } from "./hsm-access";
+import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { IHsmNetwork } from "./hsm-network";
 import { HsmPlace, hsmPlaces } from "./hsm-places";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkFlags, checkPem, checkRange } from "./validation";
+import { check, checkFlags, checkPem } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -179,8 +179,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
     check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
     checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand });
     const restored = "sourceBackupId" in props;
-    if (restored) checkPem(this, "trustAnchor", props.trustAnchor);
-    if (restored)
+    if (restored) {
+      checkPem(this, "trustAnchor", props.trustAnchor);
       check(
         this,
         "sourceBackupId",
@@ -189,10 +189,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
         (b) => /^(arn:.*:backup\/)?backup-[2-7a-zA-Z]{11,16}$/.test(b),
         "a backup's id, such as backup-abcdefghijk, or its ARN",
       );
-
-    // "Password length 7 to 32": «Quotas», AWS CloudHSM User Guide; KeyStorePassword, AWS KMS API Reference.
-    const passwordLength = props.passwordLength ?? 32;
-    checkRange(this, "passwordLength", passwordLength, 7, 32, "characters");
+    }
+    const passwordLength = passwordLengthOf(this, props.passwordLength);
 
     const cluster = new CloudhsmV2Cluster(this, "cluster", {
       hsmType,
@@ -247,11 +245,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       `${secretName}/admin`,
       "Password of the HSM user admin",
     ).arn;
-    this.kmsuserSecretArn = operator.secret(
-      "kmsuser-secret",
-      `${secretName}/kmsuser`,
-      "First password of the HSM user kmsuser; dead once KMS has connected the key store",
-    ).arn;
+    this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
     this.trustAnchorSecretName = `${secretName}/trust-anchor`;
     this.permitOperator(props.hsmsOnDemand);
     operator.reachHsms(this.securityGroupId);
@@ -262,7 +256,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       trustAnchor: this.trustAnchor,
       adminSecretArn: this.adminSecretArn,
       kmsuserSecretArn: this.kmsuserSecretArn,
-      passwordLength: String(passwordLength),
+      passwordLength,
     };
     const activated = operator.invoke("activate", "activate", this.userInput, {
       attempts: 2,

@@ -12,10 +12,9 @@ import { ICustomKeyStore } from "./custom-key-store";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
 import { freeze } from "./frozen";
-import { checkKeyArn } from "./key-arn";
 import { idFor } from "./named-resource";
-import { policyDocument } from "./policy-document";
-import { check, checkRange } from "./validation";
+import { policyDocument, PolicyStatement } from "./policy-document";
+import { check, checkKeyArn, checkRange } from "./validation";
 
 /** What an `HsmKey` is made of. */
 export interface HsmKeyProps extends AwsProps {
@@ -107,31 +106,28 @@ abstract class HsmKeyBase extends Construct implements IHsmKey {
 
   grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy {
     const Resource = this.keyArn;
-    return new IamRolePolicy(this, `use-${idFor(this, role, id)}`, {
-      name: this.policyName("use"),
-      role: typeof role === "string" ? role : role.name,
-      policy: policyDocument([
-        { Action: USE, Resource },
-        {
-          Action: USE_BY_SERVICES,
-          Resource,
-          Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-        },
-      ]),
-    });
+    return this.grant("use", role, id, [
+      { Action: USE, Resource },
+      { Action: USE_BY_SERVICES, Resource, Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
+    ]);
   }
 
   grantAdmin(role: IamRole | string, id?: string): IamRolePolicy {
-    return new IamRolePolicy(this, `administer-${idFor(this, role, id)}`, {
-      name: this.policyName("administer"),
-      role: typeof role === "string" ? role : role.name,
-      policy: policyDocument([{ Action: ADMINISTER, Resource: this.keyArn }]),
-    });
+    return this.grant("administer", role, id, [{ Action: ADMINISTER, Resource: this.keyArn }]);
   }
 
-  /** A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters. */
-  private policyName(verb: string): string {
-    return `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`;
+  private grant(
+    verb: string,
+    role: IamRole | string,
+    id: string | undefined,
+    statements: PolicyStatement[],
+  ): IamRolePolicy {
+    return new IamRolePolicy(this, `${verb}-${idFor(this, role, id)}`, {
+      // A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters.
+      name: `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`,
+      role: typeof role === "string" ? role : role.name,
+      policy: policyDocument(statements),
+    });
   }
 }
 

@@ -25,6 +25,18 @@ export function checkNames(scope: Construct, prop: string, value: object, names:
     if (!names.includes(name)) refuse(scope, prop, name, `one of ${names.join(", ")}`);
 }
 
+/** Refuses what is no key's ARN. Source: KeyId, AWS KMS API Reference. */
+export function checkKeyArn(scope: Construct, prop: string, keyArn: string): void {
+  const isArn = (arn: string): boolean => /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn);
+  check(scope, prop, keyArn, isArn, "the ARN of a KMS key");
+}
+
+/** Refuses what is no secret's ARN. Source: SecretListEntry, AWS Secrets Manager API Reference. */
+export function checkSecretArn(scope: Construct, prop: string, secretArn: string): void {
+  const isArn = (arn: string): boolean => /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+$/.test(arn);
+  check(scope, prop, secretArn, isArn, "the ARN of a secret");
+}
+
 /** Refuses what is no certificate. "maximum length of 5000": TrustAnchorCertificate, AWS KMS API Reference. */
 export function checkPem(scope: Construct, prop: string, pem: string): void {
   const isPem = (text: string): boolean =>

@@ -13,13 +13,7 @@ import {
   IHsmKey,
   OntapFileSystem,
 } from "../../constructs";
-import { Synthesized, SETTINGS } from "./synthesize";
-
-const existing = {
-  vpcId: "vpc-0123456789abcdef0",
-  subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
-  endpointSecurityGroupId: "sg-0123456789abcdef0",
-};
+import { EXISTING_NETWORK as existing, Synthesized } from "./synthesize";
 
 /** A cluster in the network that exists. */
 function clusterIn(scope: Construct): HsmCluster {

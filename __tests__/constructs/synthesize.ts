@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
-import { SafeStorage, SafeStorageProps } from "../../constructs";
+import { ExistingHsmNetwork, SafeStorage, SafeStorageProps } from "../../constructs";
 
 type Block = Record<string, any>;
 
@@ -14,6 +14,13 @@ export const SETTINGS: SafeStorageProps = {
     { availabilityZone: "eu-central-1a", cidrBlock: "10.42.0.0/26" },
     { availabilityZone: "eu-central-1b", cidrBlock: "10.42.0.64/26" },
   ],
+};
+
+/** A network that somebody else has made, with the same subnets. */
+export const EXISTING_NETWORK: ExistingHsmNetwork = {
+  vpcId: "vpc-0a1b2c3d4e5f60718",
+  subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
+  endpointSecurityGroupId: "sg-0a1b2c3d4e5f60718",
 };
 
 export class Synthesized {

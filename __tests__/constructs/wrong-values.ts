@@ -10,6 +10,7 @@ import {
   CLOUDHSM_REGIONS,
   ClusterOperator,
   CustomKeyStore,
+  ExternalSigner,
   HsmCluster,
   HsmKey,
   HsmNetwork,
@@ -17,14 +18,9 @@ import {
   OntapFileSystem,
   SafeStorage,
 } from "../../constructs";
-import { SETTINGS } from "./synthesize";
+import { EXISTING_NETWORK as existing, SETTINGS } from "./synthesize";
 
 const [a, b] = SETTINGS.subnets;
-const existing = {
-  vpcId: "vpc-0a1b2c3d4e5f60718",
-  subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
-  endpointSecurityGroupId: "sg-0a1b2c3d4e5f60718",
-};
 const network = (stack: TerraformStack, id = "network") => HsmNetwork.fromExisting(stack, id, existing);
 const operator = (stack: TerraformStack) =>
   new ClusterOperator(stack, "operator", { network: network(stack, "operator-network") });
@@ -454,7 +450,7 @@ export const SUBJECTS: Record<string, Subject> = {
     },
   },
   ExternalSignerProps: {
-    make: () => undefined,
+    make: (stack, changes) => new ExternalSigner(stack, "it", changes),
     free: {
       csrFile: "a path",
       signedCertificateFile: "a path",

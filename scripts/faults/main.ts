@@ -12,7 +12,7 @@ import { ROOT, Workshop } from "./workshop";
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
-    workers: { type: "string", default: String(6 * cpus().length) }, // they wait for AWS's durations more than they work,
+    workers: { type: "string", default: String(6 * cpus().length) }, // they wait for AWS's durations more than they work
   },
 });
 const FOLDER = join(ROOT, ".local/faults");
