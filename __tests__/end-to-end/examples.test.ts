@@ -26,10 +26,7 @@ beforeAll(async () => {
   writeFileSync(loosen, LOOSEN);
   cloud = TestCloud.at(deployment.endpoint);
   // So many clusters at once: AWS raises the quotas on request.
-  await fetch(`${deployment.endpoint}/_local/quotas`, {
-    method: "POST",
-    body: JSON.stringify({ clusters: 20, hsms: 40 }),
-  });
+  await cloud.post("quotas", { clusters: 20, hsms: 40 });
   theirs = await activeCluster(cloud, 2);
   const { VpcEndpoints } = await cloud.ec2.describeVpcEndpoints({});
   groupId = VpcEndpoints![0].Groups![0].GroupId!;

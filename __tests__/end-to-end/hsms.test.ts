@@ -34,16 +34,12 @@ const zones = async (): Promise<string[]> =>
     .map((h) => `${h.AvailabilityZone} ${h.EniIp}`)
     .sort();
 
-/** The names of CloudHSM's calls since then that made or took HSMs. */
+/** CloudHSM's calls that made or took HSMs since there were so many calls. */
 async function changesSince(start: number): Promise<string[]> {
-  const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as any;
-  return calls
-    .slice(start)
-    .map((c: any) => c.operation)
-    .filter((operation: string) => /^(Create|Delete)Hsm$/.test(operation));
+  const operations = (await cloud.recordedCalls()).slice(start).map((c) => c.operation);
+  return operations.filter((operation) => /^(Create|Delete)Hsm$/.test(operation));
 }
-const callCount = async (): Promise<number> =>
-  ((await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as any).calls.length;
+const callCount = async (): Promise<number> => (await cloud.recordedCalls()).length;
 
 async function expectKeyAndUsers(hsms: number): Promise<void> {
   const { Plaintext } = await new KMS(deployment.client).decrypt({ CiphertextBlob: ciphertext });

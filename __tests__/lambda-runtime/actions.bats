@@ -7,10 +7,7 @@ setup() {
   load helpers
   load_library aws certificate cluster wait secret hsm hsm-places hsm-record kmsuser key-store
   sleep() { :; }
-  CALLS="$BATS_TEST_TMPDIR/calls"
-  : >"$CALLS"
-  WORLD="$BATS_TEST_TMPDIR/world"
-  mkdir -p "$WORLD"
+  stand_in_for_aws
   stand_ins
 }
 
@@ -18,19 +15,6 @@ setup() {
 stand_ins() {
   configure_hsm_cli() { :; }
   configure_hsm_cli_at() { :; }
-  # The world: aws_call answers from $WORLD/OPERATION (JSON), which $WORLD/after-OPERATION may change.
-  aws_call() {
-    local operation=${3#*.}
-    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
-    if [[ -f $WORLD/error-$operation ]]; then
-      AWS_ERROR_CODE=$(<"$WORLD/error-$operation") AWS_ERROR_MESSAGE="as the test wants"
-      return 1
-    fi
-    REPLY='{}'
-    [[ ! -f $WORLD/$operation ]] || REPLY=$(<"$WORLD/$operation")
-    # shellcheck source=/dev/null
-    [[ ! -f $WORLD/after-$operation ]] || source "$WORLD/after-$operation"
-  }
   hsm_cli() { HSM_DATA="{\"users\": [{\"username\": \"admin\", \"role\": \"$(<"$WORLD/admin-role")\", \"cluster-coverage\": \"full\"}]}"; }
   hsm_cli_as() { [[ $3 == "$(<"$WORLD/admin-password")" ]]; }
   hsm_cli_prompted() {
@@ -48,20 +32,6 @@ stand_ins() {
   new_password() { PASSWORD=new VERSION=v; }
   promote_password() { printf 'promoted %s\n' "$PASSWORD" >>"$CALLS"; }
 }
-
-# run_action NAME EVENT
-run_action() {
-  event "$2"
-  run --separate-stderr bash_action "$1"
-}
-bash_action() {
-  set -euo pipefail
-  # shellcheck source=/dev/null
-  source "$RUNTIME/actions/$1.sh"
-}
-
-world() { cat >"$WORLD/$1"; }
-called() { grep -c "^$1 " "$CALLS" || true; }
 
 cluster() { world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$1\", \"Hsms\": [{\"State\": \"ACTIVE\"}], \"Certificates\": {\"ClusterCertificate\": \"${2:-}\"}}]}"; }
 store() { world DescribeCustomKeyStores <<<"{\"CustomKeyStores\": [{\"CustomKeyStoreId\": \"cks-1\", \"CloudHsmClusterId\": \"cluster-1\", \"ConnectionState\": \"$1\", \"ConnectionErrorCode\": \"${2:-}\"}], \"Truncated\": false}"; }

@@ -7,36 +7,12 @@ setup() {
   load helpers
   load_library aws cluster wait secret hsm kmsuser key-store
   sleep() { :; }
-  CALLS="$BATS_TEST_TMPDIR/calls"
-  : >"$CALLS"
-  WORLD="$BATS_TEST_TMPDIR/world"
-  mkdir -p "$WORLD"
-  aws_call() {
-    local operation=${3#*.}
-    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
-    if [[ -f $WORLD/error-$operation ]]; then
-      AWS_ERROR_CODE=$(<"$WORLD/error-$operation") AWS_ERROR_MESSAGE="as the test wants"
-      return 1
-    fi
-    REPLY='{}'
-    [[ ! -f $WORLD/$operation ]] || REPLY=$(<"$WORLD/$operation")
-  }
+  stand_in_for_aws
   configure_hsm_cli() { :; }
   hsm_cli() { HSM_DATA=$(<"$WORLD/users"); }
   read_password() { PASSWORD=secret VERSION=v; }
 }
 
-run_action() {
-  event "$2"
-  run --separate-stderr bash_action "$1"
-}
-bash_action() {
-  set -euo pipefail
-  # shellcheck source=/dev/null
-  source "$RUNTIME/actions/$1.sh"
-}
-world() { cat >"$WORLD/$1"; }
-called() { grep -c "^$1 " "$CALLS" || true; }
 # cluster STATE "ZONE STATE ADDRESS" ...
 cluster() {
   local hsms

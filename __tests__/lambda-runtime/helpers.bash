@@ -39,6 +39,45 @@ load_library() {
 
 event() { printf '%s' "$1" >"$WORK/event"; }
 
+# stand_in_for_aws: the world. aws_call notes each call in $CALLS and answers from $WORLD/OPERATION (JSON), which
+# $WORLD/after-OPERATION may change; with $WORLD/error-OPERATION it fails. Called after load_library, whose function it replaces.
+stand_in_for_aws() {
+  CALLS="$BATS_TEST_TMPDIR/calls"
+  : >"$CALLS"
+  WORLD="$BATS_TEST_TMPDIR/world"
+  mkdir -p "$WORLD"
+  aws_call() {
+    local operation=${3#*.}
+    printf '%s %s\n' "$operation" "$4" >>"$CALLS"
+    if [[ -f $WORLD/error-$operation ]]; then
+      AWS_ERROR_CODE=$(<"$WORLD/error-$operation") AWS_ERROR_MESSAGE="as the test wants"
+      return 1
+    fi
+    REPLY='{}'
+    [[ ! -f $WORLD/$operation ]] || REPLY=$(<"$WORLD/$operation")
+    # shellcheck source=/dev/null
+    [[ ! -f $WORLD/after-$operation ]] || source "$WORLD/after-$operation"
+  }
+}
+
+# world OPERATION: its answer, on stdin.
+world() { cat >"$WORLD/$1"; }
+
+# called OPERATION: how often.
+called() { grep -c "^$1 " "$CALLS" || true; }
+
+# run_action NAME EVENT
+run_action() {
+  event "$2"
+  run --separate-stderr bash_action "$1"
+}
+
+bash_action() {
+  set -euo pipefail
+  # shellcheck source=/dev/null
+  source "$RUNTIME/actions/$1.sh"
+}
+
 # error_document errorType|errorMessage: of the error that an action has left.
 error_document() {
   case $1 in

@@ -18,10 +18,6 @@ let clusterId: string;
 let trustAnchor: string;
 let certificates: { SignedCert: string; TrustAnchor: string };
 
-const post = (path: string, body: object = {}) =>
-  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
-const endFaults = () => fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
-
 beforeAll(async () => {
   buildOperator();
   cloud = await TestCloud.start();
@@ -29,10 +25,10 @@ beforeAll(async () => {
   client = await operator.client();
   trustAnchor = certificates.TrustAnchor;
   await operator.userEvent("activate", clusterId, trustAnchor); // makes the secrets
-  await post("snapshots", { name: "new" });
+  await cloud.post("snapshots", { name: "new" });
 });
 afterAll(() => cloud.stop());
-afterEach(endFaults);
+afterEach(() => cloud.endFaults());
 
 /** All that the actions call; the credentials' way to it is not theirs. */
 const AWS_CALLS = [
@@ -126,7 +122,7 @@ async function wholeLife(tries: number): Promise<void> {
   );
   await run({ action: "disconnect-key-store", keyStoreId }, tries);
   await run({ action: "delete-key-store", keyStoreId }, tries);
-  await endFaults();
+  await cloud.endFaults();
   expect((await cloud.kms.describeCustomKeyStores({})).CustomKeyStores).toEqual([]);
   const kept = await cloud.secrets.getSecretValue({ SecretId: `safe-storage/${clusterId}/trust-anchor` });
   expect(kept.SecretString).toBe(trustAnchor);
@@ -149,9 +145,9 @@ async function struck(): Promise<number> {
 test.each([["throttle"], ["error"], ["drop"], ["lose-answer"]])(
   "a call to AWS in five meets «%s»: no action fails",
   async (fault) => {
-    await post("snapshots/new/restore");
+    await cloud.post("snapshots/new/restore");
     for (const [seed, operation] of AWS_CALLS.entries())
-      await post("faults", { operation, fault, status: 503, probability: 0.2, seed: seed + 1 });
+      await cloud.post("faults", { operation, fault, status: 503, probability: 0.2, seed: seed + 1 });
     let strikes = 0;
     const count = setInterval(() => void struck().then((n) => (strikes = Math.max(strikes, n))), 50);
     await wholeLife(1).finally(() => clearInterval(count));
@@ -162,9 +158,9 @@ test.each([["throttle"], ["error"], ["drop"], ["lose-answer"]])(
 test.each([["drop"], ["lose-answer"]])(
   "a call to an HSM in twenty meets «%s»: the action says so, and a further run ends well",
   async (fault) => {
-    await post("snapshots/new/restore");
+    await cloud.post("snapshots/new/restore");
     for (const [seed, operation] of HSM_CALLS.entries())
-      await post("faults", { operation, fault, probability: 0.05, seed: seed + 7 });
+      await cloud.post("faults", { operation, fault, probability: 0.05, seed: seed + 7 });
     await wholeLife(20);
   },
 );

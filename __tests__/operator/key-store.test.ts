@@ -14,8 +14,6 @@ let keyStoreId: string;
 let ciphertext: Uint8Array;
 
 const Plaintext = Buffer.from("Safe Storage");
-const post = (path: string, body: object = {}) =>
-  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
 
 beforeAll(async () => {
   cloud = await TestCloud.start();
@@ -24,7 +22,7 @@ beforeAll(async () => {
   keyStoreId = await connectedStore(cloud, chain);
   const key = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   ciphertext = (await cloud.kms.encrypt({ KeyId: key.KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
-  await post("snapshots", { name: "connected" });
+  await cloud.post("snapshots", { name: "connected" });
 });
 afterAll(() => cloud.stop());
 
@@ -43,7 +41,7 @@ async function asAdmin(...args: string[]): Promise<void> {
 
 /** A store that is connected has kmsuser logged in, so whoever changes the user disconnects it before. */
 async function disconnected(): Promise<void> {
-  await post("snapshots/connected/restore");
+  await cloud.post("snapshots/connected/restore");
   await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
   await cloud.keyStoreIn(keyStoreId, "DISCONNECTED");
 }
@@ -114,14 +112,14 @@ describe("the cluster was lost and restored from its backup", () => {
   let restoredId: string;
 
   beforeAll(async () => {
-    await post("snapshots/connected/restore");
+    await cloud.post("snapshots/connected/restore");
     restoredId = await restoredCluster();
     // The admin's password is the backup's: it is in the secret of the lost cluster.
     const lost: any = await chain.operator.userEvent("", chain.clusterId, chain.trustAnchor);
     const restored: any = await chain.operator.userEvent("", restoredId, chain.trustAnchor);
     const { SecretString } = await cloud.secrets.getSecretValue({ SecretId: lost.adminSecretArn });
     await cloud.secrets.putSecretValue({ SecretId: restored.adminSecretArn, SecretString });
-    await post("snapshots", { name: "restored" });
+    await cloud.post("snapshots", { name: "restored" });
   });
 
   test("activate finds the admin's password, also where it was rotated after the backup", async () => {
@@ -138,10 +136,10 @@ describe("the cluster was lost and restored from its backup", () => {
   test("the store moves to it, and the same key decrypts; killed at any call, the next run goes on", async () => {
     let call = 0;
     for (let killed = true; killed;) {
-      await post("snapshots/restored/restore");
-      await post("faults", { function: chain.operator.functionName, fault: "kill", call: ++call });
+      await cloud.post("snapshots/restored/restore");
+      await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call: ++call });
       const first = await connect(restoredId);
-      await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+      await cloud.endFaults();
       killed = first.failed;
       if (killed) {
         expect(first.answer.errorMessage).toMatch(/signal: killed/);
@@ -159,7 +157,7 @@ describe("the cluster was lost and restored from its backup", () => {
 });
 
 test("a cluster with another history does not get the store, which is connected again as it was", async () => {
-  await post("snapshots/connected/restore");
+  await cloud.post("snapshots/connected/restore");
   const other = (await cloud.newCluster(chain.network)).ClusterId!;
   await cloud.addHsm(other, ZONES[0]);
   await chain.operator.activate(other);
@@ -173,7 +171,7 @@ test("a cluster with another history does not get the store, which is connected 
 
 describe("guards of a destroy", () => {
   test("release-cluster stops where a key store is on the cluster, and names it", async () => {
-    await post("snapshots/connected/restore");
+    await cloud.post("snapshots/connected/restore");
     const event = {
       action: "nothing",
       onDelete: "release-cluster",

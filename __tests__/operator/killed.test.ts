@@ -17,9 +17,6 @@ let client: HsmClient;
 let clusterId: string;
 let trustAnchor: string;
 
-const post = (path: string, body: object = {}) =>
-  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
-
 beforeAll(async () => {
   buildOperator();
   cloud = await TestCloud.start();
@@ -46,11 +43,11 @@ const ifNeverTaken = (error: Error) => {
 /** From the snapshot on, kills the action at its n-th call for every n that it has; gives their number. */
 async function killedAtEachCall(snapshot: string, action: string): Promise<number> {
   for (let call = 1; ; call++) {
-    await post(`snapshots/${snapshot}/restore`);
-    await post("faults", { function: operator.functionName, fault: "kill", call });
+    await cloud.post(`snapshots/${snapshot}/restore`);
+    await cloud.post("faults", { function: operator.functionName, fault: "kill", call });
     const event = await operator.userEvent(action, clusterId, trustAnchor);
     const first = await operator.invoke(event);
-    await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+    await cloud.endFaults();
     const killed = first.failed;
     if (killed) {
       expect(first.answer.errorMessage).toMatch(/signal: killed/);
@@ -65,13 +62,13 @@ async function killedAtEachCall(snapshot: string, action: string): Promise<numbe
 
 test("activate", async () => {
   await operator.userEvent("activate", clusterId, trustAnchor); // makes the secrets
-  await post("snapshots", { name: "initialized" });
+  await cloud.post("snapshots", { name: "initialized" });
   expect(await killedAtEachCall("initialized", "activate")).toBeGreaterThan(7);
 });
 
 test("create-kmsuser, on two HSMs: both have it with the same password", async () => {
   await cloud.addHsm(clusterId, ZONES[1]);
-  await post("snapshots", { name: "activated" });
+  await cloud.post("snapshots", { name: "activated" });
   expect(await killedAtEachCall("activated", "create-kmsuser")).toBeGreaterThan(10);
   const { answer } = await operator.invoke({ action: "status", clusterId, trustAnchor });
   expect(answer.users).toContainEqual(
@@ -80,7 +77,7 @@ test("create-kmsuser, on two HSMs: both have it with the same password", async (
 });
 
 test("rotate-admin-password, on two HSMs: never locked out of either", async () => {
-  await post("snapshots", { name: "users" });
+  await cloud.post("snapshots", { name: "users" });
   const before = await operator.adminPassword(clusterId);
   expect(await killedAtEachCall("users", "rotate-admin-password")).toBeGreaterThan(12);
   expect(await operator.adminPassword(clusterId)).not.toBe(before);

@@ -14,8 +14,6 @@ let login: { role: string; pin: string };
 /** Where the HSMs stand by day. */
 let day: string[];
 
-const post = (path: string, body: object = {}) =>
-  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
 const places = async () =>
   (await cloud.cluster(chain.clusterId))
     .Hsms!.filter((h) => h.State === "ACTIVE")
@@ -45,7 +43,7 @@ beforeAll(async () => {
   const create = ["user", "create", "--username", "app", "--role", "crypto-user", "--password", "app-secret"];
   await client(chain.clusterId, chain.trustAnchor, create, admin);
   login = { role: "crypto-user", pin: "app:app-secret" };
-  await post("snapshots", { name: "day" });
+  await cloud.post("snapshots", { name: "day" });
 });
 afterAll(() => cloud.stop());
 
@@ -60,7 +58,7 @@ async function expectDay(): Promise<void> {
 }
 
 describe.each([0, 1, 2])("with %d kept", (keep) => {
-  beforeAll(() => post("snapshots/day/restore"));
+  beforeAll(() => cloud.post("snapshots/day/restore"));
 
   test("the others go, after a note of where they stood, and the backup is READY", async () => {
     const answer = await remove(keep);
@@ -87,7 +85,7 @@ describe.each([0, 1, 2])("with %d kept", (keep) => {
 
 describe("under a key store", () => {
   beforeAll(async () => {
-    await post("snapshots/day/restore");
+    await cloud.post("snapshots/day/restore");
     await connectedStore(cloud, chain);
   });
 
@@ -115,7 +113,7 @@ describe("under a key store", () => {
 });
 
 test("an address that something else has taken meanwhile: another one of the subnet, and the notice says so", async () => {
-  await post("snapshots/day/restore");
+  await cloud.post("snapshots/day/restore");
   await remove(1);
   const [kept] = await places();
   const taken = day.find((place) => place !== kept)!;
@@ -134,11 +132,9 @@ test("an address that something else has taken meanwhile: another one of the sub
 
 /** Which of the action's calls change something, by number, as an undisturbed run makes them. */
 async function changingCalls(action: string): Promise<number[]> {
-  const recorded = async (): Promise<{ who: string; operation: string }[]> =>
-    ((await (await fetch(`${cloud.url}/_local/calls`)).json()) as any).calls;
-  const before = (await recorded()).length;
+  const before = (await cloud.recordedCalls()).length;
   await run(action, { keep: "1" });
-  const calls = (await recorded())
+  const calls = (await cloud.recordedCalls())
     .slice(before)
     .filter(({ who }) => who.includes(chain.operator.functionName));
   return calls.flatMap(({ operation }, i) => (/^(Create|Delete|Put)/.test(operation) ? [i + 1] : []));
@@ -146,7 +142,7 @@ async function changingCalls(action: string): Promise<number[]> {
 
 describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
   const prepare = async () => {
-    await post("snapshots/day/restore");
+    await cloud.post("snapshots/day/restore");
     if (action === "restore-hsms") await remove(1);
   };
 
@@ -156,9 +152,9 @@ describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
     expect(calls.length).toBeGreaterThan(3);
     for (const call of calls) {
       await prepare();
-      await post("faults", { function: chain.operator.functionName, fault: "kill", call });
+      await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
       await run(action, { keep: "1" });
-      await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+      await cloud.endFaults();
       await chain.operator.letLeaseEnd();
       expect(await run(action, { keep: "1" })).toMatchObject({ status: "done" });
       if (action === "remove-hsms") {

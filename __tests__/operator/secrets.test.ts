@@ -99,11 +99,11 @@ async function runWith(action: string, password: string, fault?: object): Promis
   await cloud.secrets.putSecretValue({ SecretId, SecretString: password, VersionStages: ["AWSPENDING"] });
   watch.send({ watch: [password] });
   if (fault) {
-    await fetch(`${cloud.url}/_local/faults`, { method: "POST", body: JSON.stringify(fault) });
+    await cloud.post("faults", fault);
     const { failed, answer } = await operator.invoke(event);
     expect({ fault, failed }).toEqual({ fault, failed: true });
     for (const spelling of spellings(password)) expect(JSON.stringify(answer)).not.toContain(spelling);
-    await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+    await cloud.endFaults();
   }
   const { answer } = await operator.invoke(event);
   expect({ password, answer }).toMatchObject({ password, answer: { status: "done" } });

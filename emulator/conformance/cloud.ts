@@ -91,11 +91,22 @@ export class TestCloud {
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Asks the local cloud itself for something: README.md, «admin». */
+  post(path: string, body: object = {}): Promise<Response> {
+    return fetch(`${this.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async endFaults(): Promise<void> {
+    await fetch(`${this.url}/_local/faults`, { method: "DELETE" });
+  }
+
   async advanceClock(seconds: number): Promise<void> {
-    await fetch(`${this.url}/_local/clock`, {
-      method: "POST",
-      body: JSON.stringify({ advanceSeconds: seconds }),
-    });
+    await this.post("clock", { advanceSeconds: seconds });
+  }
+
+  /** All calls that it has answered, oldest first. */
+  async recordedCalls(): Promise<{ who: string; operation: string; status: number }[]> {
+    return ((await (await fetch(`${this.url}/_local/calls`)).json()) as any).calls;
   }
 
   /** A call of CloudHSM's that is newer than the newest SDK for JavaScript that npm has of it. */

@@ -37,8 +37,6 @@ afterAll(async () => {
 
 const decrypted = async () =>
   Buffer.from((await cloud.kms.decrypt({ CiphertextBlob: ciphertext })).Plaintext!);
-const post = (path: string, body: object = {}) =>
-  fetch(`${cloud.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
 const clockNow = async () =>
   Date.parse(((await (await fetch(`${cloud.url}/_local/health`)).json()) as any).now);
 
@@ -73,14 +71,14 @@ test("what is pending goes on after a restart", async () => {
 });
 
 test("a snapshot brings back what was, in moto too, as often as one likes", async () => {
-  await post("snapshots", { name: "before" });
+  await cloud.post("snapshots", { name: "before" });
   for (let i = 0; i < 2; i++) {
     const { Vpc } = await cloud.ec2.createVpc({ CidrBlock: "10.77.0.0/16" });
     for (const { HsmId } of (await cloud.cluster(clusterId)).Hsms!)
       await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });
     await cloud.advanceClock(3600);
     await expect(decrypted()).rejects.toMatchObject({ name: "KMSInvalidStateException" });
-    expect((await post("snapshots/before/restore")).status).toBe(200);
+    expect((await cloud.post("snapshots/before/restore")).status).toBe(200);
     expect(await decrypted()).toEqual(Plaintext);
     const gone = cloud.ec2.describeVpcs({ VpcIds: [Vpc!.VpcId!] });
     await expect(gone).rejects.toMatchObject({ name: "InvalidVpcID.NotFound" });
@@ -92,10 +90,10 @@ test("a snapshot brings back what was, in moto too, as often as one likes", asyn
 
 test("snapshots are listed; wrong names and missing ones are refused, no path leads out", async () => {
   expect(await (await fetch(`${cloud.url}/_local/snapshots`)).json()).toEqual({ snapshots: ["before"] });
-  expect((await post("snapshots", { name: "../outside" })).status).toBe(400);
-  expect((await post("snapshots", {})).status).toBe(400);
-  expect((await post("snapshots/missing/restore")).status).toBe(404);
-  expect((await post("snapshots/..%2Fstate/restore")).status).toBe(400);
+  expect((await cloud.post("snapshots", { name: "../outside" })).status).toBe(400);
+  expect((await cloud.post("snapshots", {})).status).toBe(400);
+  expect((await cloud.post("snapshots/missing/restore")).status).toBe(404);
+  expect((await cloud.post("snapshots/..%2Fstate/restore")).status).toBe(400);
 });
 
 test("the file is replaced whole: what an interrupted save leaves is not taken for it", async () => {
