@@ -160,6 +160,15 @@ describe("schedules", () => {
       (count) => count === 1,
     );
     await scheduler.deleteSchedule({ Name: "nightly" });
+    await scheduler.createScheduleGroup({ Name: "team" });
+    await scheduler.createSchedule({
+      GroupName: "team",
+      Name: "nightly",
+      ScheduleExpression: "rate(1 hour)",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn: functionArn, RoleArn: roleArn, Input: JSON.stringify({ by: "nightly" }) },
+    });
+    await scheduler.deleteScheduleGroup({ Name: "team" });
     await cloud.advanceClock(24 * 3600);
     expect(await runs("nightly")).toBe(1);
     expect(await runs("hourly")).toBe(3);

@@ -104,10 +104,12 @@ class Schedules {
   }
 
   private async fire(region: string, due: Due): Promise<void> {
-    this.plan(region, due);
     const schedule = await this.context.moto
       .scheduler(region)
-      .send(new GetScheduleCommand({ GroupName: due.group, Name: due.name }));
+      .send(new GetScheduleCommand({ GroupName: due.group, Name: due.name }))
+      .catch(() => undefined);
+    if (!schedule) return; // deleted with its group
+    this.plan(region, due);
     const { Arn, RoleArn, Input = "{}", DeadLetterConfig } = schedule.Target!;
     const scheduledAt = new Date(Math.floor(this.context.cloud.now() / 1000) * 1000).toISOString();
     // Source: «Adding context attributes», EventBridge Scheduler User Guide.
