@@ -38,6 +38,8 @@ const outputs = {
   file_system_id: storage.fileSystem.fileSystemId,
   operator_function: storage.operator.functionName,
 };
+// For the review: what a plan shows before anything is made.
+if (storage.schedule) new TerraformOutput(stack, "hsm_cost_a_month", { value: storage.schedule.monthlyCost });
 for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });
 
 // The bindings pin one version; what is used of these two has not changed over the range.

@@ -15,12 +15,12 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Fn, ITerraformDependable } from "cdktf";
+import { Fn, ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
-import { IHsmNetwork } from "./hsm-network";
+import { FurtherService, IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
 import { functionFile, layerFile } from "./built-files";
 import {
@@ -29,6 +29,7 @@ import {
   logsMayEncrypt,
   policyDocument,
   PolicyStatement,
+  ResourcePolicyStatement,
   viaSecretsManager,
   vpcAccess,
   XRAY,
@@ -142,6 +143,12 @@ export class ClusterOperator extends Construct {
   readonly encryptionKeyArn: string;
   /** Queue with the events of scheduled runs that failed in all their attempts; kept for 14 days. */
   readonly failedEventsQueueUrl: string;
+  /** ARN of this queue. */
+  readonly failedEventsQueueArn: string;
+  /** Name of this queue. */
+  readonly failedEventsQueueName: string;
+  /** ARN of the Lambda function. */
+  readonly functionArn: string;
   /** Id of the account that is deployed to; known at deploy. */
   readonly accountId: string;
   /** AWS's partition, such as `aws`; known at deploy. */
@@ -157,6 +164,7 @@ export class ClusterOperator extends Construct {
   private readonly roleArn: string;
   private readonly network: IHsmNetwork;
   private readonly deletionPolicy: DeletionPolicy;
+  private readonly keyStatements: ResourcePolicyStatement[];
 
   constructor(scope: Construct, id: string, props: ClusterOperatorProps) {
     super(scope, id);
@@ -187,14 +195,15 @@ export class ClusterOperator extends Construct {
     this.partition = new DataAwsPartition(this, "partition").partition;
     const functionName = `${name}-operator`;
 
+    this.keyStatements = [
+      accountDecides(this.partition, this.accountId),
+      logsMayEncrypt(this.region, this.arn("logs", `log-group:/aws/lambda/${functionName}`)),
+    ];
     const key = new KmsKey(this, "encryption-key", {
       description: `${name}: secrets and logs of the operator`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: policyDocument([
-        accountDecides(this.partition, this.accountId),
-        logsMayEncrypt(this.region, this.arn("logs", `log-group:/aws/lambda/${functionName}`)),
-      ]),
+      policy: Lazy.stringValue({ produce: () => policyDocument(this.keyStatements) }),
       tags: { Name: functionName },
     });
     applyDeletionPolicy(this.deletionPolicy, key);
@@ -231,6 +240,8 @@ export class ClusterOperator extends Construct {
       sqsManagedSseEnabled: true,
     });
     this.failedEventsQueueUrl = failed.url;
+    this.failedEventsQueueArn = failed.arn;
+    this.failedEventsQueueName = failed.name;
     const functionArn = this.arn("lambda", `function:${functionName}`);
     const basics = this.allow("basics", [
       { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroup.arn}:*` },
@@ -273,7 +284,12 @@ export class ClusterOperator extends Construct {
       timeout: 900,
       memorySize: 512,
       environment: {
-        variables: { LOCK_SECRET_ARN: this.lock.secretArn, ...endpointVariables(props.network) },
+        // Later: further endpoints may come.
+        variables: Token.asStringMap(
+          Lazy.anyValue({
+            produce: () => ({ LOCK_SECRET_ARN: this.lock.secretArn, ...endpointVariables(props.network) }),
+          }),
+        ),
       },
       reservedConcurrentExecutions: props.reserveConcurrency ? 1 : undefined,
       tracingConfig: props.tracing ? { mode: "Active" } : undefined,
@@ -281,6 +297,7 @@ export class ClusterOperator extends Construct {
       dependsOn: [basics, logGroup],
     });
     this.functionName = this.function.functionName;
+    this.functionArn = this.function.arn;
     // Of asynchronous runs, as schedules make them: Lambda tries each three times, then puts its event here.
     new LambdaFunctionEventInvokeConfig(this, "asynchronous-runs", {
       functionName: this.functionName,
@@ -324,6 +341,16 @@ export class ClusterOperator extends Construct {
     return policy;
   }
 
+  /** Lets a service use the key that encrypts secrets and logs, for what is encrypted beside them. */
+  letUseKey(statement: ResourcePolicyStatement): void {
+    this.keyStatements.push(statement);
+  }
+
+  /** The way to a service beside the usual ones, for what it is invoked for later. */
+  reach(service: FurtherService): ITerraformDependable[] {
+    return this.network.reach(service);
+  }
+
   /** Opens the way to the HSMs: TCP 2223-2225, «Reconfigure the default security group», CloudHSM User Guide. */
   reachHsms(clusterSecurityGroupId: string): void {
     this.prerequisites.push(...this.connect("hsms", clusterSecurityGroupId, 2223, 2225));
@@ -350,7 +377,7 @@ export class ClusterOperator extends Construct {
   invoke(
     id: string,
     action: string,
-    input: Record<string, string>,
+    input: Record<string, unknown>,
     options: InvokeOptions = {},
   ): LambdaInvocation {
     const attempts = options.attempts ?? 1;
@@ -436,6 +463,7 @@ function endpointVariables({ endpointUrls }: IHsmNetwork): Record<string, string
     AWS_ENDPOINT_URL_CLOUDHSM_V2: endpointUrls.cloudhsmv2,
     AWS_ENDPOINT_URL_KMS: endpointUrls.kms,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpointUrls.secretsmanager,
+    AWS_ENDPOINT_URL_SNS: endpointUrls.sns,
   };
   return Object.fromEntries(Object.entries(variables).filter(([, url]) => url)) as Record<string, string>;
 }

@@ -56,6 +56,8 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
   readonly customKeyStoreId: string;
   readonly connected: ITerraformDependable[];
   readonly operator: ClusterOperator;
+  /** The cluster that it was made on. */
+  readonly cluster: IHsmCluster;
 
   /** A connected key store that exists already, made by another stack or by hand. */
   static fromExisting(scope: Construct, id: string, customKeyStoreId: string): ICustomKeyStore {
@@ -69,6 +71,14 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
     super(scope, id);
     applyAwsProps(this, props);
     const { cluster, operator } = props;
+    this.cluster = cluster;
+    check(
+      this,
+      "cluster.keep",
+      cluster.scheduled?.keep,
+      (keep) => keep !== 0,
+      "1 at least: without an active HSM no key of the store works",
+    );
     const policies = cluster.existing ? ["disconnect", "retain", "delete"] : ["retain", "delete"];
     const policy = props.deletionPolicy ?? (policies[0] as KeyStoreDeletionPolicy);
     check(this, "deletionPolicy", policy, (p) => policies.includes(p), `one of ${policies.join(", ")}`);

@@ -12,14 +12,16 @@ import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
+import { forget } from "./forgotten";
 import { freeze } from "./frozen";
 import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
 import { IHsmNetwork } from "./hsm-network";
-import { HsmPlace, hsmPlaces } from "./hsm-places";
+import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-places";
+import { hsmRecord } from "./hsm-record";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkFlags, checkPem } from "./validation";
+import { check, checkFlags, checkPem, checkRange } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -64,6 +66,12 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
    */
   readonly backupRetentionDays?: number;
   /**
+   * How many HSMs an `HsmSchedule` always leaves. The others are the operator's, not Terraform's: it makes them at the first deploy
+   * and deletes them with a destroy, and no plan misses them while they are away. 0 only without a key store.
+   * @default all: no schedule puts any away
+   */
+  readonly keep?: number;
+  /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
    */
@@ -93,6 +101,20 @@ export interface RestoredHsmClusterProps extends HsmClusterBaseProps {
   readonly trustAnchor: string;
 }
 
+/** What a schedule wants to know of a cluster that was made for one. */
+export interface ScheduledHsms {
+  /** How many HSMs the cluster has by day. */
+  readonly count: number;
+  /** Their hardware. */
+  readonly hsmType: HsmType;
+  /** How many stay. */
+  readonly keep: number;
+  /** Addresses of those that stay, which are Terraform's. */
+  readonly keptAddresses: string[];
+  /** Secret in which the operator notes where the others stood. */
+  readonly recordArn: string;
+}
+
 /** What a key store needs of a cluster. */
 export interface IHsmCluster {
   /** Id of the cluster, `cluster-` and eleven to sixteen characters. */
@@ -113,6 +135,11 @@ export interface IHsmCluster {
    * @default none: then it gives none
    */
   readonly userInput?: Record<string, string>;
+  /**
+   * What an `HsmSchedule` needs.
+   * @default none: the cluster was made without `keep`
+   */
+  readonly scheduled?: ScheduledHsms;
   /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
   readonly securityGroupId: string;
   /**
@@ -144,6 +171,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
   readonly ready: ITerraformDependable[];
   /** What actions that work with the HSMs' users ask for. */
   readonly userInput: Record<string, string>;
+  readonly scheduled?: ScheduledHsms;
   private readonly operator: ClusterOperator;
 
   /**
@@ -203,6 +231,17 @@ export class HsmCluster extends Construct implements IHsmCluster {
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
+    this.permitHsmsOnDemand(props.hsmsOnDemand);
+    const places = hsmPlaces(this, network.subnets, props.hsms);
+    const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
+    if (props.keep !== undefined)
+      this.scheduled = {
+        count: places.length,
+        hsmType,
+        keep: props.keep,
+        keptAddresses: kept.map((p) => p.ipAddress),
+        recordArn: hsmRecord(this, operator, this.clusterId),
+      };
     const releases: ITerraformDependable[] = [];
     const hsm = (place: HsmPlace, dependsOn?: ITerraformDependable[]) => {
       const made = new CloudhsmV2Hsm(this, place.id, {
@@ -223,9 +262,9 @@ export class HsmCluster extends Construct implements IHsmCluster {
       );
       return made;
     };
-    const places = hsmPlaces(this, network.subnets, props.hsms);
-    const [firstPlace, ...otherPlaces] = places;
-    const first = hsm(firstPlace);
+    const [firstPlace, ...otherPlaces] = kept.length > 0 ? kept : places;
+    const first =
+      kept.length > 0 ? hsm(firstPlace) : this.byOperator("first-hsm", [firstPlace], [], releases);
     applyDeletionPolicy(policy, cluster);
     freeze(
       this,
@@ -247,7 +286,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     ).arn;
     this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
     this.trustAnchorSecretName = `${secretName}/trust-anchor`;
-    this.permitOperator(props.hsmsOnDemand);
+    this.permitOperator();
     operator.reachHsms(this.securityGroupId);
 
     this.trustAnchor = restored ? props.trustAnchor : props.signer.trustAnchor;
@@ -271,7 +310,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
     );
     // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
     // See docs/decisions/0003-hsms-join-after-the-users.md.
-    const others = otherPlaces.map((place) => hsm(place, [kmsuser]));
+    const others: ITerraformDependable[] =
+      kept.length > 0 ? otherPlaces.map((place) => hsm(place, [kmsuser])) : [];
+    const further = places.filter((place) => !kept.includes(place) && place !== firstPlace);
+    if (further.length > 0) others.push(this.byOperator("further-hsms", further, [kmsuser], releases));
     // Again whenever HSMs come or go.
     operator.invoke(
       "check-users",
@@ -295,8 +337,34 @@ export class HsmCluster extends Construct implements IHsmCluster {
     retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [activated]);
   }
 
+  private keptPlaces(places: HsmPlace[], keep: number): HsmPlace[] {
+    checkRange(this, "keep", keep, 0, places.length - 1, "HSMs, fewer than there are,");
+    return firstPlaces(places, keep);
+  }
+
+  /** HSMs of the operator's: no plan misses them while a schedule has put them away. */
+  private byOperator(
+    id: string,
+    places: HsmPlace[],
+    dependsOn: ITerraformDependable[],
+    releases: ITerraformDependable[],
+  ): ITerraformDependable {
+    const { clusterId, operator } = this;
+    const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));
+    const made = operator.invoke(id, "ensure-hsms", { clusterId, hsms }, { attempts: 3, dependsOn });
+    for (const place of places) {
+      forget(this, "aws_cloudhsm_v2_hsm", place.id);
+      const input = { clusterId, ipAddress: place.ipAddress, hsmRecordArn: this.scheduled!.recordArn };
+      releases.push(operator.beforeDestroy(this, `release-${place.id}`, "delete-hsm", input, [made]));
+    }
+    return made;
+  }
+
   /** Has the first HSM proven to be real, the CSR signed, and the cluster initialised with the signature. */
-  private claim(first: CloudhsmV2Hsm, { signer, identityCheck }: HsmClusterProps): ITerraformDependable {
+  private claim(
+    first: ITerraformDependable,
+    { signer, identityCheck }: HsmClusterProps,
+  ): ITerraformDependable {
     // The resource is read before the first HSM has made the CSR, so a data source reads it after.
     const described = new DataAwsCloudhsmV2Cluster(this, "described", {
       clusterId: this.clusterId,
@@ -326,7 +394,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     allowHsmClients(this, this.securityGroupId, securityGroup, id);
   }
 
-  private permitOperator(hsmsOnDemand = false): void {
+  private permitOperator(): void {
     const { operator } = this;
     permitUserManagement(operator, [this.adminSecretArn, this.kmsuserSecretArn]);
     operator.allow("initialization", [
@@ -340,6 +408,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
         Resource: operator.arn("secretsmanager", `secret:${this.trustAnchorSecretName}-??????`),
       },
     ]);
+  }
+
+  private permitHsmsOnDemand(hsmsOnDemand = false): void {
+    const { operator } = this;
     if (hsmsOnDemand)
       operator.allow("hsms-on-demand", [
         { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },

@@ -47,14 +47,20 @@ export interface IHsmNetwork {
   readonly endpoints: ITerraformDependable[];
   /** Addresses of the endpoints, such as `https://vpce-….amazonaws.com`; empty where private DNS leads to them. */
   readonly endpointUrls: EndpointUrls;
+  /** The way to a service that the operator needs beside the usual ones: an endpoint, made here or there already. */
+  reach(service: FurtherService): ITerraformDependable[];
   /** Lets a role's calls through the endpoints; `actions` as in a policy, those of other services are left out. */
   permit(roleArn: string, actions: string[]): void;
 }
 
 /** AWS services that the operator calls from inside the VPC. */
 const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"] as const;
+/** Those that it calls only where a construct asks for it: SNS for notifications. */
+const FURTHER_SERVICES = ["sns"] as const;
 /** One of these, as in its endpoint's name. */
-export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
+export type FurtherService = (typeof FURTHER_SERVICES)[number];
+/** A service that the operator calls, as in its endpoint's name. */
+export type EndpointService = (typeof ENDPOINT_SERVICES)[number] | FurtherService;
 /** Addresses of endpoints, by service. */
 export type EndpointUrls = Partial<Record<EndpointService, string>>;
 
@@ -79,8 +85,8 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
   /** Private subnets, each in another availability zone; two or more. */
   readonly subnets: HsmSubnet[];
   /**
-   * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager. Their policies must let the
-   * operator's role through.
+   * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, and with `Notifications` for sns. Their
+   * policies must let the operator's role through.
    */
   readonly endpointSecurityGroupId: string;
   /**
@@ -107,6 +113,8 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   readonly endpointUrls: EndpointUrls = {};
   /** Actions that a role may call through the endpoints, by its ARN. */
   private readonly permitted = new Map<string, Set<string>>();
+  private readonly further = new Map<FurtherService, VpcEndpoint>();
+  private readonly makeEndpoint: (service: EndpointService) => VpcEndpoint;
 
   constructor(scope: Construct, id: string, props: HsmNetworkProps) {
     super(scope, id);
@@ -149,7 +157,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       lifecycle: { createBeforeDestroy: true },
     });
     const privateDns = props.privateDns ?? true;
-    this.endpoints = ENDPOINT_SERVICES.map((service) => {
+    this.makeEndpoint = (service) => {
       const endpoint = new VpcEndpoint(this, `endpoint-${service}`, {
         vpcId: vpc.id,
         serviceName: `com.amazonaws.${this.region}.${service}`,
@@ -163,10 +171,17 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       // The first entry is the endpoint's name for the whole region.
       if (!privateDns) this.endpointUrls[service] = `https://${endpoint.dnsEntry.get(0).dnsName}`;
       return endpoint;
-    });
+    };
+    this.endpoints = ENDPOINT_SERVICES.map(this.makeEndpoint);
     this.vpcId = vpc.id;
     this.endpointSecurityGroupId = group.id;
     this.routeTableIds = [routeTable.id];
+  }
+
+  reach(service: FurtherService): ITerraformDependable[] {
+    const endpoint = this.further.get(service) ?? this.makeEndpoint(service);
+    this.further.set(service, endpoint);
+    return [endpoint];
   }
 
   permit(roleArn: string, actions: string[]): void {
@@ -193,7 +208,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     applyAwsProps(here, network);
     const region = checkSubnets(here, network.subnets);
     const { routeTableIds = [], endpointUrls = {} } = network;
-    checkNames(here, "endpointUrls", endpointUrls, ENDPOINT_SERVICES);
+    checkNames(here, "endpointUrls", endpointUrls, [...ENDPOINT_SERVICES, ...FURTHER_SERVICES]);
     for (const [service, url] of Object.entries(endpointUrls))
       check(
         here,
@@ -209,7 +224,15 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       checkId(here, `subnets[${i}].subnetId`, subnet.subnetId, "subnet");
       requireSubnet(here, network.vpcId, subnet);
     }
-    return { ...network, region, routeTableIds, endpointUrls, endpoints: [], permit: () => undefined };
+    return {
+      ...network,
+      region,
+      routeTableIds,
+      endpointUrls,
+      endpoints: [],
+      reach: () => [],
+      permit: () => undefined,
+    };
   }
 }
 

@@ -15,6 +15,7 @@ const MOST_HSMS = 28;
 export interface HsmPlace {
   /** Of its construct. */
   readonly id: string;
+  readonly availabilityZone: string;
   readonly subnetId: string;
   readonly ipAddress: string;
 }
@@ -43,10 +44,18 @@ export function hsmPlaces(scope: Construct, subnets: HsmSubnet[], hsms?: Record<
   return subnets.flatMap(({ availabilityZone, subnetId, cidrBlock }) =>
     Array.from({ length: counts[availabilityZone] ?? 0 }, (_, i) => ({
       id: `hsm-${availabilityZone}${i === 0 ? "" : `-${i + 1}`}`,
+      availabilityZone,
       subnetId,
       ipAddress: hsmAddress(scope, availabilityZone, cidrBlock, i),
     })),
   );
+}
+
+/** So many of the places, one in each zone before a second one. */
+export function firstPlaces(places: HsmPlace[], count: number): HsmPlace[] {
+  const rank = (place: HsmPlace) =>
+    places.filter((p) => p.availabilityZone === place.availabilityZone).indexOf(place);
+  return [...places].sort((a, b) => rank(a) - rank(b)).slice(0, count);
 }
 
 /** Of the so manieth HSM in the subnet. */

@@ -84,6 +84,21 @@ export const viaSecretsManager = (region: string, keyArn: string): PolicyStateme
   Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
 });
 
+/** The same for a topic's key: «Managing Amazon SNS encryption keys and costs», Amazon SNS Developer Guide. */
+export const viaSns = (region: string, keyArn: string): PolicyStatement => ({
+  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+  Resource: keyArn,
+  Condition: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
+});
+
+/** Source: «Manage permissions for Amazon SNS with CloudWatch alarms», CloudWatch User Guide: alarms publish by themselves. */
+export const alarmsMayEncrypt = (accountId: string): ResourcePolicyStatement => ({
+  Principal: { Service: "cloudwatch.amazonaws.com" },
+  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+  Resource: "*",
+  Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+});
+
 /**
  * What CreateHsm does in EC2 by its caller's right, and the caller itself may not.
  * Source: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.

@@ -15,7 +15,10 @@ import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
 import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
+import { HsmSchedule } from "./hsm-schedule";
+import { HsmWindowsProps } from "./hsm-windows";
 import { NameProps, nameOf } from "./name";
+import { Notifications, NotificationTargets } from "./notifications";
 import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
 import { check, checkNames } from "./validation";
 
@@ -28,6 +31,15 @@ export type FileSystemProps = Pick<
   | "automaticBackupRetentionDays"
   | "volumes"
 >;
+
+/** When a `SafeStorage` puts HSMs away, and who is told of it. */
+export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
+  /**
+   * How many HSMs stay; the key store needs 1 at least, and 2 for keys to be made meanwhile.
+   * @default 1
+   */
+  readonly keep?: number;
+}
 
 /** What a `SafeStorage` is made of. */
 export interface SafeStorageProps extends NameProps, AwsProps {
@@ -65,6 +77,11 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    * @default AWS's, 90 for a new cluster
    */
   readonly backupRetentionDays?: number;
+  /**
+   * Puts HSMs away while nobody works.
+   * @default none: all HSMs stay
+   */
+  readonly schedule?: ScheduleProps;
   /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
@@ -148,6 +165,7 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   sourceBackupId: true,
   hsms: true,
   backupRetentionDays: true,
+  schedule: true,
   hsmsOnDemand: true,
   reserveConcurrency: true,
   privateDns: true,
@@ -168,6 +186,15 @@ const FILE_SYSTEM_PROPS: Record<keyof FileSystemProps, true> = {
   deploymentType: true,
   automaticBackupRetentionDays: true,
   volumes: true,
+};
+const SCHEDULE_PROPS: Record<keyof ScheduleProps, true> = {
+  keep: true,
+  windows: true,
+  timeZone: true,
+  holidays: true,
+  emails: true,
+  topicArn: true,
+  topicKeyArn: true,
 };
 
 const SIGNER_PROPS = {
@@ -190,11 +217,14 @@ export class SafeStorage extends Construct {
   readonly key: HsmKey;
   /** The file system. */
   readonly fileSystem: OntapFileSystem;
+  /** The schedule that puts HSMs away, where there is one. */
+  readonly schedule?: HsmSchedule;
 
   constructor(scope: Construct, id: string, props: SafeStorageProps) {
     super(scope, id);
     checkNames(this, "props", props, Object.keys(PROPS));
     checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
+    checkNames(this, "schedule", props.schedule ?? {}, Object.keys(SCHEDULE_PROPS));
     for (const [prop, names] of Object.entries(SIGNER_PROPS))
       checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
     const name = nameOf(this, props);
@@ -229,6 +259,7 @@ export class SafeStorage extends Construct {
       passwordLength: props.passwordLength,
       hsms: props.hsms,
       backupRetentionDays: props.backupRetentionDays,
+      keep: props.schedule && (props.schedule.keep ?? 1),
       hsmsOnDemand: props.hsmsOnDemand,
       deletionPolicy,
     };
@@ -260,7 +291,21 @@ export class SafeStorage extends Construct {
       key: this.key,
       deletionPolicy,
     });
+    if (props.schedule) this.schedule = this.scheduled(name, props.schedule, tags);
     if (deletionPolicy === "retain") this.explainRefusal();
+  }
+
+  private scheduled(
+    name: string,
+    { keep: _, emails, topicArn, topicKeyArn, ...windows }: ScheduleProps,
+    tags: Record<string, string>,
+  ): HsmSchedule {
+    const { cluster, operator } = this;
+    const told = (emails?.length ?? 0) > 0 || topicArn !== undefined;
+    const notifications = told
+      ? new Notifications(this, "notifications", { name, operator, emails, topicArn, topicKeyArn, tags })
+      : undefined;
+    return new HsmSchedule(this, "schedule", { ...windows, name, cluster, operator, notifications, tags });
   }
 
   private signer(props: SafeStorageProps): ClusterSigner {

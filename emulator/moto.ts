@@ -4,6 +4,7 @@ import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -11,6 +12,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -89,6 +91,8 @@ export class Moto {
   readonly lambda = once((region: string) => new LambdaClient(this.settings(region)));
   readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));
   readonly scheduler = once((region: string) => new SchedulerClient(this.settings(region)));
+  readonly cloudwatch = once((region: string) => new CloudWatchClient(this.settings(region)));
+  readonly sns = once((region: string) => new SNSClient(this.settings(region)));
   readonly sqs = once((region: string) => new SQSClient(this.settings(region)));
   readonly sts = once((region: string) => new STSClient(this.settings(region)));
 

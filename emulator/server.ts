@@ -5,6 +5,7 @@ import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance } from "fastify";
 import { checkAccess } from "./access/access";
 import { adminRoutes } from "./admin";
+import { Alarms } from "./cloudwatch/alarms";
 import { cloudHsm } from "./cloudhsm/service";
 import { Context, Service } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -88,6 +89,7 @@ export async function buildServer(
   const asynchronous = new AsynchronousRuns(context, functions);
   lambdaRoutes(server, context, functions, asynchronous);
   schedulerRoutes(server, context, asynchronous);
+  const alarms = new Alarms(context);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
@@ -100,6 +102,8 @@ export async function buildServer(
       return passOn(request, reply, (answer) =>
         context.credentials.noteAssumedRole(new URLSearchParams(String(request.body)), answer),
       );
+    if (signature.service === "monitoring" && operationOf(request) === "PutMetricAlarm")
+      return passOn(request, reply, () => alarms.watch(signature.region));
     if (!service) return passOn(request, reply);
     if (!Object.hasOwn(service.model.operations, operation ?? ""))
       throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);

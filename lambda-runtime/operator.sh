@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
-for library in log event aws certificate cluster wait secret lock hsm hsm-places hsm-record kmsuser key-store; do
+for library in log event aws certificate cluster wait secret lock hsm hsm-places hsm-record topics kmsuser key-store; do
   # shellcheck source=/dev/null
   source "$ROOT/lib/$library.sh"
 done
@@ -21,7 +21,7 @@ handle() {
   # shellcheck disable=SC2034 # log_outcome reads it
   STARTED_MS=$(now_ms)
   log info "started"
-  trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && log_outcome "$STATUS"' EXIT
+  trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
   # What only looks may look at any time.
   [[ $ACTION =~ ^(status|nothing|retain|release-cluster|release-hsm|check-cluster|check-users)$ ]] || take_lock
   # shellcheck source=/dev/null

@@ -36,7 +36,15 @@ const interfaces = propsInterfaces();
 
 test("the table has every interface that a construct takes", () => {
   // Those that others are made of, and that are in the table as parts of these.
-  const parts = ["AwsProps", "NameProps", "HsmClusterBaseProps", "HsmSubnetProps", "OntapVolumeProps"];
+  const parts = [
+    "AwsProps",
+    "NameProps",
+    "HsmClusterBaseProps",
+    "HsmSubnetProps",
+    "HsmWindowsProps",
+    "OntapVolumeProps",
+    "ScheduleProps",
+  ];
   const taken = Object.keys(interfaces).filter((name) =>
     /Props$|Attributes$|^ExistingHsmNetwork$/.test(name),
   );

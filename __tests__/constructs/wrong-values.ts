@@ -14,7 +14,9 @@ import {
   HsmCluster,
   HsmKey,
   HsmNetwork,
+  HsmSchedule,
   IHsmKey,
+  Notifications,
   OntapFileSystem,
   SafeStorage,
 } from "../../constructs";
@@ -32,6 +34,8 @@ const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:hsm-a
 const folder = mkdtempSync(join(tmpdir(), "wrong-values-"));
 const noCertificate = join(folder, "root.pem");
 writeFileSync(noCertificate, "no certificate");
+
+const NIGHTS = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
 
 type Wrong = Record<string, [value: unknown, message: string][]>;
 
@@ -101,6 +105,7 @@ const CLUSTER: Wrong = {
   hsmType: each("hsmType", "one of hsm1.medium, hsm2m.medium", "hsm3.large"),
   mode: each("mode", "FIPS or NON_FIPS", "LAX"),
   hsmsOnDemand: each("hsmsOnDemand", FLAG, "false"),
+  keep: each("keep", "a whole number of HSMs, fewer than there are, between 0 and 1", -1, 2, "1"),
 };
 const SUBNETS: [unknown, string][] = [
   [undefined, "test/it: subnets is undefined; it must be a list of { availabilityZone, cidrBlock }"],
@@ -186,7 +191,7 @@ export const SUBJECTS: Record<string, Subject> = {
       ),
       routeTableIds: [[["main"], is("routeTableIds[0]", "main", "an id such as rtb-0a1b2c3d4e5f60718")]],
       endpointUrls: [
-        [{ logs: "https://x" }, is("endpointUrls", "logs", "one of cloudhsmv2, kms, secretsmanager")],
+        [{ logs: "https://x" }, is("endpointUrls", "logs", "one of cloudhsmv2, kms, secretsmanager, sns")],
         [
           { kms: "vpce-1" },
           is(
@@ -263,6 +268,94 @@ export const SUBJECTS: Record<string, Subject> = {
         "cluster-abcdefghijk",
       ),
       trustAnchor: each("trustAnchor", PEM_RIGHT, "customerCA.crt", PEM.repeat(100)),
+    },
+  },
+  HsmScheduleProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", {
+        network: network(stack),
+        operator: here,
+        signer,
+        keep: 1,
+      });
+      return new HsmSchedule(stack, "it", {
+        cluster,
+        operator: here,
+        windows: { nights: NIGHTS },
+        ...changes,
+      });
+    },
+    free: {
+      ...AWS_FREE,
+      cluster: "a construct",
+      operator: "a construct",
+      notifications: "a construct",
+    },
+    also: [
+      "PATH: cluster.keep is undefined; it must be given to the cluster: the HSMs beyond it are those that are put away",
+      "PATH: keep is 0; it must be 1 at least: key store PATH is on the cluster",
+    ],
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      keep: each("keep", "left out, or the cluster's: 1", 0, 2),
+      windows: [
+        [{}, is("windows", {}, "given, such as { nights: { removeAt, restoreAt } }")],
+        [
+          { Nights: NIGHTS },
+          is("windows", "Nights", "named by 1 to 20 lower-case letters, digits and hyphens, a letter first"),
+        ],
+        [{ nights: { ...NIGHTS, zone: "UTC" } }, is("windows.nights", "zone", "one of removeAt, restoreAt")],
+        ...["cron(0 19 * * MON-FRI)", "every evening", "at(2026-12-24T18:00:00)", "rate(1 days)"].map(
+          (removeAt): [unknown, string] => [
+            { nights: { ...NIGHTS, removeAt } },
+            is(
+              "windows.nights.removeAt",
+              removeAt,
+              "an expression of EventBridge Scheduler, such as cron(0 19 ? * MON-FRI *) or rate(1 day)",
+            ),
+          ],
+        ),
+        [
+          { nights: { removeAt: NIGHTS.removeAt, restoreAt: NIGHTS.removeAt } },
+          is("windows.nights.restoreAt", NIGHTS.removeAt, "another time than removeAt"),
+        ],
+        [
+          { nights: { ...NIGHTS, removeAt: "cron(0 19 1 1 ? 1999)" } },
+          is(
+            "windows.nights",
+            { ...NIGHTS, removeAt: "cron(0 19 1 1 ? 1999)" },
+            "one that puts HSMs away and brings them back in the year that comes",
+          ),
+        ],
+      ],
+      timeZone: each("timeZone", "a time zone's name, such as Europe/Berlin", "Berlin", ""),
+      holidays: ["Christmas", "2026-13-01"].map((day): [unknown, string] => [
+        [day],
+        is("holidays[0]", day, "a day, such as 2026-12-25"),
+      ]),
+    },
+  },
+  NotificationsProps: {
+    make: (stack, changes) =>
+      new Notifications(stack, "it", { operator: operator(stack), emails: ["hsm@example.com"], ...changes }),
+    free: { ...AWS_FREE, operator: "a construct" },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      emails: [
+        [["hsm"], is("emails[0]", "hsm", "an e-mail address")],
+        [[], is("emails", [], "given, or topicArn: there is nobody to tell")],
+      ],
+      topicArn: each(
+        "topicArn",
+        "the ARN of a standard SNS topic",
+        "alarms",
+        "arn:aws:sns:eu-central-1:111122223333:alarms.fifo",
+      ),
+      topicKeyArn: each("topicKeyArn", "the ARN of a KMS key", "alias/alarms"),
     },
   },
   ExistingHsmClusterProps: {
@@ -477,6 +570,7 @@ export const SUBJECTS: Record<string, Subject> = {
       mode: "as of HsmCluster",
       hsms: "as of HsmCluster",
       hsmsOnDemand: "as of HsmCluster",
+      schedule: "as of HsmSchedule and Notifications",
       passwordLength: "as of HsmCluster",
       backupRetentionDays: "as of HsmCluster",
       identityCheck: "as of HsmCluster",

@@ -123,6 +123,7 @@ export class Deployment {
     const scripts = ["deploy", "destroy", "recover-cluster"].map(
       (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" --auto-approve "$@"; }`,
     );
+    scripts.push(`scripts/hsms() { "${ROOT}/scripts/hsms" "$@" --folder "$PWD"; }`);
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
     const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join(
@@ -199,6 +200,26 @@ export class Deployment {
     for (const { operation, status } of calls)
       if (status >= 200 && status < 300) counts[operation] = (counts[operation] ?? 0) + 1;
     return counts;
+  }
+
+  /** Actions of the operator's services that the policies of a type allow whose name has `part`. */
+  allowedBy(type: string, part = ""): string[] {
+    const stack = readFileSync(join(this.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8");
+    const all = Object.entries<{ policy: string }>(JSON.parse(stack).resource[type]);
+    const lists = all
+      .filter(([name]) => name.includes(part))
+      .flatMap(([, { policy }]) => [...policy.matchAll(/"Action" = \[([^\]]*)\]/g)]);
+    const actions = lists.flatMap(([, list]) => list.match(/(?:cloudhsm|kms|secretsmanager|sns):\w+/g) ?? []);
+    return [...new Set(actions)].sort();
+  }
+
+  /** What the operator has called of AWS, as actions. */
+  async calledByOperator(): Promise<string[]> {
+    const { calls } = (await (await fetch(`${this.endpoint}/_local/calls`)).json()) as {
+      calls: { who: string; service: string; operation: string }[];
+    };
+    const own = calls.filter(({ who, service }) => who === "safe-storage-operator" && service !== "hsm");
+    return [...new Set(own.map(({ service, operation }) => `${service}:${operation}`))];
   }
 
   async advanceClock(seconds: number): Promise<void> {

@@ -298,22 +298,9 @@ describe("destroy under delete", () => {
 });
 
 test("the operator's role, and the endpoints' policies, allow what its actions have called, and nothing else", async () => {
-  const { resource } = JSON.parse(
-    readFileSync(join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
-  );
-  const allowedBy = (type: string): string[] => {
-    const policies = Object.values<{ policy: string }>(resource[type]).map(({ policy }) => policy);
-    const lists = policies.flatMap((policy) => [...policy.matchAll(/"Action" = \[([^\]]*)\]/g)]);
-    const actions = lists.flatMap(([, list]) => list.match(/(?:cloudhsm|kms|secretsmanager):\w+/g) ?? []);
-    return [...new Set(actions)].sort();
-  };
-  const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as {
-    calls: { who: string; service: string; operation: string }[];
-  };
-  const own = calls.filter(({ who, service }) => who === "safe-storage-operator" && service !== "hsm");
-  const used = [...new Set(own.map(({ service, operation }) => `${service}:${operation}`))];
-  expect(allowedBy("aws_vpc_endpoint")).toEqual([...used].sort());
+  const used = await deployment.calledByOperator();
+  expect(deployment.allowedBy("aws_vpc_endpoint")).toEqual([...used].sort());
   // «Secret encryption and decryption», Secrets Manager User Guide: it uses the secret's key in the caller's name.
   used.push("kms:Decrypt", "kms:GenerateDataKey");
-  expect(allowedBy("aws_iam_role_policy")).toEqual(used.sort());
+  expect(deployment.allowedBy("aws_iam_role_policy")).toEqual(used.sort());
 });

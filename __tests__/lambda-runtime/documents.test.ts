@@ -81,7 +81,10 @@ test("every command of docs/operations.md is executed by a test", () => {
   const sections = read("docs/operations.md").split(/^#+ /m);
   const headings = sections.filter((text) => text.includes("```sh")).map((text) => text.split("\n")[0]);
   expect(headings.length).toBeGreaterThan(6);
-  const tests = read("__tests__/end-to-end/runbook.test.ts").replace(/\s+/g, " ");
+  const tests = ["runbook", "schedule"]
+    .map((name) => read(`__tests__/end-to-end/${name}.test.ts`))
+    .join("\n")
+    .replace(/\s+/g, " ");
   for (const heading of headings.filter((h) => h !== "Runbook"))
     // whose function all of them use
     expect(tests).toMatch(new RegExp(`runbook\\( ?"${heading}"`));

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0 # for `run !`
 
 setup() {
   load helpers
-  load_library aws cluster wait secret hsm kmsuser key-store
+  load_library aws cluster wait secret hsm hsm-places hsm-record topics kmsuser key-store
   sleep() { :; }
   stand_in_for_aws
   configure_hsm_cli() { :; }
@@ -147,4 +147,67 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
   [ "$ADMIN $PASSWORD" = 'admin a{b' ]
   PASSWORD='{"username": "officer", "password": "x\"y"}' && read_admin
   [ "$ADMIN $PASSWORD" = 'officer x"y' ]
+}
+
+@test "delete-hsm: one that a schedule has put away is struck from its note, and no other is touched" {
+  stores payments cluster-1
+  cluster ACTIVE "a ACTIVE 10.0.0.10"
+  read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }
+  run_action delete-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
+  [ "$status" -eq 0 ]
+  [ "$(called DeleteHsm)" -eq 0 ]
+  [ "$(sed -n 's/^PutSecretValue //p' "$CALLS" | jq -r .SecretString)" = '{"status":"removed","since":1,"places":["a 10.0.0.10"]}' ]
+}
+
+@test "delete-hsm: asks the same of the others as release-hsm" {
+  stores payments cluster-1
+  cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
+  DEADLINE_MS=0 run_action delete-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
+  [ "$(error_document errorType)" = TooFewHsms ]
+  [ "$(called DeleteHsm)" -eq 0 ]
+}
+
+@test "restore-hsms: on a holiday the HSMs stay away" {
+  cluster ACTIVE "a ACTIVE 10.0.0.10"
+  read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }
+  run_action restore-hsms '{"clusterId": "cluster-1", "trustAnchor": "a", "hsmRecordArn": "arn", "scheduledTime": "2026-12-25T06:00:00Z",
+    "holidays": "2026-01-01T00:00:00Z/2026-01-02T00:00:00Z 2026-12-24T23:00:00Z/2026-12-25T23:00:00Z"}'
+  [ "$status" -eq 0 ]
+  [ "$(called CreateHsm)" -eq 0 ]
+  [ "$(called PutSecretValue)" -eq 0 ]
+}
+
+@test "a run that a schedule has begun hands over by an error, which Lambda runs again" {
+  event '{"unattended": "true"}'
+  run --separate-stderr pending "an HSM is coming"
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = StillAtWork ]
+}
+
+@test "topics: are told how a run ended, of a failure and of a success that has something to say; never of a hand-over" {
+  ACTION=restore-hsms
+  event '{"topicArns": "arn:one arn:two"}'
+  tell_topics 0
+  [ "$(called Publish)" -eq 0 ]
+  announce "2 HSMs are back"
+  tell_topics 0
+  [ "$(called Publish)" -eq 2 ]
+  grep -q '^Publish Action=Publish&Version=2010-03-31&TopicArn=arn%3Aone&Subject=restore-hsms%3A%20done&Message=2%20HSMs%20are%20back$' "$CALLS"
+  : >"$CALLS"
+  printf 'NoHsmReachable\nno HSM answers\n' >"$WORK/error"
+  tell_topics 1
+  grep -q 'Subject=restore-hsms%3A%20failed&Message=NoHsmReachable%3A%20no%20HSM%20answers' "$CALLS"
+  : >"$CALLS"
+  printf 'StillAtWork\nan HSM is coming\n' >"$WORK/error"
+  tell_topics 1
+  [ "$(called Publish)" -eq 0 ]
+}
+
+@test "topics: one that cannot be told does not fail the run" {
+  event '{"topicArns": "arn:one"}'
+  announce "done"
+  world error-Publish <<<AuthorizationError
+  run --separate-stderr tell_topics 0
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"arn:one was not told: AuthorizationError"* ]]
 }

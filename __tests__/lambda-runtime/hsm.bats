@@ -161,3 +161,23 @@ CLI
     said "$password"
   done
 }
+
+@test "configure_hsm_cli: a call that CloudHSM throttles is tried again; what stays is an error with the program's words" {
+  backoff() { echo "$1" >>"$BATS_TEST_TMPDIR/waits"; }
+  make_hsm_cli_folders() { :; }
+  configure-cli() { [[ $(wc -l <"$BATS_TEST_TMPDIR/waits") -ge 2 ]] || {
+    echo throttled
+    return 1
+  }; }
+  : >"$BATS_TEST_TMPDIR/waits"
+  run configure_hsm_cli cluster-1 anchor
+  [ "$status" -eq 0 ]
+  configure-cli() {
+    echo "no ACTIVE HSM"
+    return 1
+  }
+  run --separate-stderr configure_hsm_cli cluster-1 anchor
+  [ "$status" -ne 0 ]
+  [ "$(error_document errorType)" = HsmCliConfiguration ]
+  [[ $(error_document errorMessage) == *"no ACTIVE HSM"* ]]
+}

@@ -57,7 +57,7 @@ test("it brings nothing but what it is made of: no provider, no CDKTF", () => {
   const { dependencies, peerDependencies } = JSON.parse(
     readFileSync(join(project, "node_modules/safe-storage/package.json"), "utf8"),
   );
-  expect(Object.keys(dependencies)).toEqual(["ip-address"]);
+  expect(Object.keys(dependencies)).toEqual(["croner", "ip-address"]);
   expect(Object.keys(peerDependencies)).toEqual([
     "@cdktf/provider-aws",
     "@cdktf/provider-null",

@@ -26,6 +26,7 @@ interface Policy {
 /** The error's code, where a service has one of its own. */
 const DENIED: Record<string, { code: string; status: number }> = {
   cloudhsm: { code: "CloudHsmAccessDeniedException", status: 400 },
+  sns: { code: "AuthorizationError", status: 403 },
   ec2: { code: "UnauthorizedOperation", status: 403 },
 };
 

@@ -3,6 +3,7 @@
 
 import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { FastifyRequest } from "fastify";
 import { Context } from "../context";
 import { keyIdInCiphertext } from "../kms/crypto";
@@ -74,6 +75,8 @@ export async function questionsOf(
   switch (service) {
     case "cloudhsm": {
       const id: string | undefined = input.ClusterId ?? input.BackupId ?? input.ResourceId;
+      // "DeleteHsm: no resource types; dependent actions: ec2:DeleteNetworkInterface".
+      if (operation === "DeleteHsm") return [plain("*"), inCallersName("ec2:DeleteNetworkInterface")];
       const asked = plain(id ? arn(`${id.split("-")[0]}/${id}`) : "*");
       return operation === "CreateHsm" ? [asked, ...CREATE_HSM.map(inCallersName)] : [asked];
     }
@@ -108,6 +111,22 @@ export async function questionsOf(
       const key = await describeKey(context, region, secret.KmsKeyId);
       const by = { "kms:ViaService": `secretsmanager.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
       for (const action of KEY_ACTIONS[operation] ?? [])
+        questions.push({ action, resource: key.arn, context: by, key });
+      return questions;
+    }
+    case "sns": {
+      const topic = new URLSearchParams(String(request.body)).get("TopicArn");
+      if (!topic) return [plain("*")];
+      const { Attributes } = await context.moto
+        .sns(region)
+        .send(new GetTopicAttributesCommand({ TopicArn: topic }))
+        .catch(() => ({ Attributes: undefined }));
+      const questions: KeyQuestion[] = [plain(topic)];
+      if (!Attributes?.KmsMasterKeyId || operation !== "Publish") return questions;
+      // "the publisher must have kms:GenerateDataKey* and kms:Decrypt": «Key management», Amazon SNS Developer Guide.
+      const key = await describeKey(context, region, Attributes.KmsMasterKeyId);
+      const by = { "kms:ViaService": `sns.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
+      for (const action of ["kms:GenerateDataKey", "kms:Decrypt"])
         questions.push({ action, resource: key.arn, context: by, key });
       return questions;
     }

@@ -65,6 +65,22 @@ test("the record says who was denied what", async () => {
   );
 });
 
+test("DeleteHsm has no resource: a policy that names the cluster does not allow it («Actions, resources, and condition keys for AWS CloudHSM»)", async () => {
+  const ClusterId = "cluster-abcdefghijk";
+  const call = () => new CloudHSMV2(settings).deleteHsm({ ClusterId, HsmId: "hsm-abcdefghijk" });
+  await may(allow(["cloudhsm:DeleteHsm"], `arn:aws:cloudhsm:eu-central-1:${ACCOUNT}:cluster/${ClusterId}`));
+  await expect(call()).rejects.toMatchObject({
+    name: "CloudHsmAccessDeniedException",
+    message: expect.stringContaining("cloudhsm:DeleteHsm on resource: * because"),
+  });
+  await may(allow(["cloudhsm:DeleteHsm"]));
+  await expect(call()).rejects.toMatchObject({
+    message: expect.stringContaining("ec2:DeleteNetworkInterface"),
+  });
+  await may(allow(["cloudhsm:DeleteHsm", "ec2:DeleteNetworkInterface"]));
+  await expect(call()).rejects.toMatchObject({ name: "CloudHsmResourceNotFoundException" });
+});
+
 test("an explicit deny goes before every allow", async () => {
   await may(allow(["kms:*"]), { Effect: "Deny", Action: ["kms:ListKeys"], Resource: "*" });
   await expect(new KMS(settings).listKeys({})).rejects.toMatchObject({

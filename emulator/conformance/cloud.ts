@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
@@ -12,6 +13,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import { ZipFile } from "yazl";
@@ -34,8 +36,10 @@ export class TestCloud {
   readonly lambda: Lambda;
   readonly iam: IAM;
   readonly secrets: SecretsManager;
+  readonly sns: SNS;
   readonly sqs: SQS;
   readonly logs: CloudWatchLogs;
+  readonly alarms: CloudWatch;
 
   readonly credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
@@ -57,8 +61,10 @@ export class TestCloud {
     this.lambda = new Lambda(settings);
     this.iam = new IAM(settings);
     this.secrets = new SecretsManager(settings);
+    this.sns = new SNS(settings);
     this.sqs = new SQS(settings);
     this.logs = new CloudWatchLogs(settings);
+    this.alarms = new CloudWatch(settings);
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */
@@ -228,12 +234,16 @@ export async function zip(files: Record<string, string>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Polls until the answer is as wanted. */
-export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+/** Polls until the answer is as wanted, every 20 milliseconds and so often at most. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+  times = 300,
+): Promise<T> {
   for (let i = 0; ; i++) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    if (i === 300) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
+    if (i === times) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
     await sleep(20);
   }
 }

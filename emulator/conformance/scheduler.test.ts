@@ -185,6 +185,44 @@ describe("schedules", () => {
     });
   });
 
+  test("a role that trusts another schedule group is refused («Confused deputy prevention in EventBridge Scheduler»)", async () => {
+    await scheduler.createScheduleGroup({ Name: "trusted" });
+    const RoleArn = await role("of-group", "scheduler.amazonaws.com", ["lambda:InvokeFunction"], functionArn);
+    const trust = (group: string) =>
+      cloud.iam.updateAssumeRolePolicy({
+        RoleName: "of-group",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "scheduler.amazonaws.com" },
+              Action: "sts:AssumeRole",
+              Condition: {
+                StringEquals: {
+                  "aws:SourceAccount": "123456789012",
+                  "aws:SourceArn": `arn:aws:scheduler:eu-central-1:123456789012:schedule-group/${group}`,
+                },
+              },
+            },
+          ],
+        }),
+      });
+    const createThere = () =>
+      scheduler.createSchedule({
+        Name: "there",
+        GroupName: "trusted",
+        ScheduleExpression: "rate(1 day)",
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target: { Arn: functionArn, RoleArn },
+      });
+    await trust("another");
+    await expect(createThere()).rejects.toMatchObject({ name: "ValidationException" });
+    await trust("trusted");
+    await createThere();
+    await scheduler.deleteScheduleGroup({ Name: "trusted" });
+  });
+
   test("what the role may not invoke ends in the dead-letter queue («Configuring a dead-letter queue»)", async () => {
     const { QueueUrl } = await cloud.sqs.createQueue({ QueueName: "dead-letters" });
     const Arn = "arn:aws:sqs:eu-central-1:123456789012:dead-letters";

@@ -1,73 +1,15 @@
-// When a schedule fires. Source: «Schedule types», EventBridge Scheduler User Guide.
+// Expressions as EventBridge Scheduler takes and refuses them.
 
-import { Cron } from "croner"; // cron with time zones, last days, weekdays and years, that the field trusts
+import { firings, isTimezone, Next } from "../../constructs/schedule-expression";
 import { AwsError } from "../errors";
-
-const UNITS: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** The first firing after `after`, in milliseconds since the epoch; undefined where there is none any more. */
-export type Next = (after: number) => number | undefined;
 
 /** Refuses what is no expression, or no time zone. */
 export function parseExpression(expression: string, timezone = "UTC"): Next {
-  const [, kind, body] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   if (!isTimezone(timezone)) throw invalid(`Invalid ScheduleExpressionTimezone: ${timezone}.`);
-  const kinds: Record<string, (body: string, timezone: string) => Next | undefined> = {
-    cron: fromCron,
-    rate: fromRate,
-    at: fromAt,
-  };
-  const next = kinds[kind]?.(body, timezone);
-  if (!next) throw invalid(`Invalid Schedule Expression ${expression}.`);
-  return next;
+  return firings(expression, timezone) ?? refused(`Invalid Schedule Expression ${expression}.`);
 }
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
-
-function isTimezone(timezone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: timezone }));
-  } catch {
-    return false;
-  }
-}
-
-/** "rate(value unit)", the unit in the singular for 1; counted from when the schedule was made. */
-function fromRate(body: string): Next | undefined {
-  const [, value, unit, plural] = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body) ?? [];
-  if (!value || (value === "1") === (plural === "s")) return undefined;
-  return (after) => after + Number(value) * UNITS[unit];
-}
-
-function fromAt(body: string, timezone: string): Next | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/.test(body)) return undefined;
-  const once = new Cron(body, { timezone, paused: true });
-  return (after) => once.nextRun(new Date(after))?.getTime();
-}
-
-/**
- * "cron(minutes hours day-of-month month day-of-week year)", with ? in one of both days. "When time shifts forward …, if a cron
- * expression falls on a non-existent date and time, your schedule invocation is skipped. When time shifts backwards …, your
- * schedule runs only once": «Daylight savings time», the same guide.
- */
-function fromCron(body: string, timezone: string): Next | undefined {
-  const fields = body.trim().split(/\s+/);
-  if (fields.length !== 6) return undefined;
-  const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields;
-  if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
-  // AWS counts the days of a week from 1, Sunday; others from 0.
-  const days = dayOfWeek
-    .replace(/(?<![#\d])[1-7](?!\d)/g, (d) => String(Number(d) - 1))
-    .replace(/(\w+)L$/, "$1#L");
-  try {
-    const pattern = ["0", minutes, hours, dayOfMonth, month, days === "L" ? "6" : days, year].join(" ");
-    const cron = new Cron(pattern, { timezone, paused: true });
-    return (after) => {
-      let run = cron.nextRun(new Date(after));
-      while (run && !cron.match(run)) run = cron.nextRun(run);
-      return run?.getTime();
-    };
-  } catch {
-    return undefined;
-  }
-}
+const refused = (message: string): never => {
+  throw invalid(message);
+};

@@ -4,6 +4,7 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { FastifyInstance, FastifyRequest } from "fastify";
 import { mayRole, roleNameOf } from "../access/access";
+import { decide, list, Statement } from "../access/policy";
 import { Context } from "../context";
 import { AwsError } from "../errors";
 import { AsynchronousRuns } from "../lambda/asynchronous";
@@ -21,6 +22,7 @@ interface Due {
 }
 
 const DUE = "schedule due";
+const SCHEDULER = "scheduler.amazonaws.com";
 const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 export function schedulerRoutes(
@@ -37,8 +39,8 @@ export function schedulerRoutes(
     parseExpression(String(ScheduleExpression), ScheduleExpressionTimezone);
     if (FlexibleTimeWindow?.Mode !== "OFF")
       throw new AwsError("NotEmulated", "A flexible time window is not emulated by the local cloud.", 501);
-    await schedules.checkTarget(Target);
     const { region } = signatureOf(request)!;
+    await schedules.checkTarget(region, input.GroupName ?? "default", Target);
     const due = {
       group: input.GroupName ?? "default",
       name: request.params.name,
@@ -65,23 +67,34 @@ class Schedules {
   }
 
   /** "The execution role you provide must allow AWS EventBridge Scheduler to assume the role": CreateSchedule. */
-  async checkTarget(target: { Arn: string; RoleArn: string }): Promise<void> {
+  async checkTarget(region: string, group: string, target: { Arn: string; RoleArn: string }): Promise<void> {
     if (!LAMBDA.test(target?.Arn ?? ""))
       throw new AwsError("NotEmulated", "Of targets the local cloud has Lambda functions only.", 501);
-    const trust = await this.trustOf(String(target.RoleArn));
-    if (!trust.includes("scheduler.amazonaws.com"))
+    if (!(await this.isTrusted(region, group, String(target.RoleArn))))
       throw new AwsError(
         "ValidationException",
         "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
       );
   }
 
-  private async trustOf(roleArn: string): Promise<string> {
+  /** Source of the keys: «Confused deputy prevention in EventBridge Scheduler», EventBridge Scheduler User Guide. */
+  private async isTrusted(region: string, group: string, roleArn: string): Promise<boolean> {
     const { Role } = await this.context.moto
       .iam("us-east-1")
       .send(new GetRoleCommand({ RoleName: roleNameOf(roleArn) }))
       .catch(() => ({ Role: undefined }));
-    return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+    if (!Role) return false;
+    const { Statement: all } = JSON.parse(decodeURIComponent(Role.AssumeRolePolicyDocument!));
+    const statements = list<Statement>(all)
+      .filter(({ Principal = {} }) => Principal !== "*" && list(Principal.Service).includes(SCHEDULER))
+      .map((statement) => ({ ...statement, Resource: "*" })); // it is the role's own
+    const { accountId } = this.context.cloud;
+    const context = {
+      "aws:SourceAccount": accountId,
+      "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/${group}`,
+    };
+    const question = { action: "sts:AssumeRole", resource: "*", context };
+    return decide([{ Statement: statements }], question) === "Allow";
   }
 
   set(region: string, due: Due, enabled: boolean): void {

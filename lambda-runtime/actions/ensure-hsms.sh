@@ -10,7 +10,11 @@ mapfile -t places <<<"$places"
 
 step "look at the cluster"
 describe_cluster "$id"
-[[ $(cluster_state) == ACTIVE || $(cluster_state) == DEGRADED ]] ||
-  fail ClusterNotActive "cluster $id is $(cluster_state): HSMs on demand are for a cluster that has been activated"
+# The first HSM makes the CSR; the others join once the users are made.
+case $(cluster_state) in
+  ACTIVE | DEGRADED) ;;
+  UNINITIALIZED | INITIALIZED) ((${#places[@]} == 1)) || fail ClusterNotActive "cluster $id is $(cluster_state): it has one HSM until it has been activated" ;;
+  *) fail ClusterNotActive "cluster $id is $(cluster_state): it takes no HSMs" ;;
+esac
 ensure_places "$id" "${places[@]}"
 done_with_hsms

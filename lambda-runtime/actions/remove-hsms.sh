@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # remove-hsms: puts HSMs away to save their cost, but for some. Where they stood is noted first, so that restore-hsms brings back
 # the same; AWS takes a backup with every deletion, and the last one is waited for.
-# In: clusterId; keep, how many stay; hsmRecordArn, the secret of the note; first, addresses of those that stay before others.
-# Out: removed, kept, backupId.
+# In: clusterId; keep, how many stay; hsmRecordArn, the secret of the note; first, addresses of those that stay before others;
+# topicArns, what is told. Out: removed, kept, backupId.
 
 id=$(input clusterId)
 record=$(input hsmRecordArn)
@@ -14,10 +14,6 @@ nothing_moves() {
   describe_cluster "$id"
   jq -e '[.Hsms[]? | select(.State | test("_IN_PROGRESS$"))] == []' <<<"$CLUSTER" >/dev/null
 }
-is_gone() {
-  describe_cluster "$id"
-  [[ -z $(state_at "$1") ]]
-}
 # newest_backup: sets BACKUP, without those of KNOWN.
 newest_backup() {
   cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id]}, SortAscending: false}')"
@@ -26,6 +22,10 @@ newest_backup() {
 backup_is_ready() {
   newest_backup
   [[ -n $BACKUP && $(jq -r .BackupState <<<"$BACKUP") == READY ]]
+}
+has_ready_backup() {
+  cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id], states: ["READY"]}}')"
+  jq -e '.Backups | length > 0' <<<"$REPLY" >/dev/null
 }
 still_at_work() {
   pending "$1"
@@ -54,12 +54,8 @@ if ((${#going[@]} == 0)) && [[ $STATUS_OF_HSMS != removing ]]; then
 fi
 
 step "note where the HSMs stand"
-# A removal that was cut off has noted those that are gone already.
-if [[ $STATUS_OF_HSMS == removing || $STATUS_OF_HSMS == removed ]]; then
-  mapfile -t all < <(printf '%s\n' "${RECORDED[@]}" "${places[@]}" | sort -u)
-else
-  all=("${places[@]}")
-fi
+# What was cut off before has noted those that are away.
+mapfile -t all < <(all_places "${places[@]}")
 write_record "$record" removing "${all[@]}"
 
 # Of a removal that was cut off after its last deletion, the newest backup is the one.
@@ -70,11 +66,16 @@ if ((${#going[@]} > 0)); then
 fi
 step "delete ${#going[@]} HSMs"
 for place in "${going[@]}"; do
-  hsm=$(jq -r --arg ip "${place#* }" '.Hsms[] | select(.EniIp == $ip) | .HsmId' <<<"$CLUSTER")
-  cloudhsm DeleteHsm "$(jq -cn --arg id "$id" --arg hsm "$hsm" '{ClusterId: $id, HsmId: $hsm}')"
-  wait_until is_gone "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still going"
+  # The last HSM goes only once there is a backup to come back from.
+  if [[ $keep == 0 && $place == "${going[-1]}" ]]; then
+    wait_until has_ready_backup || still_at_work "cluster $id has no READY backup yet, and its last HSM stays until it has"
+  fi
+  delete_hsm "$id" "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still going"
 done
 step "wait for the backup"
 wait_until backup_is_ready || still_at_work "the backup of cluster $id is not READY yet"
+backup=$(jq -r .BackupId <<<"$BACKUP")
+took=$(time_taken)
 write_record "$record" removed "${all[@]}"
+announce "HSMs of cluster $id were put away, $keep stay. They stood at: $(printf '%s; ' "${all[@]}")the schedule brings them back there. Backup $backup is READY. It took $took."
 done_with "$(jq -c --argjson backup "$BACKUP" '{removed: $ARGS.positional, kept: ., backupId: $backup.BackupId}' --args "${going[@]}" <<<"$(active_hsms)")"

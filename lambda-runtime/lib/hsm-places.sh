@@ -12,6 +12,41 @@ is_not_going() {
   [[ $(state_at "$2") != DELETE_IN_PROGRESS ]]
 }
 
+# require_other_hsms CLUSTER_ID ADDRESS: ends the action where the HSM there may not go: with a key store on the cluster two others
+# in two zones stay. One that comes instead is waited for, and so is a destroy of everything, which takes the key store meanwhile.
+require_other_hsms() {
+  wait_until may_go "$1" "$2" ||
+    fail TooFewHsms "cluster $1 has key store $(jq -r .CustomKeyStoreId <<<"$STORE"), and without the HSM at $2 it would have fewer than two active HSMs in two zones. Nothing was changed. Deploy again when the others are ACTIVE"
+}
+
+may_go() { ! store_of_cluster "$1" || has_enough_others "$1" "$2"; }
+
+has_enough_others() {
+  describe_cluster "$1"
+  jq -e --arg ip "$2" '[.Hsms[]? | select(.EniIp != $ip)] as $others
+    | ($others | map(select(.State == "ACTIVE") | .AvailabilityZone) | unique | length >= 2)
+      and ($others | all(.State != "CREATE_IN_PROGRESS"))' <<<"$CLUSTER" >/dev/null
+}
+
+# delete_hsm CLUSTER_ID ADDRESS: returns 1 where time runs out first. AWS takes a backup of it.
+delete_hsm() {
+  local id=$1 address=$2 hsm
+  describe_cluster "$id"
+  hsm=$(jq -r --arg ip "$address" '[.Hsms[]? | select(.EniIp == $ip and (.State | test("^DELETE") | not)) | .HsmId] | first // empty' <<<"$CLUSTER")
+  if [[ -n $hsm ]]; then
+    aws_effect hsm_is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteHsm \
+      "$(jq -cn --arg id "$id" --arg hsm "$hsm" '{ClusterId: $id, HsmId: $hsm}')"
+  fi
+  wait_until hsm_is_gone
+}
+
+# Both for delete_hsm, whose variables they share.
+hsm_is_going() { hsm_is_gone || [[ $(state_at "$address") == DELETE* ]]; }
+hsm_is_gone() {
+  describe_cluster "$id"
+  [[ -z $(state_at "$address") ]]
+}
+
 # all_active CLUSTER_ID PLACE ...
 all_active() {
   local place

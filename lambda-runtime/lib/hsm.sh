@@ -3,6 +3,8 @@
 
 # What a command of it may take: one that hangs must not keep the lock from the next run.
 HSM_CLI_SECONDS=120
+# How often its configuration is tried.
+HSM_CLI_ATTEMPTS=5
 
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
 configure_hsm_cli() {
@@ -19,11 +21,15 @@ configure_hsm_cli_at() {
 }
 
 configure_cli() {
-  local anchor="$WORK/customerCA.crt" output
+  local anchor="$WORK/customerCA.crt" output attempt
   make_hsm_cli_folders
   printf '%s\n' "$1" >"$anchor"
-  output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
+  # It asks CloudHSM, too, and a call may be throttled or break.
+  for ((attempt = 1; ; attempt++)); do
+    output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) && return 0
+    if ((attempt == HSM_CLI_ATTEMPTS)) || ! backoff "$attempt"; then break; fi
+  done
+  fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
 }
 
 # forget_hsm_cli: nothing that the CLI wrote is there for the next event.

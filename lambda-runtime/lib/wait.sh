@@ -26,8 +26,10 @@ done_with() {
 }
 
 # pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one, and in a
-# destroy, which has no next one.
+# destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
+# asynchronous event again that has failed («Asynchronous invocation», AWS Lambda Developer Guide).
 pending() {
+  [[ $(optional unattended) != true ]] || fail StillAtWork "$1. The next run of this event goes on from here"
   if [[ $(optional last) == true ]] || is_destroy; then
     fail StillPending "$1. Run the deploy or the destroy again: it goes on from here"
   fi

@@ -16,7 +16,10 @@ export async function noticeHands(stack: Stack): Promise<void> {
 /** HSMs that are not in the state: paid for until somebody deletes them. */
 async function noticeHsms(stack: Stack, address: string, id: string): Promise<void> {
   const { Clusters } = await cloudHsm(stack.region).describeClusters({ Filters: { clusterIds: [id] } });
-  const own = stack.addresses("aws_cloudhsm_v2_hsm").map((a) => stack.wanted[a].ip_address);
+  const own = [
+    ...stack.addresses("aws_cloudhsm_v2_hsm").map((a) => stack.wanted[a].ip_address),
+    ...operatorsAddresses(stack),
+  ];
   for (const hsm of Clusters?.[0]?.Hsms ?? []) {
     if (own.includes(hsm.EniIp) || /^DELETE/.test(hsm.State!)) continue;
     console.log(
@@ -25,6 +28,14 @@ async function noticeHsms(stack: Stack, address: string, id: string): Promise<vo
     console.log(`  To delete it: aws cloudhsmv2 delete-hsm --cluster-id ${id} --hsm-id ${hsm.HsmId}`);
   }
 }
+
+/** Of HSMs that the operator makes, so that a schedule can put them away: by its input as Terraform's language has it. */
+const operatorsAddresses = (stack: Stack): string[] =>
+  stack
+    .addresses("aws_lambda_invocation")
+    .map((address) => String(stack.wanted[address].input))
+    .filter((input) => input.includes('"action" = "ensure-hsms"'))
+    .flatMap((input) => [...input.matchAll(/"ipAddress" = "([\d.]+)"/g)].map(([, ip]) => ip));
 
 /** Backups that somebody has deleted: for seven days they can be brought back («DeleteBackup», AWS CloudHSM API Reference). */
 async function noticeBackups(stack: Stack, address: string, id: string): Promise<void> {

@@ -1,0 +1,309 @@
+// HSMs put away on a schedule: whose HSMs they are, what the schedules say, who may do what, and what it saves.
+
+import { App, TerraformStack, Testing } from "cdktf";
+import {
+  ClusterOperator,
+  CustomKeyStore,
+  HsmCluster,
+  HsmNetwork,
+  HsmSchedule,
+  Notifications,
+  SafeStorageProps,
+} from "../../constructs";
+import { EXISTING_NETWORK, safeStorage, Synthesized } from "./synthesize";
+
+const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
+const weekNights = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(0 7 ? * TUE-FRI *)" };
+const weekends = { removeAt: "cron(0 18 ? * FRI *)", restoreAt: "cron(0 6 ? * MON *)" };
+const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm@example.com"] };
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
+  safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
+const inputOf = (block: any): string => String(block.target.input);
+
+describe("HSMs beyond those that stay are the operator's, so that no plan misses them by night", () => {
+  const hsms = { "eu-central-1a": 2, "eu-central-1b": 1 };
+
+  test.each([
+    [1, ["10.42.0.10"]],
+    [2, ["10.42.0.10", "10.42.0.74"]], // one a zone first
+  ])("%d stay: Terraform has those", (keep, addresses) => {
+    const stack = scheduled({ keep }, { hsms });
+    expect(stack.resources("aws_cloudhsm_v2_hsm").map((h) => h.ip_address)).toEqual(addresses);
+    const made = stack.resource("aws_lambda_invocation", "further-hsms_").input;
+    for (const address of ["10.42.0.10", "10.42.0.11", "10.42.0.74"])
+      expect(made.includes(`"${address}"`)).toBe(!addresses.includes(address));
+  });
+
+  test("each is deleted with the stack, or with its line of code, once the key store lets it go", () => {
+    const release = scheduled().resource("aws_lambda_invocation", "release-hsm-eu-central-1b");
+    expect(release.input).toMatch(/"onDelete" = "delete-hsm"/);
+    expect(release.lifecycle_scope).toBe("CRUD");
+  });
+
+  test("those that Terraform had before are let go of, not deleted", () => {
+    const removed = (schedule: boolean) => {
+      const stack = new TerraformStack(Testing.app(), "test");
+      const network = HsmNetwork.fromExisting(stack, "network", EXISTING_NETWORK);
+      const operator = new ClusterOperator(stack, "operator", { network });
+      HsmCluster.fromBackup(stack, "cluster", {
+        network,
+        operator,
+        sourceBackupId: "backup-abcdefghijk",
+        trustAnchor: PEM,
+        keep: schedule ? 1 : undefined,
+      });
+      return JSON.parse(Testing.synth(stack));
+    };
+    const before = Object.keys(removed(false).resource.aws_cloudhsm_v2_hsm);
+    const after = removed(true);
+    const gone = before.filter((name) => !(name in after.resource.aws_cloudhsm_v2_hsm));
+    expect(gone).toHaveLength(1);
+    expect(after.removed).toEqual([
+      { from: `aws_cloudhsm_v2_hsm.${gone[0]}`, lifecycle: { destroy: false } },
+    ]);
+  });
+
+  test("without a schedule all are Terraform's, and nothing else is different", () => {
+    const stack = safeStorage();
+    expect(stack.resources("aws_cloudhsm_v2_hsm")).toHaveLength(2);
+    for (const type of ["aws_scheduler_schedule", "aws_sns_topic", "aws_cloudwatch_metric_alarm"])
+      expect(stack.resources(type)).toEqual([]);
+    expect(stack.resources("aws_vpc_endpoint")).toHaveLength(3);
+  });
+});
+
+describe("the schedules", () => {
+  const stack = scheduled({
+    windows: { nights: weekNights, weekends },
+    holidays: ["2027-05-01"],
+  });
+
+  test("two for each window, at its times in its zone, to the minute", () => {
+    const all = stack.resources("aws_scheduler_schedule");
+    expect(all.map((s) => [s.name, s.schedule_expression])).toEqual([
+      ["nights-remove", weekNights.removeAt],
+      ["nights-restore", weekNights.restoreAt],
+      ["weekends-remove", weekends.removeAt],
+      ["weekends-restore", weekends.restoreAt],
+    ]);
+    for (const one of all) {
+      expect(one.schedule_expression_timezone).toBe("Europe/Berlin");
+      expect(one.flexible_time_window).toEqual({ mode: "OFF" });
+    }
+  });
+
+  test("what cannot be delivered is tried for an hour, then kept in the queue of failed events", () => {
+    const { target } = stack.resource("aws_scheduler_schedule", "nights-remove");
+    expect(target.retry_policy).toEqual({ maximum_retry_attempts: 10, maximum_event_age_in_seconds: 3600 });
+    expect(target.dead_letter_config.arn).toMatch(/aws_sqs_queue\..*failed-events/);
+  });
+
+  test("a removal keeps those that Terraform has", () => {
+    const input = inputOf(stack.resource("aws_scheduler_schedule", "nights-remove"));
+    expect(input).toMatch(/"action" = "remove-hsms"/);
+    expect(input).toMatch(/"keep" = "1"/);
+    expect(input).toMatch(/"first" = "10\.42\.0\.10"/);
+  });
+
+  test("a restore knows when it fired, and the holidays in UTC", () => {
+    const input = inputOf(stack.resource("aws_scheduler_schedule", "nights-restore"));
+    expect(input).toContain("<aws.scheduler.scheduled-time>");
+    expect(input).toContain("2027-04-30T22:00:00Z/2027-05-01T22:00:00Z");
+  });
+
+  test("their role may be assumed by schedules of this group only, invoke this function and fill this queue", () => {
+    const role = stack.resource("aws_iam_role", "schedule_role");
+    expect(role.assume_role_policy).toMatch(/"aws:SourceArn" = ".*schedule-group\/safe-storage-hsms"/);
+    const { policy } = stack.resource("aws_iam_role_policy", "schedule_rights");
+    expect([...policy.matchAll(/"([a-z]+:\w+)"/g)].map((m) => m[1])).toEqual([
+      "lambda:InvokeFunction",
+      "sqs:SendMessage",
+    ]);
+    expect(policy).not.toContain('"*"');
+  });
+});
+
+describe("the operator's rights grow by what it needs, and no more", () => {
+  const stack = scheduled();
+  const actions = (part: string) =>
+    [
+      ...String(stack.resource("aws_iam_role_policy", part).policy).matchAll(
+        /"([a-z0-9]+:(?!Via)[A-Z]\w+)"(?! =)/g,
+      ),
+    ].map((m) => m[1]);
+
+  test("HSMs", () => {
+    expect(actions("operator_policy-hsms").filter((a) => !a.startsWith("ec2:"))).toEqual([
+      "cloudhsm:CreateHsm",
+      "cloudhsm:DeleteHsm",
+      "cloudhsm:DescribeBackups",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:PutSecretValue",
+    ]);
+  });
+  test("notifications", () => {
+    expect(actions("policy-notifications")).toEqual(["sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"]);
+  });
+  test("an endpoint to SNS, for publishing only", () => {
+    const sns = stack.resource("aws_vpc_endpoint", "endpoint-sns");
+    expect([...sns.policy.matchAll(/"(sns:\w+)"/g)].map((m) => m[1])).toEqual(["sns:Publish"]);
+  });
+});
+
+describe("notifications", () => {
+  test("the topic is encrypted by the customer's key, which alarms may use, and takes nothing that is not encrypted on its way", () => {
+    const stack = scheduled();
+    expect(stack.resource("aws_sns_topic").kms_master_key_id).toMatch(/aws_kms_key\..*encryption-key/);
+    expect(stack.resource("aws_kms_key", "encryption-key").policy).toMatch(/"cloudwatch\.amazonaws\.com"/);
+    expect(stack.resource("aws_sns_topic_policy").policy).toMatch(/"aws:SecureTransport" = "false"/);
+    expect(stack.resource("aws_sns_topic_subscription")).toMatchObject({
+      protocol: "email",
+      endpoint: "hsm@example.com",
+    });
+  });
+
+  test("a topic of one's own is told beside, or instead", () => {
+    const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
+    const both = scheduled({ topicArn }).resource("aws_cloudwatch_metric_alarm").alarm_actions;
+    expect(both).toEqual([expect.stringMatching(/aws_sns_topic\./), topicArn]);
+    const only = scheduled({ topicArn, emails: undefined });
+    expect(only.resources("aws_sns_topic")).toEqual([]);
+    expect(only.resource("aws_cloudwatch_metric_alarm").alarm_actions).toEqual([topicArn]);
+  });
+
+  test("without anybody to tell there is no topic and no endpoint; the alarm is there all the same", () => {
+    const stack = scheduled({ emails: undefined });
+    expect(stack.resources("aws_sns_topic")).toEqual([]);
+    expect(stack.resources("aws_vpc_endpoint")).toHaveLength(3);
+    expect(stack.resource("aws_cloudwatch_metric_alarm").alarm_actions).toBeUndefined();
+  });
+});
+
+describe("never below one HSM under a key store", () => {
+  test("of ours", () => {
+    expect(() => scheduled({ keep: 0 })).toThrow(
+      "test/storage/key-store: cluster.keep is 0; it must be 1 at least: without an active HSM no key of the store works",
+    );
+  });
+
+  test("of somebody else's cluster, whichever is made first", () => {
+    const app = new App({ outdir: "/nonexistent" });
+    const stack = new TerraformStack(app, "test");
+    const network = HsmNetwork.fromExisting(stack, "network", EXISTING_NETWORK);
+    const operator = new ClusterOperator(stack, "operator", { network });
+    const cluster = HsmCluster.fromExisting(stack, "cluster", {
+      operator,
+      clusterId: "cluster-abcdefghijk",
+      adminSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:hsm-admin-a1b2c3",
+      trustAnchor: PEM,
+    });
+    const schedule = new HsmSchedule(stack, "it", { cluster, operator, windows: { nights }, keep: 0 });
+    expect(schedule.node.validate()).toEqual([]);
+    new CustomKeyStore(stack, "store", { cluster, operator });
+    expect(schedule.node.validate()).toEqual([
+      "keep is 0; it must be 1 at least: key store test/store is on the cluster",
+    ]);
+  });
+
+  test("a cluster without one may have none by night: the operator makes its first HSM as well", () => {
+    const stack = new Synthesized((scope) => {
+      const network = HsmNetwork.fromExisting(scope, "network", EXISTING_NETWORK);
+      const operator = new ClusterOperator(scope, "operator", { network });
+      const cluster = HsmCluster.fromBackup(scope, "cluster", {
+        network,
+        operator,
+        sourceBackupId: "backup-abcdefghijk",
+        trustAnchor: PEM,
+        keep: 0,
+      });
+      new HsmSchedule(scope, "it", { cluster, operator, windows: { nights } });
+    });
+    expect(stack.resources("aws_cloudhsm_v2_hsm")).toEqual([]);
+    const first = stack.address("aws_lambda_invocation", "first-hsm_");
+    const further = stack.address("aws_lambda_invocation", "further-hsms_");
+    const kmsuser = stack.address("aws_lambda_invocation", "create-kmsuser_");
+    expect(stack.waitsFor(kmsuser)).toContain(first);
+    expect(stack.waitsFor(further)).toContain(kmsuser);
+  });
+});
+
+describe("windows that undo each other are refused", () => {
+  test("a night's restore within the weekend", () => {
+    const daily = { removeAt: "cron(0 19 * * ? *)", restoreAt: "cron(0 7 * * ? *)" };
+    expect(() => scheduled({ windows: { nights: daily, weekends } })).toThrow(
+      /windows\.nights\.restoreAt is "cron\(0 7 \* \* \? \*\)"; it must be outside the window weekends: on Sat.* it would bring back what that one keeps away/,
+    );
+    expect(() => scheduled({ windows: { nights: weekNights, weekends } })).not.toThrow();
+  });
+
+  test("a schedule for a cluster that was made without keep", () => {
+    const make = () =>
+      new Synthesized((scope) => {
+        const network = HsmNetwork.fromExisting(scope, "network", EXISTING_NETWORK);
+        const operator = new ClusterOperator(scope, "operator", { network });
+        const cluster = HsmCluster.fromBackup(scope, "cluster", {
+          network,
+          operator,
+          sourceBackupId: "backup-abcdefghijk",
+          trustAnchor: PEM,
+        });
+        new HsmSchedule(scope, "it", { cluster, operator, windows: { nights } });
+      });
+    expect(make).toThrow("test/it: cluster.keep is undefined; it must be given to the cluster");
+  });
+});
+
+describe("what it saves", () => {
+  const cost = (props: object, hsms = 2) => {
+    let found: HsmSchedule["monthlyCost"];
+    new Synthesized((scope) => {
+      const zones = ["us-east-1a", "us-east-1b"];
+      const subnets = zones.map((availabilityZone, i) => ({
+        ...EXISTING_NETWORK.subnets[i],
+        availabilityZone,
+      }));
+      const network = HsmNetwork.fromExisting(scope, "network", { ...EXISTING_NETWORK, subnets });
+      const operator = new ClusterOperator(scope, "operator", { network });
+      const cluster = HsmCluster.fromBackup(scope, "cluster", {
+        network,
+        operator,
+        sourceBackupId: "backup-abcdefghijk",
+        trustAnchor: PEM,
+        hsms: { "us-east-1a": hsms - 1, "us-east-1b": 1 },
+        keep: 1,
+      });
+      const notifications = new Notifications(scope, "n", { operator, emails: ["hsm@example.com"] });
+      found = new HsmSchedule(scope, "it", {
+        cluster,
+        operator,
+        windows: { nights },
+        notifications,
+        ...props,
+      }).monthlyCost;
+    });
+    return found!;
+  };
+
+  test("the hours of nights and weekends, at the dated price of the region", () => {
+    // Of 168 hours a week HSMs are there for 5 days of 12: 60. Holidays apart, 108 / 168 of the second HSM's hours are saved.
+    const { hsmHoursWithout, hsmHours, usdWithout, usd } = cost({});
+    expect(hsmHoursWithout).toBe(1460);
+    expect(hsmHours).toBeGreaterThan(1460 - (730 * 108.5) / 168 - 2);
+    expect(hsmHours).toBeLessThan(1460 - (730 * 107.5) / 168 + 2);
+    expect(usdWithout).toBe(2336);
+    expect(Math.abs(usd! - hsmHours * 1.6)).toBeLessThanOrEqual(1);
+  });
+
+  test("three HSMs save twice as much as two", () => {
+    const saved = (hsms: number) => cost({}, hsms).hsmHoursWithout - cost({}, hsms).hsmHours;
+    expect(Math.abs(saved(3) - 2 * saved(2))).toBeLessThanOrEqual(2);
+  });
+
+  test("it is the same whenever it is asked for: it is an output, and would be drift", () => {
+    const today = cost({});
+    jest.useFakeTimers({ now: Date.parse("2027-02-28T23:59:59Z") });
+    expect(cost({})).toEqual(today);
+    jest.useRealTimers();
+  });
+});

@@ -1,0 +1,198 @@
+// HSMs put away while nobody works and brought back before, by two schedules for each window that invoke the operator.
+
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { Fn, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { AwsProps, applyAwsProps } from "./aws-props";
+import { ClusterOperator } from "./cluster-operator";
+import { CustomKeyStore } from "./custom-key-store";
+import { dependenciesOf } from "./dependencies";
+import { IHsmCluster } from "./hsm-cluster";
+import { HSM_PRICES } from "./hsm-prices";
+import { hsmRecord } from "./hsm-record";
+import { checkWindows, holidayTimes, hsmCost, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
+import { NameProps, nameOf } from "./name";
+import { Notifications } from "./notifications";
+import { policyDocument } from "./policy-document";
+import { check, checkRange, refuse } from "./validation";
+
+/** What an `HsmSchedule` is made of. */
+export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
+  /** Whose HSMs are put away: one made with `keep`, or an existing one. One schedule for a cluster. */
+  readonly cluster: IHsmCluster;
+  /** Puts them away and brings them back; the cluster's. */
+  readonly operator: ClusterOperator;
+  /**
+   * How many HSMs stay. With a key store on the cluster 1 at least, else no key of it works; 2 for keys to be made meanwhile.
+   * @default the cluster's own `keep`; a cluster of somebody else's needs it here
+   */
+  readonly keep?: number;
+  /**
+   * Who is told of each removal and restore, and of failures.
+   * @default nobody; failures are in the operator's log and queue of failed events
+   */
+  readonly notifications?: Notifications;
+}
+
+/** Lambda's own tries come after: this is for invocations that Scheduler could not deliver. */
+const RETRY = { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 };
+
+/**
+ * Deletes HSMs at the end of the day and brings them back before work: at the same addresses, with users and keys from the backup
+ * that AWS takes with each deletion. The operator does both, and notes in a secret where they stood; so a plan is empty by day and
+ * by night. What fails is tried again by Lambda, twice, and then goes to the operator's queue of failed events, whose alarm tells
+ * the `notifications`.
+ */
+export class HsmSchedule extends Construct {
+  /** What HSMs cost with and without it; undefined where somebody else's cluster has a number of HSMs that is not known at synth. */
+  readonly monthlyCost?: MonthlyCost;
+  /** Secret in which the operator notes where HSMs stood. */
+  readonly hsmRecordArn: string;
+
+  constructor(scope: Construct, id: string, props: HsmScheduleProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const name = nameOf(this, props);
+    const { cluster, operator, windows, timeZone = "UTC", notifications } = props;
+    const keep = this.keepOf(props);
+    checkWindows(this, props);
+    this.node.addValidation({ validate: () => this.keyStoresWithoutHsm(cluster, keep) });
+    this.hsmRecordArn = cluster.scheduled?.recordArn ?? hsmRecord(this, operator, cluster.clusterId);
+    if (cluster.scheduled) {
+      const { count, hsmType } = cluster.scheduled;
+      this.monthlyCost = hsmCost(props, count, keep, HSM_PRICES.usdAnHour[operator.region]?.[hsmType]);
+    }
+
+    const group = new SchedulerScheduleGroup(this, "group", { name: `${name}-hsms` });
+    const role = new IamRole(this, "role", {
+      name: `${name}-hsms-${operator.region}`,
+      // Source: «Confused deputy prevention in EventBridge Scheduler», EventBridge Scheduler User Guide.
+      assumeRolePolicy: Fn.jsonencode({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "scheduler.amazonaws.com" },
+            Condition: {
+              StringEquals: {
+                "aws:SourceAccount": operator.accountId,
+                "aws:SourceArn": operator.arn("scheduler", `schedule-group/${name}-hsms`),
+              },
+            },
+          },
+        ],
+      }),
+    });
+    // IAM has no condition for a function's input: what this role invokes with is in the schedules of this group, and nowhere else.
+    const may = new IamRolePolicy(this, "rights", {
+      name: "invoke",
+      role: role.id,
+      policy: policyDocument([
+        { Action: ["lambda:InvokeFunction"], Resource: operator.functionArn },
+        { Action: ["sqs:SendMessage"], Resource: operator.failedEventsQueueArn },
+      ]),
+    });
+    const input = {
+      clusterId: cluster.clusterId,
+      hsmRecordArn: this.hsmRecordArn,
+      unattended: "true",
+      ...(notifications && { topicArns: notifications.topicArns.join(" ") }),
+    };
+    const inputs = {
+      remove: {
+        ...input,
+        action: "remove-hsms",
+        keep: String(keep),
+        ...(cluster.scheduled && { first: cluster.scheduled.keptAddresses.join(" ") }),
+      },
+      restore: {
+        ...input,
+        action: "restore-hsms",
+        trustAnchor: cluster.trustAnchor,
+        scheduledTime: SCHEDULED_TIME,
+        ...(props.holidays?.length && { holidays: holidaysInUtc(props) }),
+      },
+    };
+    const dependsOn: ITerraformDependable[] = [may, ...(notifications?.ready ?? [])];
+    for (const [window, { removeAt, restoreAt }] of Object.entries(windows))
+      for (const [what, expression] of [
+        ["remove", removeAt],
+        ["restore", restoreAt],
+      ] as const)
+        new SchedulerSchedule(this, `${window}-${what}`, {
+          name: `${window}-${what}`,
+          groupName: group.name,
+          description: `${what}s HSMs of ${name}`,
+          scheduleExpression: expression,
+          scheduleExpressionTimezone: timeZone,
+          flexibleTimeWindow: { mode: "OFF" },
+          target: {
+            arn: operator.functionArn,
+            roleArn: role.arn,
+            // Terraform's jsonencode would write < and > in another way, which Scheduler does not know.
+            input: Fn.replace(Fn.jsonencode(inputs[what]), SCHEDULED_TIME, "<aws.scheduler.scheduled-time>"),
+            retryPolicy: RETRY,
+            deadLetterConfig: { arn: operator.failedEventsQueueArn },
+          },
+          dependsOn: dependenciesOf(this, [...dependsOn, ...cluster.ready]),
+        });
+    new CloudwatchMetricAlarm(this, "failed-events", {
+      alarmName: `${name}-hsm-schedule-failed`,
+      alarmDescription: `A scheduled run of ${name} failed in all its attempts: HSMs may be away by day, or paid by night. The queue of failed events and the log of the operator say why. By hand: scripts/hsms restore. Then delete the messages of the queue.`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: operator.failedEventsQueueName },
+      statistic: "Maximum",
+      period: 60,
+      evaluationPeriods: 1,
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: notifications?.topicArns,
+      okActions: notifications?.topicArns,
+    });
+  }
+
+  private keepOf({ cluster, keep }: HsmScheduleProps): number {
+    const ours = cluster.scheduled?.keep;
+    if (!cluster.existing) {
+      if (ours === undefined)
+        refuse(
+          this,
+          "cluster.keep",
+          ours,
+          "given to the cluster: the HSMs beyond it are those that are put away",
+        );
+      check(this, "keep", keep, (k) => k === undefined || k === ours, `left out, or the cluster's: ${ours}`);
+      return ours;
+    }
+    if (keep === undefined) refuse(this, "keep", keep, "given: the cluster is somebody else's");
+    checkRange(this, "keep", keep, 0, 27, "HSMs");
+    return keep;
+  }
+
+  /** Source: «Troubleshooting an AWS CloudHSM key store», AWS KMS Developer Guide: without an active HSM no key of it works. */
+  private keyStoresWithoutHsm(cluster: IHsmCluster, keep: number): string[] {
+    if (keep > 0) return [];
+    return this.node.root.node
+      .findAll()
+      .filter((node) => node instanceof CustomKeyStore)
+      .filter((store) => store.cluster.clusterId === cluster.clusterId)
+      .map((store) => `keep is 0; it must be 1 at least: key store ${store.node.path} is on the cluster`);
+  }
+}
+
+const SCHEDULED_TIME = "SCHEDULED_TIME";
+
+/** As Scheduler's times are, so that the operator compares texts. */
+function holidaysInUtc(props: HsmWindowsProps): string {
+  const text = (at: number) => new Date(at).toISOString().replace(".000Z", "Z");
+  return holidayTimes(props)
+    .map(({ from, until }) => `${text(from)}/${text(until)}`)
+    .join(" ");
+}

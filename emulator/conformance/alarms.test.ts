@@ -1,0 +1,96 @@
+// CloudWatch alarms on queues and the topics that they tell, and who may publish to a topic.
+
+import { SNS } from "@aws-sdk/client-sns";
+import { TestCloud, until } from "./cloud";
+
+jest.setTimeout(120_000);
+
+const ACCOUNT = "arn:aws:sns:eu-central-1:123456789012";
+let cloud: TestCloud;
+let inbox: string;
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  inbox = (await cloud.sqs.createQueue({ QueueName: "inbox" })).QueueUrl!;
+});
+afterAll(() => cloud.stop());
+
+async function topic(Name: string, Attributes: Record<string, string> = {}): Promise<string> {
+  const { TopicArn } = await cloud.sns.createTopic({ Name, Attributes });
+  const Endpoint = "arn:aws:sqs:eu-central-1:123456789012:inbox";
+  await cloud.sns.subscribe({ TopicArn, Protocol: "sqs", Endpoint });
+  return TopicArn!;
+}
+async function received(): Promise<{ Subject: string; Message: string }[]> {
+  const { Messages = [] } = await cloud.sqs.receiveMessage({ QueueUrl: inbox, MaxNumberOfMessages: 10 });
+  for (const { ReceiptHandle } of Messages) await cloud.sqs.deleteMessage({ QueueUrl: inbox, ReceiptHandle });
+  return Messages.map((m) => JSON.parse(m.Body!));
+}
+
+async function alarmOn(queue: string, topicArn: string): Promise<() => Promise<string>> {
+  await cloud.alarms.putMetricAlarm({
+    AlarmName: queue,
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: queue }],
+    Statistic: "Maximum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 0,
+    ComparisonOperator: "GreaterThanThreshold",
+    AlarmActions: [topicArn],
+    OKActions: [topicArn],
+  });
+  return async () => {
+    await cloud.advanceClock(61);
+    const { MetricAlarms } = await cloud.alarms.describeAlarms({ AlarmNames: [queue] });
+    return MetricAlarms![0].StateValue!;
+  };
+}
+
+test("an alarm fires when its queue has messages, tells its topic, and clears when they are gone («Using Amazon CloudWatch alarms»)", async () => {
+  const QueueUrl = (await cloud.sqs.createQueue({ QueueName: "failed" })).QueueUrl!;
+  const state = await alarmOn("failed", await topic("told"));
+  await until(state, (s) => s === "OK");
+  await received();
+  await cloud.sqs.sendMessage({ QueueUrl, MessageBody: "an event" });
+  await until(state, (s) => s === "ALARM");
+  expect(await received()).toMatchObject([{ Subject: 'ALARM: "failed" in eu-central-1' }]);
+  await cloud.sqs.purgeQueue({ QueueUrl });
+  await until(state, (s) => s === "OK");
+  expect(await received()).toMatchObject([{ Subject: 'OK: "failed" in eu-central-1' }]);
+});
+
+test("a topic whose policy does not name the service is not told («Amazon SNS topic policy for CloudWatch alarms»)", async () => {
+  const QueueUrl = (await cloud.sqs.createQueue({ QueueName: "other" })).QueueUrl!;
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sns:Publish", Resource: "*" },
+    ],
+  });
+  const state = await alarmOn("other", await topic("closed", { Policy }));
+  await cloud.sqs.sendMessage({ QueueUrl, MessageBody: "an event" });
+  await until(state, (s) => s === "ALARM");
+  expect(await received()).toEqual([]);
+});
+
+test("who publishes needs sns:Publish on the topic, and the use of its key (AuthorizationError; «Key management», Amazon SNS Developer Guide)", async () => {
+  const { KeyMetadata } = await cloud.kms.createKey({});
+  const TopicArn = await topic("encrypted", { KmsMasterKeyId: KeyMetadata!.KeyId! });
+  await cloud.role("publisher", ["logs:*"]);
+  const publish = async () =>
+    new SNS(await cloud.as("publisher")).publish({ TopicArn, Message: "hello" }).catch((e) => e);
+  expect(await publish()).toMatchObject({ name: "AuthorizationErrorException" });
+  const mayPublish = { Effect: "Allow", Action: "sns:Publish", Resource: `${ACCOUNT}:encrypted` };
+  await cloud.allow("publisher", [mayPublish]);
+  expect((await publish()).message).toContain("kms:GenerateDataKey");
+  const mayUseKey = {
+    Effect: "Allow",
+    Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    Resource: KeyMetadata!.Arn,
+    Condition: { StringEquals: { "kms:ViaService": "sns.eu-central-1.amazonaws.com" } },
+  };
+  await cloud.allow("publisher", [mayPublish, mayUseKey]);
+  expect(await publish()).toHaveProperty("MessageId");
+});

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# delete-hsm: takes away an HSM that the operator has made, as a deploy wants it; the same HSMs stay as with release-hsm. One that
+# a schedule has put away does not come back. In: clusterId, ipAddress, the HSM's; hsmRecordArn, the secret with the schedule's
+# note. Out: nothing more.
+
+id=$(input clusterId)
+address=$(input ipAddress)
+record=$(input hsmRecordArn)
+
+step "look at the other HSMs"
+describe_cluster "$id"
+[[ -z $(state_at "$address") ]] || require_other_hsms "$id" "$address"
+read_record "$record"
+places=()
+for place in "${RECORDED[@]}"; do
+  [[ ${place#* } == "$address" ]] || places+=("$place")
+done
+((${#places[@]} == ${#RECORDED[@]})) || write_record "$record" "$STATUS_OF_HSMS" "${places[@]}"
+step "delete the HSM at $address"
+delete_hsm "$id" "$address" || {
+  pending "the HSM at $address of cluster $id is still going"
+  exit 0
+}
+done_with

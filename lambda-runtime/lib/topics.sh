@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# What SNS topics are told of runs that nobody waits for. In: topicArns, separated by spaces; nothing is told without them.
+
+# announce TEXT: said of this run once it has ended well.
+announce() { ANNOUNCEMENT=$1; }
+
+# tell_topics STATUS: how the run has ended. What cannot be told is in the log.
+tell_topics() {
+  local topics topic subject text type=''
+  topics=$(optional topicArns) || return 0
+  [[ -n $topics ]] || return 0
+  if (($1 == 0)); then
+    [[ -n ${ANNOUNCEMENT:-} ]] || return 0
+    subject="$ACTION: done" text=$ANNOUNCEMENT
+  else
+    { IFS= read -r type && IFS= read -r text; } <"$WORK/error" || true
+    # The next run goes on, and says how it ended.
+    [[ $type != StillAtWork ]] || return 0
+    subject="$ACTION: failed" text="$type: $text"$'\n\n'"Lambda runs it again, twice at most. Where that does not help either, the event is in the queue of failed events and its alarm goes off."
+  fi
+  for topic in $topics; do
+    aws_query sns 2010-03-31 Publish "TopicArn=$topic" "Subject=$subject" "Message=$text" ||
+      log warning "topic $topic was not told: $AWS_ERROR_CODE, $AWS_ERROR_MESSAGE"
+  done
+}
