@@ -81,6 +81,16 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
+test("a deploy that is killed while it makes the schedule goes on where it stopped", async () => {
+  const before = await changes();
+  deployment.configure(settings({ schedule: SCHEDULE }));
+  await deployment.deployKilledAt("POST /schedule-groups/safe-storage-hsms", 1);
+  await deployment.deployKilledAt("POST /schedules/nights-remove", 1);
+  await deploy(settings({ schedule: SCHEDULE }));
+  expect(await changes()).toEqual(before);
+  await expectNoDrift();
+});
+
 test("a cluster that is there gets a schedule: no HSM is touched, and the deploy tells of none that is not its own", async () => {
   const before = await changes();
   const output = await deploy(settings({ schedule: SCHEDULE }));

@@ -13,6 +13,7 @@ import {
   paginateListKeys,
 } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { cloudHsm } from "./clients";
 import { Attributes, Stack } from "./stack";
@@ -171,6 +172,25 @@ export function finders(region: string): Record<string, Finder> {
       );
       if (!Configuration || Configuration.Role !== role) return [];
       return [{ id: name, state: Configuration.State, ready: Configuration.State !== "Pending" }];
+    },
+
+    async aws_scheduler_schedule_group(w) {
+      const Name = w.get("name")!;
+      const scheduler = new Scheduler({ region });
+      const group = await orNothing(scheduler.getScheduleGroup({ Name }), "ResourceNotFoundException");
+      if (!group.Arn) return [];
+      const { Tags } = await scheduler.listTagsForResource({ ResourceArn: group.Arn });
+      return own(Tags, w) ? [ready(Name)] : [];
+    },
+    async aws_scheduler_schedule(w) {
+      const GroupName = w.get("group_name");
+      if (!GroupName) return [];
+      const Name = w.get("name")!;
+      const found = await orNothing(
+        new Scheduler({ region }).getSchedule({ GroupName, Name }),
+        "ResourceNotFoundException",
+      );
+      return found.Arn ? [ready(`${GroupName}/${Name}`)] : [];
     },
 
     async aws_cloudhsm_v2_cluster(w) {
