@@ -1,6 +1,7 @@
 // What an HSM costs.
 
 import { HsmType } from "./hsm-cluster";
+import { AS_OF, SOURCE, USD_AN_HOUR } from "./hsm-price-table";
 
 /** What an HSM costs, and where that is from. */
 export interface HsmPrices {
@@ -12,12 +13,8 @@ export interface HsmPrices {
   readonly usdAnHour: Record<string, Partial<Record<HsmType, number>>>;
 }
 
-/** The prices on record. docs/unverified.md says how another region's gets here. */
-export const HSM_PRICES: HsmPrices = {
-  asOf: "2026-09-30",
-  source: "the example of two HSMs in US East (N. Virginia) on the AWS KMS pricing page",
-  usdAnHour: { "us-east-1": { "hsm2m.medium": 1.6 } },
-};
+/** The prices on record, of `hsm-price-table.ts`. */
+export const HSM_PRICES: HsmPrices = { asOf: AS_OF, source: SOURCE, usdAnHour: USD_AN_HOUR };
 
 /** Hours of an average month, as AWS's own calculator counts them. */
 export const HOURS_A_MONTH = 730;

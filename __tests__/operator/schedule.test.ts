@@ -165,4 +165,22 @@ describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
       expect(await places()).toEqual(day);
     }
   });
+
+  test("in the middle: the next firing of the other kind undoes it", async () => {
+    await prepare();
+    const calls = await changingCalls(action);
+    for (const call of calls.slice(2)) {
+      await prepare();
+      await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
+      await run(action, { keep: "1" });
+      await cloud.endFaults();
+      await chain.operator.letLeaseEnd();
+      if (action === "restore-hsms") {
+        await remove(1);
+        expect(await places()).toHaveLength(1);
+      }
+      expect(await restore()).toMatchObject({ status: "done" });
+      expect(await places()).toEqual(day);
+    }
+  });
 });

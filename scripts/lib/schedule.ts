@@ -2,10 +2,11 @@
 
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { HSM_PRICES, HsmType, SafeStorageProps } from "../../constructs";
-import { hsmCost, nextFirings, shown } from "../../constructs/hsm-windows";
-import { regionOf } from "../../constructs/regions";
 import { parseArgs } from "node:util";
+import { RootConstruct } from "constructs";
+import { HSM_PRICES, HsmType, SafeStorageProps } from "../../constructs";
+import { checkWindows, hsmCost, nextFirings, shown } from "../../constructs/hsm-windows";
+import { regionOf } from "../../constructs/regions";
 
 const USAGE = "scripts/schedule [--folder FOLDER] --next [N] | --savings [--price USD]";
 
@@ -20,6 +21,11 @@ function main(): void {
   const settings: SafeStorageProps = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
   const { values, positionals } = options(args);
   if (!settings.schedule) end(`${join(folder, "settings.json")} has no schedule`);
+  try {
+    checkWindows(new RootConstruct("schedule"), settings.schedule);
+  } catch (error) {
+    end((error as Error).message.replace("schedule: ", ""));
+  }
   if (values.next) return printFirings(settings, Number(positionals[0] ?? 5));
   if (values.savings) return printSavings(settings, values.price);
   end(`usage: ${USAGE}`);
@@ -81,7 +87,7 @@ function printSavings(settings: SafeStorageProps, given?: string): void {
   );
   if (price === undefined)
     console.log(
-      `No price is on record for ${hsmType} in ${region}: see https://aws.amazon.com/cloudhsm/pricing and give it by --price.`,
+      `No price is on record for ${hsmType} in ${region}: scripts/update-prices reads AWS's price list, or give it by --price (https://aws.amazon.com/cloudhsm/pricing).`,
     );
   else if (given === undefined)
     console.log(`At ${price} USD for an HSM and hour, as of ${HSM_PRICES.asOf}: ${HSM_PRICES.source}.`);
