@@ -12,6 +12,7 @@ const suite = (displayName, folders, more = {}) => ({
 });
 
 module.exports = {
+  testTimeout: 60_000, // on a machine that deploys beside, keys and stacks take their time
   projects: [
     suite("unit", [
       "__tests__/certificate-checks",
