@@ -101,7 +101,7 @@ export class HsmSchedule extends Construct {
       clusterId: cluster.clusterId,
       hsmRecordArn: this.hsmRecordArn,
       unattended: "true",
-      ...(notifications && { topicArns: notifications.topicArns.join(" ") }),
+      ...(notifications && { topicArns: Fn.join(" ", notifications.topicArns) }),
     };
     const inputs = {
       remove: {

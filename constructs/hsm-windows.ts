@@ -158,20 +158,15 @@ function times(window: HsmWindow, timeZone: string, now: number): TimeAway[] {
   return away;
 }
 
-function list(next: Next, from: number, until: number): number[] {
+function list(next: Next, from: number, until: number, most = MOST_FIRINGS): number[] {
   const all: number[] = [];
-  for (let at = next(from); at !== undefined && at < until && all.length < MOST_FIRINGS; at = next(at))
-    all.push(at);
+  for (let at = next(from); at !== undefined && at < until && all.length < most; at = next(at)) all.push(at);
   return all;
 }
 
 /** The next firings of an expression, in milliseconds since the epoch. */
-export function nextFirings(expression: string, timeZone: string, now: number, count: number): number[] {
-  const next = firings(expression, timeZone)!;
-  const all: number[] = [];
-  for (let at = next(now); at !== undefined && all.length < count; at = next(at)) all.push(at);
-  return all;
-}
+export const nextFirings = (expression: string, timeZone: string, now: number, count: number): number[] =>
+  list(firings(expression, timeZone)!, now, Infinity, count);
 
 /** The holidays as times, in milliseconds since the epoch. */
 export const holidayTimes = ({ holidays = [], timeZone = "UTC" }: HsmWindowsProps): TimeAway[] =>

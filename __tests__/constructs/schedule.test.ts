@@ -19,6 +19,20 @@ const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
   safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
+/** A cluster without a key store, its operator beside. */
+function clusterAlone(scope: TerraformStack, props: object, network: object = {}) {
+  const operator = new ClusterOperator(scope, "operator", {
+    network: HsmNetwork.fromExisting(scope, "network", { ...EXISTING_NETWORK, ...network }),
+  });
+  const cluster = HsmCluster.fromBackup(scope, "cluster", {
+    network: HsmNetwork.fromExisting(scope, "cluster-network", { ...EXISTING_NETWORK, ...network }),
+    operator,
+    sourceBackupId: "backup-abcdefghijk",
+    trustAnchor: PEM,
+    ...props,
+  });
+  return { cluster, operator };
+}
 const inputOf = (block: any): string => String(block.target.input);
 
 describe("HSMs beyond those that stay are the operator's, so that no plan misses them by night", () => {
@@ -44,15 +58,7 @@ describe("HSMs beyond those that stay are the operator's, so that no plan misses
   test("those that Terraform had before are let go of, not deleted", () => {
     const removed = (schedule: boolean) => {
       const stack = new TerraformStack(Testing.app(), "test");
-      const network = HsmNetwork.fromExisting(stack, "network", EXISTING_NETWORK);
-      const operator = new ClusterOperator(stack, "operator", { network });
-      HsmCluster.fromBackup(stack, "cluster", {
-        network,
-        operator,
-        sourceBackupId: "backup-abcdefghijk",
-        trustAnchor: PEM,
-        keep: schedule ? 1 : undefined,
-      });
+      clusterAlone(stack, { keep: schedule ? 1 : undefined });
       return JSON.parse(Testing.synth(stack));
     };
     const before = Object.keys(removed(false).resource.aws_cloudhsm_v2_hsm);
@@ -208,16 +214,7 @@ describe("never below one HSM under a key store", () => {
 
   test("a cluster without one may have none by night: the operator makes its first HSM as well", () => {
     const stack = new Synthesized((scope) => {
-      const network = HsmNetwork.fromExisting(scope, "network", EXISTING_NETWORK);
-      const operator = new ClusterOperator(scope, "operator", { network });
-      const cluster = HsmCluster.fromBackup(scope, "cluster", {
-        network,
-        operator,
-        sourceBackupId: "backup-abcdefghijk",
-        trustAnchor: PEM,
-        keep: 0,
-      });
-      new HsmSchedule(scope, "it", { cluster, operator, windows: { nights } });
+      new HsmSchedule(scope, "it", { ...clusterAlone(scope, { keep: 0 }), windows: { nights } });
     });
     expect(stack.resources("aws_cloudhsm_v2_hsm")).toEqual([]);
     const first = stack.address("aws_lambda_invocation", "first-hsm_");
@@ -240,15 +237,7 @@ describe("windows that undo each other are refused", () => {
   test("a schedule for a cluster that was made without keep", () => {
     const make = () =>
       new Synthesized((scope) => {
-        const network = HsmNetwork.fromExisting(scope, "network", EXISTING_NETWORK);
-        const operator = new ClusterOperator(scope, "operator", { network });
-        const cluster = HsmCluster.fromBackup(scope, "cluster", {
-          network,
-          operator,
-          sourceBackupId: "backup-abcdefghijk",
-          trustAnchor: PEM,
-        });
-        new HsmSchedule(scope, "it", { cluster, operator, windows: { nights } });
+        new HsmSchedule(scope, "it", { ...clusterAlone(scope, {}), windows: { nights } });
       });
     expect(make).toThrow("test/it: cluster.keep is undefined; it must be given to the cluster");
   });
@@ -263,16 +252,8 @@ describe("what it saves", () => {
         ...EXISTING_NETWORK.subnets[i],
         availabilityZone,
       }));
-      const network = HsmNetwork.fromExisting(scope, "network", { ...EXISTING_NETWORK, subnets });
-      const operator = new ClusterOperator(scope, "operator", { network });
-      const cluster = HsmCluster.fromBackup(scope, "cluster", {
-        network,
-        operator,
-        sourceBackupId: "backup-abcdefghijk",
-        trustAnchor: PEM,
-        hsms: { "us-east-1a": hsms - 1, "us-east-1b": 1 },
-        keep: 1,
-      });
+      const counts = { "us-east-1a": hsms - 1, "us-east-1b": 1 };
+      const { cluster, operator } = clusterAlone(scope, { hsms: counts, keep: 1 }, { subnets });
       const notifications = new Notifications(scope, "n", { operator, emails: ["hsm@example.com"] });
       found = new HsmSchedule(scope, "it", {
         cluster,

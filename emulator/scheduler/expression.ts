@@ -6,10 +6,9 @@ import { AwsError } from "../errors";
 /** Refuses what is no expression, or no time zone. */
 export function parseExpression(expression: string, timezone = "UTC"): Next {
   if (!isTimezone(timezone)) throw invalid(`Invalid ScheduleExpressionTimezone: ${timezone}.`);
-  return firings(expression, timezone) ?? refused(`Invalid Schedule Expression ${expression}.`);
+  const next = firings(expression, timezone);
+  if (!next) throw invalid(`Invalid Schedule Expression ${expression}.`);
+  return next;
 }
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
-const refused = (message: string): never => {
-  throw invalid(message);
-};

@@ -1,0 +1,73 @@
+// Runs of the examples, in the cloud of a deployment.
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Deployment, ROOT } from "./deployment";
+
+/** The bindings ask for one version of each provider; a machine without a registry may have others of the same major. */
+const LOOSEN = `
+  const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
+  const ranges = { tls: ">= 4.0.4, < 5.0.0", null: ">= 2.1.2, < 4.0.0" };
+  for (const stack of readdirSync("cdktf.out/stacks")) {
+    const file = "cdktf.out/stacks/" + stack + "/cdk.tf.json";
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    const providers = json.terraform.required_providers;
+    for (const name of Object.keys(ranges)) if (providers[name]) providers[name].version = ranges[name];
+    writeFileSync(file, JSON.stringify(json, null, 2));
+  }
+`;
+
+export class Examples {
+  private readonly loosen: string;
+
+  constructor(private readonly deployment: Deployment) {
+    this.loosen = join(deployment.folder, "loosen.js");
+    writeFileSync(this.loosen, LOOSEN);
+  }
+
+  folderOf(name: string): string {
+    return join(this.deployment.folder, name);
+  }
+
+  /** The example's own cdktf.json, with what is different here. */
+  configure(name: string, changes: object): void {
+    const cdktf = JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8"));
+    const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/examples/${name}/main.ts' && node '${this.loosen}'`;
+    const layerZip = join(ROOT, ".local/stand-in-layer.zip");
+    const identityCheck = this.deployment.roots;
+    const settings = { ...cdktf.context.settings, layerZip, identityCheck, ...changes };
+    mkdirSync(this.folderOf(name), { recursive: true });
+    writeFileSync(
+      join(this.folderOf(name), "cdktf.json"),
+      JSON.stringify({ ...cdktf, app, context: { ...cdktf.context, settings } }),
+    );
+  }
+
+  async cdktf(name: string, ...args: string[]): Promise<void> {
+    const run = [...args, "*", "--auto-approve"];
+    const { status, output } = await this.deployment.cdktfIn(this.folderOf(name), ...run);
+    if (status !== 0) throw new Error(output.slice(-5000));
+  }
+
+  /** Deploys it, and plans each of its stacks again. */
+  async deploy(name: string, changes: object = {}): Promise<void> {
+    this.configure(name, changes);
+    await this.cdktf(name, "deploy", "--skip-provider-lock");
+    await this.expectNoDrift(name);
+  }
+
+  async expectNoDrift(name: string): Promise<void> {
+    const stacks = join(this.folderOf(name), "cdktf.out/stacks");
+    for (const stack of readdirSync(stacks)) {
+      const args = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
+      const { status, output } = await this.deployment.terraformIn(join(stacks, stack), ...args);
+      if (status !== 0)
+        throw new Error(`${name}: the plan of ${stack} is not empty:\n${output.slice(-3000)}`);
+    }
+  }
+
+  output(name: string, output: string, stack = name): string {
+    const state = JSON.parse(readFileSync(join(this.folderOf(name), `terraform.${stack}.tfstate`), "utf8"));
+    return state.outputs[output].value;
+  }
+}
