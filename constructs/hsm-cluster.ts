@@ -231,6 +231,17 @@ export class HsmCluster extends Construct implements IHsmCluster {
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
+    // Before any HSM and its guard: they wait for all that the operator may by then.
+    const secretName = `safe-storage/${this.clusterId}`;
+    this.adminSecretArn = operator.secret(
+      "admin-secret",
+      `${secretName}/admin`,
+      "Password of the HSM user admin",
+    ).arn;
+    this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
+    this.trustAnchorSecretName = `${secretName}/trust-anchor`;
+    this.permitOperator();
+    operator.reachHsms(this.securityGroupId);
     this.permitHsmsOnDemand(props.hsmsOnDemand);
     const places = hsmPlaces(this, network.subnets, props.hsms);
     const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
@@ -277,17 +288,6 @@ export class HsmCluster extends Construct implements IHsmCluster {
       },
       "AWS would make another cluster, without the keys of this one",
     );
-
-    const secretName = `safe-storage/${this.clusterId}`;
-    this.adminSecretArn = operator.secret(
-      "admin-secret",
-      `${secretName}/admin`,
-      "Password of the HSM user admin",
-    ).arn;
-    this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
-    this.trustAnchorSecretName = `${secretName}/trust-anchor`;
-    this.permitOperator();
-    operator.reachHsms(this.securityGroupId);
 
     this.trustAnchor = restored ? props.trustAnchor : props.signer.trustAnchor;
     this.userInput = {
@@ -355,7 +355,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
     for (const place of places) {
       forget(this, "aws_cloudhsm_v2_hsm", place.id);
       const input = { clusterId, ipAddress: place.ipAddress, hsmRecordArn: this.scheduled!.recordArn };
-      releases.push(operator.beforeDestroy(this, `release-${place.id}`, "delete-hsm", input, [made]));
+      // Not after the HSMs: Terraform would have one gone before it asks for another one instead.
+      releases.push(operator.beforeDestroy(this, `release-${place.id}`, "delete-hsm", input, []));
     }
     return made;
   }

@@ -22,8 +22,8 @@ handle() {
   STARTED_MS=$(now_ms)
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
-  # What only looks may look at any time.
-  [[ $ACTION =~ ^(status|nothing|retain|release-cluster|release-hsm|check-cluster|check-users)$ ]] || take_lock
+  # What only looks may look at any time; delete-hsm takes the lock once it has waited for others.
+  [[ $ACTION =~ ^(status|nothing|retain|release-cluster|release-hsm|delete-hsm|check-cluster|check-users)$ ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

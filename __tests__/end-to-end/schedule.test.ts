@@ -168,11 +168,20 @@ test("an HSM whose line of code goes does not come back in the morning", async (
   await expectNoDrift();
 });
 
+test("an HSM of the operator's goes to another zone: the new one is there before, the key works on", async () => {
+  const before = await changes();
+  await deploy(settings({ schedule: SCHEDULE }, ["a", "c"]));
+  expect((await changes()).slice(before.length)).toEqual(["CreateHsm", "DeleteHsm"]);
+  expect(await addresses()).toEqual(["10.42.0.10", "10.42.0.138"]);
+  await expectNoDrift();
+  expect(await decrypted()).toBe("mine");
+});
+
 test("without the schedule Terraform takes the HSMs over as they are", async () => {
   const before = await changes();
-  await deploy(settings({}, ["a", "b"]));
+  await deploy(settings({}, ["a", "c"]));
   expect(await changes()).toEqual(before);
-  expect(await addresses()).toEqual(["10.42.0.10", "10.42.0.74"]);
+  expect(await addresses()).toEqual(["10.42.0.10", "10.42.0.138"]);
   await expectNoDrift();
   expect(await decrypted()).toBe("mine");
 });

@@ -153,6 +153,7 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
   stores payments cluster-1
   cluster ACTIVE "a ACTIVE 10.0.0.10"
   read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }
+  take_lock() { :; }
   run_action delete-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
   [ "$status" -eq 0 ]
   [ "$(called DeleteHsm)" -eq 0 ]

@@ -10,6 +10,8 @@ record=$(input hsmRecordArn)
 step "look at the other HSMs"
 describe_cluster "$id"
 [[ -z $(state_at "$address") ]] || require_other_hsms "$id" "$address"
+# Not before: whoever makes the others needs the lock.
+take_lock
 read_record "$record"
 places=()
 for place in "${RECORDED[@]}"; do
