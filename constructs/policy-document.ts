@@ -78,17 +78,16 @@ export function vpcAccess(functionArn: string): PolicyStatement[] {
 }
 
 /** Secrets Manager uses a secret's key in the name of who reads or writes the secret, and nobody uses it otherwise. */
-export const viaSecretsManager = (region: string, keyArn: string): PolicyStatement => ({
-  Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-  Resource: keyArn,
-  Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
-});
+export const viaSecretsManager = (region: string, keyArn: string): PolicyStatement =>
+  viaService("secretsmanager", region, keyArn);
 
 /** The same for a topic's key: «Managing Amazon SNS encryption keys and costs», Amazon SNS Developer Guide. */
-export const viaSns = (region: string, keyArn: string): PolicyStatement => ({
+export const viaSns = (region: string, keyArn: string): PolicyStatement => viaService("sns", region, keyArn);
+
+const viaService = (service: string, region: string, keyArn: string): PolicyStatement => ({
   Action: ["kms:Decrypt", "kms:GenerateDataKey"],
   Resource: keyArn,
-  Condition: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
+  Condition: { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } },
 });
 
 /** Source: «Manage permissions for Amazon SNS with CloudWatch alarms», CloudWatch User Guide: alarms publish by themselves. */

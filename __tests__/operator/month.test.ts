@@ -48,8 +48,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 /** As `HsmSchedule` makes them. */
 async function scheduleNights(cloud: TestCloud, chain: Chain, keep: number): Promise<void> {
   const { functionName } = chain.operator;
-  const { QueueUrl } = await cloud.sqs.createQueue({ QueueName: "failed-events" });
-  expect(QueueUrl).toBeDefined();
+  await cloud.sqs.createQueue({ QueueName: "failed-events" });
   await cloud.lambda.putFunctionEventInvokeConfig({
     FunctionName: functionName,
     DestinationConfig: {
@@ -124,7 +123,8 @@ describe.each([
   let cloud: TestCloud;
   let chain: Chain;
   let day: string[];
-  let decrypted: () => Promise<string>;
+  /** Where there is a key store. */
+  let decrypted: (() => Promise<string>) | undefined;
 
   const places = async () =>
     (await patiently(() => cloud.cluster(chain.clusterId)))
@@ -155,7 +155,6 @@ describe.each([
       "app-secret",
     ];
     await client(chain.clusterId, chain.trustAnchor, create, admin);
-    decrypted = async () => "mine";
     if (withStore) {
       const CustomKeyStoreId = await connectedStore(cloud, chain);
       const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
@@ -181,14 +180,14 @@ describe.each([
       await moveTo(cloud, evening + SECOND);
       await recordIs("removed");
       expect(await places()).toHaveLength(keep);
-      expect(await decrypted()).toBe("mine");
+      if (decrypted) expect(await decrypted()).toBe("mine");
       const [morning] = nextFirings(NIGHTS.restoreAt, ZONE, evening, 1);
       await moveTo(cloud, morning - 60 * SECOND);
-      expect(await decrypted()).toBe("mine");
+      if (decrypted) expect(await decrypted()).toBe("mine");
       await moveTo(cloud, morning + SECOND);
       await recordIs("restored");
       expect(await places()).toEqual(day);
-      expect(await decrypted()).toBe("mine");
+      if (decrypted) expect(await decrypted()).toBe("mine");
       away += (Math.min(morning, end) - evening) / HOUR;
     }
     await cloud.endFaults();

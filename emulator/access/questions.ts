@@ -72,6 +72,13 @@ export async function questionsOf(
     return { action, resource, key, context: about };
   };
 
+  /** What the service does with a key in its caller's name. */
+  const viaService = async (id: string, actions: string[]): Promise<KeyQuestion[]> => {
+    const key = await describeKey(context, region, id);
+    const by = { "kms:ViaService": `${service}.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
+    return actions.map((action) => ({ action, resource: key.arn, context: by, key }));
+  };
+
   switch (service) {
     case "cloudhsm": {
       const id: string | undefined = input.ClusterId ?? input.BackupId ?? input.ResourceId;
@@ -108,11 +115,7 @@ export async function questionsOf(
         .catch(() => undefined);
       const questions: KeyQuestion[] = [plain(secret?.ARN ?? arn(`secret:${input.SecretId}`))];
       if (!secret?.KmsKeyId) return questions;
-      const key = await describeKey(context, region, secret.KmsKeyId);
-      const by = { "kms:ViaService": `secretsmanager.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
-      for (const action of KEY_ACTIONS[operation] ?? [])
-        questions.push({ action, resource: key.arn, context: by, key });
-      return questions;
+      return [...questions, ...(await viaService(secret.KmsKeyId, KEY_ACTIONS[operation] ?? []))];
     }
     case "sns": {
       const topic = new URLSearchParams(String(request.body)).get("TopicArn");
@@ -124,11 +127,8 @@ export async function questionsOf(
       const questions: KeyQuestion[] = [plain(topic)];
       if (!Attributes?.KmsMasterKeyId || operation !== "Publish") return questions;
       // "the publisher must have kms:GenerateDataKey* and kms:Decrypt": «Key management», Amazon SNS Developer Guide.
-      const key = await describeKey(context, region, Attributes.KmsMasterKeyId);
-      const by = { "kms:ViaService": `sns.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
-      for (const action of ["kms:GenerateDataKey", "kms:Decrypt"])
-        questions.push({ action, resource: key.arn, context: by, key });
-      return questions;
+      const actions = ["kms:GenerateDataKey", "kms:Decrypt"];
+      return [...questions, ...(await viaService(Attributes.KmsMasterKeyId, actions))];
     }
     default:
       return [plain("*")];

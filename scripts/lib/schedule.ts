@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { RootConstruct } from "constructs";
 import { HSM_PRICES, HsmType, SafeStorageProps } from "../../constructs";
-import { checkWindows, hsmCost, nextFirings, shown } from "../../constructs/hsm-windows";
+import { checkWindows, holidayTimes, hsmCost, nextFirings, shown } from "../../constructs/hsm-windows";
 import { regionOf } from "../../constructs/regions";
 
 const USAGE = "scripts/schedule [--folder FOLDER] --next [N] | --savings [--price USD]";
@@ -45,7 +45,8 @@ function options(args: string[]) {
 
 function printFirings({ schedule }: SafeStorageProps, count: number): void {
   if (!Number.isInteger(count) || count < 1) end(`usage: ${USAGE}`);
-  const { windows, timeZone = "UTC", holidays = [] } = schedule!;
+  const { windows, timeZone = "UTC" } = schedule!;
+  const holidays = holidayTimes(schedule!);
   for (const [name, { removeAt, restoreAt }] of Object.entries(windows))
     for (const [what, expression] of [
       ["removes", removeAt],
@@ -54,16 +55,13 @@ function printFirings({ schedule }: SafeStorageProps, count: number): void {
       console.log(`${name} ${what} HSMs: ${expression}, ${timeZone}`);
       if (expression.startsWith("rate(")) console.log("  counted from the deploy; from now on it would be");
       for (const at of nextFirings(expression, timeZone, Date.now(), count)) {
-        const away = what === "restores" && isHoliday(at, timeZone, holidays);
+        const away = what === "restores" && holidays.some(({ from, until }) => from <= at && at < until);
         console.log(
           `  ${shown(at, timeZone)}  (${new Date(at).toISOString().slice(0, 16)}Z)${away ? "  a holiday: they stay away" : ""}`,
         );
       }
     }
 }
-
-const isHoliday = (at: number, timeZone: string, holidays: string[]): boolean =>
-  holidays.includes(new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(at));
 
 function printSavings(settings: SafeStorageProps, given?: string): void {
   const region = regionOf(settings.subnets[0].availabilityZone)!;
