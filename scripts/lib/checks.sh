@@ -25,7 +25,17 @@ jest_suite() {
   "$ROOT/node_modules/.bin/jest" --selectProjects "$1" --json --outputFile "$results" "${@:2}" || status=$?
   jq -r '"\(.numPassedTests) \(.numFailedTests + .numRuntimeErrorTestSuites)"' "$results" >"$LOCAL/results/$1" ||
     echo "0 1" >"$LOCAL/results/$1"
+  ((status == 0)) || jest_failures "$results"
   return "$status"
+}
+
+# jest_failures RESULTS: what has failed, last, where a step's last lines are shown.
+jest_failures() {
+  jq -r '.testResults[] | .name as $file
+    | if any(.assertionResults[]; .status == "failed") then .assertionResults[] | select(.status == "failed")
+        | "✗ \($file | split("/") | last): \(.fullName)\n\(.failureMessages | join("\n") | split("\n")[:12] | join("\n"))"
+      elif .status == "failed" then "✗ \($file): \(.message | split("\n")[:12] | join("\n"))"
+      else empty end' "$1" | sed $'s/\e\\[[0-9;]*m//g' || true
 }
 
 # bats_suite PATH ...: files and folders of __tests__.

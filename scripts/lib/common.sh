@@ -32,7 +32,7 @@ step() {
   fi
   say "$(clear_line)  ✗ $title ($(since "$started"))"
   say "$SCRIPT_NAME: step «$title» failed with status $status. Its last lines:"
-  tail -n 25 "$log" | sed 's/^/    /' >&2
+  tail -n 40 "$log" | sed 's/^/    /' >&2
   say "The whole log: $log"
   return "$status"
 }
