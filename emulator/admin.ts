@@ -1,7 +1,8 @@
 // What is not AWS: health, the clock, and the network on which the emulated HSMs stand.
 
 import { FastifyInstance } from "fastify";
-import { findDevice, HsmError, runDeviceCommand } from "./cloudhsm/device";
+import { findDevice, runDeviceCommand } from "./cloudhsm/device";
+import { HsmError } from "./cloudhsm/hsm-error";
 import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";

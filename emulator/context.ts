@@ -2,6 +2,7 @@
 
 import { Credentials, Issued } from "./access/credentials";
 import { Cloud } from "./cloud";
+import { Metrics } from "./cloudwatch/metrics";
 import { Faults } from "./faults";
 import { ServiceModel } from "./models";
 import { Moto } from "./moto";
@@ -17,6 +18,7 @@ export interface Context {
   regions: string[];
   /** ConnectionErrorCode's values in botocore's model. */
   connectionErrorCodes: string[];
+  metrics: Metrics;
   /** Issued to roles. */
   credentials: Credentials;
   /** Set once the server is built. */

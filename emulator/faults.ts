@@ -7,7 +7,7 @@ import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
 import { Functions } from "./lambda/functions";
-import { accessKeyOf, jsonBody, operationOf } from "./protocol";
+import { accessKeyOf, jsonBody, operationOf, signatureOf } from "./protocol";
 
 interface When {
   /** The n-th matching call from now on. @default 1 */
@@ -53,7 +53,13 @@ interface ConnectionFault {
   fault: string;
 }
 
-type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault;
+/** Until the faults are ended: nothing of the region answers any longer, neither its services nor its HSMs. */
+interface RegionFault {
+  region: string;
+  fault: "lost";
+}
+
+type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault | RegionFault;
 
 interface Armed {
   fault: Fault;
@@ -123,8 +129,13 @@ export class Faults {
 
   private async before(request: FastifyRequest): Promise<void> {
     const caller = this.functions().callerOf(accessKeyOf(request));
+    const { region } = { region: signatureOf(request)?.region, ...(request.params as { region?: string }) };
     for (const armed of this.armed) {
       const { fault } = armed;
+      if ("region" in fault && fault.region === region) {
+        armed.struck++;
+        throw new Unreachable(`${region} is lost`);
+      }
       if ("function" in fault && caller?.functionName === fault.function && this.strikes(armed)) {
         this.functions().end(fault.function, fault.fault === "kill" ? "killed" : "timed out");
         throw new Unreachable(`${fault.function} is ${fault.fault === "kill" ? "killed" : "out of time"}`);
@@ -214,11 +225,13 @@ export class Faults {
             ? ["unreachable", "degraded", "replaced"]
             : "keyStore" in fault
               ? this.context.connectionErrorCodes
-              : undefined;
+              : "region" in fault
+                ? ["lost"]
+                : undefined;
     if (!allowed)
       throw new AwsError(
         "ValidationException",
-        "A fault needs an operation, a function, an hsm or a keyStore.",
+        "A fault needs an operation, a function, an hsm, a keyStore or a region.",
       );
     if (!allowed.includes(fault.fault))
       throw new AwsError(

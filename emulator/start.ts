@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { Credentials } from "./access/credentials";
 import { Cloud } from "./cloud";
 import { makeRoots } from "./cloudhsm/certificates";
+import { Metrics } from "./cloudwatch/metrics";
 import { Context } from "./context";
 import { Functions } from "./lambda/functions";
 import { loadModel, regionsOf } from "./models";
@@ -42,6 +43,7 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     cloud,
     moto,
     roots,
+    metrics: new Metrics(cloud),
     credentials: new Credentials(),
     regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
     connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,

@@ -16,8 +16,8 @@ export interface HsmUser {
 /** What is inside an HSM and, copied, inside a backup. */
 export interface HsmContents {
   users: Record<string, HsmUser>;
-  /** Key material by its id, base64; the owner is the crypto user who made it. */
-  keys: Record<string, { owner: string; material: string }>;
+  /** Key material by its id, base64; the owner is the crypto user who made it, who may give it a label. */
+  keys: Record<string, { owner: string; material: string; label?: string }>;
 }
 
 export interface Hsm {

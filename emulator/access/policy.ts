@@ -16,8 +16,8 @@ export interface Statement {
 export interface Question {
   action: string;
   resource: string;
-  /** Condition keys and their values; a key that is not here is not in the request. */
-  context: Record<string, string | undefined>;
+  /** Condition keys and their values, several where AWS has several; a key that is not here is not in the request. */
+  context: Record<string, string | string[] | undefined>;
 }
 
 export type Decision = "Allow" | "Deny" | "ImplicitDeny";
@@ -48,7 +48,10 @@ function conditionsHold(
 }
 
 /** The operators that policies of this project use; another one holds never, so that nothing passes by mistake. */
-function holds(operator: string, value: string | undefined, wanted: string[]): boolean {
+function holds(operator: string, value: string | string[] | undefined, wanted: string[]): boolean {
+  if (operator.startsWith("ForAllValues:"))
+    return list(value).every((one) => holds(operator.slice("ForAllValues:".length), one, wanted));
+  if (Array.isArray(value)) return false; // a key of several values wants an operator for sets
   if (operator === "Null") return wanted.some((w) => (w === "true") === (value === undefined));
   if (operator.endsWith("IfExists"))
     return value === undefined || holds(operator.slice(0, -8), value, wanted);

@@ -11,6 +11,7 @@ import { keyIdOfGrantToken } from "../kms/grants";
 import { defaultPolicy } from "../kms/key-policies";
 import { ownKey } from "../kms/lookup";
 import { operationOf, Signature } from "../protocol";
+import { Tag } from "../state";
 import { encryptionContextKeys, KeyAccess } from "./key-policy";
 import { Question } from "./policy";
 
@@ -20,7 +21,11 @@ const KEY_ACTIONS: Record<string, string[]> = {
   PutSecretValue: ["kms:GenerateDataKey", "kms:Decrypt"],
   CreateSecret: ["kms:GenerateDataKey", "kms:Decrypt"],
   UpdateSecret: ["kms:GenerateDataKey", "kms:Decrypt"],
+  // "If the primary secret is encrypted with a KMS key …, you also need kms:Decrypt": ReplicateSecretToRegions, API Reference.
+  ReplicateSecretToRegions: ["kms:Decrypt"],
 };
+/** "To encrypt the replicated secret with a KMS key …, you need kms:GenerateDataKey and kms:Encrypt to the key": the same. */
+const REPLICA_KEY_ACTIONS = ["kms:GenerateDataKey", "kms:Encrypt"];
 
 /** What CreateHsm does in EC2 in its caller's name. */
 const CREATE_HSM = [
@@ -73,8 +78,8 @@ export async function questionsOf(
   };
 
   /** What the service does with a key in its caller's name. */
-  const viaService = async (id: string, actions: string[]): Promise<KeyQuestion[]> => {
-    const key = await describeKey(context, region, id);
+  const viaService = async (id: string, actions: string[], ofRegion = region): Promise<KeyQuestion[]> => {
+    const key = await describeKey(context, ofRegion, id);
     const by = { "kms:ViaService": `${service}.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
     return actions.map((action) => ({ action, resource: key.arn, context: by, key }));
   };
@@ -85,6 +90,13 @@ export async function questionsOf(
       // "DeleteHsm: no resource types; dependent actions: ec2:DeleteNetworkInterface".
       if (operation === "DeleteHsm") return [plain("*"), inCallersName("ec2:DeleteNetworkInterface")];
       const asked = plain(id ? arn(`${id.split("-")[0]}/${id}`) : "*");
+      Object.assign(asked.context, tagContext("ResourceTag", tagsOf(context, region, id)));
+      Object.assign(asked.context, tagContext("RequestTag", input.TagList ?? []));
+      // "Dependent actions: cloudhsm:TagResource".
+      if (operation === "CopyBackupToRegion" && input.TagList?.length > 0) {
+        const copy = `arn:aws:cloudhsm:${input.DestinationRegion}:${context.cloud.accountId}:backup/${NEW_BACKUP}`;
+        return [asked, { ...asked, action: "cloudhsm:TagResource", resource: copy }];
+      }
       return operation === "CreateHsm" ? [asked, ...CREATE_HSM.map(inCallersName)] : [asked];
     }
     case "kms": {
@@ -114,6 +126,11 @@ export async function questionsOf(
         .send(new DescribeSecretCommand({ SecretId: input.SecretId }))
         .catch(() => undefined);
       const questions: KeyQuestion[] = [plain(secret?.ARN ?? arn(`secret:${input.SecretId}`))];
+      const replicas: { Region: string; KmsKeyId?: string }[] = input.AddReplicaRegions ?? [];
+      if (replicas.length > 0)
+        questions[0].context["secretsmanager:AddReplicaRegions"] = replicas.map((r) => r.Region);
+      for (const { Region, KmsKeyId } of replicas)
+        if (KmsKeyId) questions.push(...(await viaService(KmsKeyId, REPLICA_KEY_ACTIONS, Region)));
       if (!secret?.KmsKeyId) return questions;
       return [...questions, ...(await viaService(secret.KmsKeyId, KEY_ACTIONS[operation] ?? []))];
     }
@@ -134,6 +151,18 @@ export async function questionsOf(
       return [plain("*")];
   }
 }
+
+/** AWS chooses its id. */
+const NEW_BACKUP = "backup-new";
+
+const tagsOf = (context: Context, region: string, id = ""): Tag[] => {
+  const { clusters, backups } = context.cloud.region(region);
+  return (clusters[id] ?? backups[id])?.tags ?? [];
+};
+
+/** Source: «Condition keys for AWS CloudHSM», Service Authorization Reference. */
+const tagContext = (kind: "ResourceTag" | "RequestTag", tags: Tag[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key, Value }) => [`aws:${kind}/${Key}`, Value]));
 
 async function describeKey(
   context: Context,

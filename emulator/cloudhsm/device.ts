@@ -3,17 +3,14 @@
 import { Cloud } from "../cloud";
 import { Cluster, Hsm, HsmUser } from "../state";
 import { sameCertificate } from "./certificates";
+import { keyCommands } from "./device-keys";
+import { HsmError } from "./hsm-error";
+import { isLocked, logIn } from "./login";
 import { activeHsms } from "./lookup";
+import { userReplication } from "./user-replication";
 
-/** A refusal of the HSM; cloudhsm-cli shows it as an error code and a text. */
-export class HsmError extends Error {}
-
-/** "If you exceed five incorrect login attempts, your account is locked out": login, CloudHSM User Guide. */
-const MAX_FAILED_LOGINS = 5;
 /** Default quota, AWS CloudHSM User Guide, «Quotas». */
 const MAX_USERS = 1024;
-
-export const isLocked = (user: HsmUser): boolean => user.failedLogins > MAX_FAILED_LOGINS;
 
 export interface DeviceRequest {
   /** PEM that the client trusts; the HSM's certificate must lead to it. */
@@ -22,6 +19,8 @@ export interface DeviceRequest {
   username?: string;
   role?: string;
   password?: string;
+  /** What the command was given beside these, by the names of its options. */
+  options?: Record<string, string>;
 }
 
 type Command = (request: DeviceRequest) => unknown;
@@ -121,7 +120,10 @@ export function runDeviceCommand(
       return { username: request.username, role: user.role };
     },
   };
-  const run = commands[command];
+  const run =
+    commands[command] ??
+    keyCommands(cluster, hsm, request)[command] ??
+    userReplication(cluster, hsm, request)[command];
   if (!run) throw new HsmError(`The HSM has no command ${command}`);
   return run(request);
 }
@@ -136,19 +138,6 @@ export function endSessions(cloud: Cloud, client?: string, ip?: string): void {
       for (const hsm of cluster.hsms)
         if (ip === undefined || hsm.EniIp === ip)
           hsm.sessions = hsm.sessions.filter((s) => client !== undefined && s.client !== client);
-}
-
-/** Checks a password as an HSM does, and counts what failed. */
-export function logIn(users: Record<string, HsmUser>, login: NonNullable<DeviceRequest["login"]>): void {
-  const user = users[login.username];
-  if (!user || user.role !== login.role || user.password === undefined)
-    throw new HsmError(`User ${login.username} with role ${login.role} does not exist`);
-  if (isLocked(user)) throw new HsmError(`User ${login.username} is locked out`);
-  if (user.password !== login.password) {
-    user.failedLogins++;
-    throw new HsmError("Incorrect username or password");
-  }
-  user.failedLogins = 0;
 }
 
 function existing(users: Record<string, HsmUser>, { username, role }: DeviceRequest): HsmUser {

@@ -1,4 +1,5 @@
-// CloudWatch alarms on queues: moto keeps the alarms, this looks at what they watch, and tells the topics of a change.
+// CloudWatch alarms on queues and on metrics of functions: moto keeps the alarms, this looks at what they watch, and tells the
+// topics of a change.
 
 import {
   CloudWatchClient,
@@ -23,8 +24,43 @@ const HOLDS: Record<string, (value: number, threshold: number) => boolean> = {
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
+const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+const STATISTICS: Record<string, (values: number[]) => number> = {
+  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => Math.min(...values),
+  Sum: sum,
+  Average: (values) => sum(values) / values.length,
+  SampleCount: (values) => values.length,
+};
+
+/** Undefined where a period has no data. */
+type Datapoints = (number | undefined)[];
+
+/** Source: «Evaluating an alarm» and «Configuring how CloudWatch alarms treat missing data», CloudWatch User Guide. */
+function stateOf(
+  alarm: MetricAlarm,
+  points: Datapoints,
+  breaches: (value: number) => boolean,
+): { state: "OK" | "ALARM" | "INSUFFICIENT_DATA"; reason: string } {
+  const treat = alarm.TreatMissingData ?? "missing";
+  const [newest] = points.filter((p) => p !== undefined);
+  const limit = alarm.Threshold!.toFixed(1);
+  if (newest === undefined && treat === "ignore")
+    return { state: alarm.StateValue!, reason: alarm.StateReason ?? "" };
+  if (newest === undefined && treat === "missing")
+    return { state: "INSUFFICIENT_DATA", reason: "Insufficient Data: no datapoints were received." };
+  const breaching = points.filter((p) => (p === undefined ? treat === "breaching" : breaches(p))).length;
+  const state = breaching >= (alarm.DatapointsToAlarm ?? points.length) ? "ALARM" : "OK";
+  const reason =
+    newest === undefined
+      ? `Threshold Crossed: no datapoints were received for ${points.length} period(s) and ${points.length} missing datapoint(s) were treated as [${treat === "breaching" ? "Breaching" : "NonBreaching"}].`
+      : `Threshold Crossed: 1 datapoint [${newest.toFixed(1)}] was ${breaches(newest) ? "" : "not "}${alarm.ComparisonOperator} ${limit}.`;
+  return { state, reason };
+}
+
 export class Alarms {
-  private lastCheck = 0;
+  private readonly lastCheck = new Map<string, number>();
+  private readonly late = new Set<string>();
 
   constructor(private readonly context: Context) {
     context.cloud.on(CHECK, (region) => this.check(region));
@@ -38,34 +74,75 @@ export class Alarms {
   }
 
   private async check(region: string): Promise<void> {
-    // A clock that is moved by weeks would ask a thousand times for one answer.
-    if (Date.now() - this.lastCheck < 50) return this.watch(region);
-    this.lastCheck = Date.now();
+    // A clock that is moved by weeks would ask a thousand times for one answer; the last time counts.
+    const wait = (this.lastCheck.get(region) ?? 0) + 50 - Date.now();
+    if (wait > 0) {
+      this.checkLater(region, wait);
+      return this.watch(region);
+    }
+    this.lastCheck.set(region, Date.now());
     const cloudWatch = this.context.moto.cloudwatch(region);
     const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
     if (MetricAlarms.length > 0) this.watch(region);
     for (const alarm of MetricAlarms) await this.look(region, cloudWatch, alarm);
   }
 
+  private checkLater(region: string, milliseconds: number): void {
+    if (this.late.has(region)) return;
+    this.late.add(region);
+    const check = () => {
+      this.late.delete(region);
+      // A cloud that has been stopped meanwhile has no alarms.
+      this.context.cloud.exclusively(() => this.check(region)).catch(() => undefined);
+    };
+    setTimeout(check, milliseconds + 1).unref();
+  }
+
   private async look(region: string, cloudWatch: CloudWatchClient, alarm: MetricAlarm): Promise<void> {
-    const value = await this.valueOf(region, alarm);
-    if (value === undefined) return;
-    const holds = HOLDS[alarm.ComparisonOperator!]?.(value, alarm.Threshold!);
-    const state = holds ? "ALARM" : "OK";
+    const compare = HOLDS[alarm.ComparisonOperator!];
+    const points = await this.datapointsOf(region, alarm);
+    if (!compare || !points) {
+      console.error(`Alarm ${alarm.AlarmName} is not emulated: its metric or its comparison`);
+      return;
+    }
+    const { state, reason: StateReason } = stateOf(alarm, points, (value) =>
+      compare(value, alarm.Threshold!),
+    );
     if (state === alarm.StateValue) return;
-    const StateReason = `Threshold Crossed: 1 datapoint [${value.toFixed(1)}] was ${holds ? "" : "not "}${alarm.ComparisonOperator} ${alarm.Threshold!.toFixed(1)}.`;
     await cloudWatch.send(
       new SetAlarmStateCommand({ AlarmName: alarm.AlarmName, StateValue: state, StateReason }),
     );
     if (!alarm.ActionsEnabled) return;
-    for (const topic of (holds ? alarm.AlarmActions : alarm.OKActions) ?? [])
+    const actions = { ALARM: alarm.AlarmActions, OK: alarm.OKActions };
+    for (const topic of (state !== "INSUFFICIENT_DATA" && actions[state]) || [])
       await this.tell(region, topic, alarm, state, StateReason);
   }
 
-  /** Of metrics the local cloud has the length of queues; other alarms stay as they are. */
-  private async valueOf(region: string, alarm: MetricAlarm): Promise<number | undefined> {
-    if (alarm.Namespace !== "AWS/SQS" || alarm.MetricName !== "ApproximateNumberOfMessagesVisible")
-      return undefined;
+  /** One for each period that counts, the newest first; undefined for a metric that the local cloud does not have. */
+  private async datapointsOf(region: string, alarm: MetricAlarm): Promise<Datapoints | undefined> {
+    const periods = [...Array(alarm.EvaluationPeriods).keys()];
+    if (alarm.Namespace === "AWS/SQS" && alarm.MetricName === "ApproximateNumberOfMessagesVisible") {
+      const length = await this.lengthOfQueue(region, alarm);
+      return periods.map(() => length);
+    }
+    if (alarm.Namespace!.startsWith("AWS/")) return undefined;
+    const now = this.context.cloud.now() + 1;
+    const dimensions = (alarm.Dimensions ?? []).map((d) => [d.Name!, d.Value!]);
+    return periods.map((i) => {
+      const [from, until] = [now - (i + 1) * alarm.Period! * 1000, now - i * alarm.Period! * 1000];
+      const values = this.context.metrics.values(
+        region,
+        alarm.Namespace!,
+        alarm.MetricName!,
+        dimensions,
+        from,
+        until,
+      );
+      return values.length > 0 ? STATISTICS[alarm.Statistic!](values) : undefined;
+    });
+  }
+
+  private async lengthOfQueue(region: string, alarm: MetricAlarm): Promise<number | undefined> {
     const sqs = this.context.moto.sqs(region);
     const QueueName = alarm.Dimensions!.find((d) => d.Name === "QueueName")!.Value!;
     try {

@@ -107,7 +107,7 @@ describe("a fault at a call", () => {
 
   test("that makes no sense is refused, with what would be right", async () => {
     for (const [fault, text] of [
-      [{}, /needs an operation, a function, an hsm or a keyStore/],
+      [{}, /needs an operation, a function, an hsm, a keyStore or a region/],
       [{ operation: "CreateHsm", fault: "explode" }, /must be one of throttle, error, drop/],
       [{ keyStore: "cks-1", fault: "TIRED" }, /must be one of .*INVALID_CREDENTIALS/],
     ] as const) {

@@ -2,7 +2,7 @@
 // Source: «Troubleshooting an AWS CloudHSM key store», AWS KMS Developer Guide; CustomKeyStoresListEntry, API Reference.
 
 import { DescribeSubnetsCommand, Subnet } from "@aws-sdk/client-ec2";
-import { isLocked } from "../cloudhsm/device";
+import { isLocked } from "../cloudhsm/login";
 import { activeHsms } from "../cloudhsm/lookup";
 import { Context } from "../context";
 import { Cluster, Hsm, KeyStore } from "../state";

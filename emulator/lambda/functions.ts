@@ -203,6 +203,7 @@ export class Functions {
     for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
       if ((await mayRole(this.context, roleOf(configuration), { action, resource, context: {} })) !== "Allow")
         return;
+    for (const line of lines) this.context.metrics.note(region, line);
     const logs = this.moto.logs(region);
     try {
       await logs.send(new CreateLogStreamCommand(place)).catch((error) => {

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.secretsmanager.exceptions import SecretsManagerClientError
-from moto.secretsmanager.models import SecretsManagerBackend
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
@@ -161,6 +161,27 @@ def check_versions(secret):
         raise SecretsManagerClientError("LimitExceededException", "The secret has reached its quota of versions.")
 
 
+def encrypt_replicas(create=FakeSecret.create_replicas, describe=ReplicaSecret.to_dict):
+    """A replica has a key of its own region (ReplicaRegionType, API Reference); moto shows the primary's."""
+
+    def created(self, replica_regions, force_overwrite):
+        replicas = create(self, replica_regions, force_overwrite)
+        for replica, wanted in zip(replicas, replica_regions or []):
+            replica.config["KmsKeyId"] = wanted.get("KmsKeyId", replica.config["KmsKeyId"])
+        return replicas
+
+    def described(self):
+        answer = describe(self)
+        answer.pop("ReplicationStatus", None)
+        answer["KmsKeyId"] = self.config["KmsKeyId"]
+        if answer["KmsKeyId"] == SecretsManagerBackend.DEFAULT_KMS_KEY_ALIAS:
+            del answer["KmsKeyId"]
+        return answer
+
+    FakeSecret.create_replicas = created
+    ReplicaSecret.to_dict = described
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
@@ -197,6 +218,7 @@ if __name__ == "__main__":
     keep_default_version()
     write_versions_one_by_one()
     modify_referenced_groups()
+    encrypt_replicas()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)
