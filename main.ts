@@ -5,15 +5,21 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack } from "cdktf";
-import { SafeStorage, SafeStorageProps } from "./constructs";
+import { BackupDestination, ReplicationProps, SafeStorage, SafeStorageProps } from "./constructs";
 
-interface Settings extends SafeStorageProps {
+interface Settings extends Omit<SafeStorageProps, "backupReplication"> {
+  /** As of `SafeStorage`, but for the providers, which are made here. */
+  readonly backupReplication?: Omit<ReplicationProps, "destinations"> & {
+    destinations: Omit<BackupDestination, "provider">[];
+  };
   /** Where the state is kept; without it, a file of this folder. */
   readonly stateBackend?: S3BackendConfig;
 }
 
 // Of the folder that it runs in: each deployment has a folder of its own.
-const { stateBackend, ...settings }: Settings = JSON.parse(readFileSync("settings.json", "utf8"));
+const { stateBackend, backupReplication, ...settings }: Settings = JSON.parse(
+  readFileSync("settings.json", "utf8"),
+);
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");
@@ -24,10 +30,17 @@ if (stateBackend) {
 }
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
-const aws = new AwsProvider(stack, "aws", {
-  defaultTags: [{ tags: { Project: settings.name ?? "safe-storage" } }],
+const defaultTags = [{ tags: { Project: settings.name ?? "safe-storage" } }];
+const aws = new AwsProvider(stack, "aws", { defaultTags });
+const destinations = backupReplication?.destinations.map((destination) => {
+  const { region } = destination;
+  const provider = new AwsProvider(stack, `aws-${region}`, { alias: region, region, defaultTags });
+  return { ...destination, provider };
 });
-const storage = new SafeStorage(stack, "storage", settings);
+const storage = new SafeStorage(stack, "storage", {
+  ...settings,
+  ...(destinations && { backupReplication: { ...backupReplication, destinations } }),
+});
 aws.region = storage.network.region;
 const outputs = {
   cluster_id: storage.cluster.clusterId,

@@ -7,6 +7,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
+import { BackupOrigin, originOf } from "./backup-origin";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
@@ -21,7 +22,7 @@ import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-places";
 import { hsmRecord } from "./hsm-record";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkFlags, checkPem, checkRange } from "./validation";
+import { check, checkFlags, checkRange } from "./validation";
 
 /** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
 export type HsmType = "hsm1.medium" | "hsm2m.medium";
@@ -77,6 +78,12 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
    */
   readonly hsmsOnDemand?: boolean;
   /**
+   * Lets the operator exempt single backups from their expiry, delete and bring back backups, as `scripts/backups` asks it to. AWS
+   * cannot narrow it to this cluster's; the operator refuses others, and the newest.
+   * @default false
+   */
+  readonly backupsOnDemand?: boolean;
+  /**
    * What a destroy does with the cluster and its HSMs.
    * @default "retain"
    */
@@ -94,11 +101,12 @@ export interface HsmClusterProps extends HsmClusterBaseProps {
 }
 
 /** Type, mode and users are the backup's: CreateCluster, AWS CloudHSM API Reference. */
-export interface RestoredHsmClusterProps extends HsmClusterBaseProps {
-  /** A READY backup of this region, `backup-` and eleven to sixteen characters, or the ARN of a shared one. */
+export interface RestoredHsmClusterProps extends HsmClusterBaseProps, BackupOrigin {
+  /**
+   * A READY backup of this region, `backup-` and eleven to sixteen characters, or the ARN of one that another account shares;
+   * `BackupReplication.newestCopy` finds the newest copy. It counts when the cluster is made.
+   */
   readonly sourceBackupId: string;
-  /** PEM of the CA's certificate with which the backup's cluster was initialised. */
-  readonly trustAnchor: string;
 }
 
 /** What a schedule wants to know of a cluster that was made for one. */
@@ -128,6 +136,16 @@ export interface IHsmCluster {
   readonly trustAnchor: string;
   /** Secret with the password of `kmsuser`, which is dead once KMS has connected. */
   readonly kmsuserSecretArn: string;
+  /**
+   * Secret with the admin's password.
+   * @default none: somebody else's cluster has it elsewhere
+   */
+  readonly adminSecretArn?: string;
+  /**
+   * Name of the secret with the trust anchor.
+   * @default none: somebody else's cluster has it elsewhere
+   */
+  readonly trustAnchorSecretName?: string;
   /** What a key store waits for: users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
   /**
@@ -176,9 +194,9 @@ export class HsmCluster extends Construct implements IHsmCluster {
 
   /**
    * A cluster from a backup: with its users, keys and trust anchor, without initialisation and activation. The admin's
-   * password is the backup's: it must be in the secret `adminSecretArn` (where the cluster of this stack was lost, it is), else
-   * the deploy stops and says so. `kmsuser` gets a new password. Source: «Creating clusters from backups», AWS CloudHSM User
-   * Guide.
+   * password is the backup's: it is taken from the replica of the secret of `sourceClusterId`, or it must be in the secret
+   * `adminSecretArn` (where the cluster of this stack was lost, it is), else the deploy stops and says so. `kmsuser` gets a new
+   * password. Source: «Creating clusters from backups», AWS CloudHSM User Guide.
    */
   static fromBackup(scope: Construct, id: string, props: RestoredHsmClusterProps): HsmCluster {
     return new HsmCluster(scope, id, props);
@@ -205,10 +223,9 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const mode = props.mode ?? "FIPS";
     check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
     check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
-    checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand });
+    checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand, backupsOnDemand: props.backupsOnDemand });
     const restored = "sourceBackupId" in props;
     if (restored) {
-      checkPem(this, "trustAnchor", props.trustAnchor);
       check(
         this,
         "sourceBackupId",
@@ -243,6 +260,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.permitOperator();
     operator.reachHsms(this.securityGroupId);
     this.permitHsmsOnDemand(props.hsmsOnDemand);
+    this.permitBackupsOnDemand(props.backupsOnDemand);
     const places = hsmPlaces(this, network.subnets, props.hsms);
     const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
     if (props.keep !== undefined)
@@ -289,7 +307,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
       "AWS would make another cluster, without the keys of this one",
     );
 
-    this.trustAnchor = restored ? props.trustAnchor : props.signer.trustAnchor;
+    const origin = restored ? originOf(this, operator, props) : undefined;
+    this.trustAnchor = restored ? origin!.trustAnchor : props.signer.trustAnchor;
     this.userInput = {
       clusterId: this.clusterId,
       trustAnchor: this.trustAnchor,
@@ -297,10 +316,16 @@ export class HsmCluster extends Construct implements IHsmCluster {
       kmsuserSecretArn: this.kmsuserSecretArn,
       passwordLength,
     };
-    const activated = operator.invoke("activate", "activate", this.userInput, {
-      attempts: 2,
-      dependsOn: restored ? [first] : [this.claim(first, props)],
-    });
+    const fromOrigin = {
+      trustAnchorSecret: this.trustAnchorSecretName,
+      ...(origin?.adminSecretArn && { sourceAdminSecretArn: origin.adminSecretArn }),
+    };
+    const activated = operator.invoke(
+      "activate",
+      "activate",
+      { ...this.userInput, ...(restored && fromOrigin) },
+      { attempts: 2, dependsOn: restored ? [first] : [this.claim(first, props)] },
+    );
     const kmsuser = operator.invoke(
       "create-kmsuser",
       "create-kmsuser",
@@ -417,6 +442,18 @@ export class HsmCluster extends Construct implements IHsmCluster {
       operator.allow("hsms-on-demand", [
         { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
         CREATE_HSM_IN_EC2,
+      ]);
+  }
+
+  private permitBackupsOnDemand(backupsOnDemand = false): void {
+    const { operator } = this;
+    if (backupsOnDemand)
+      operator.allow("backups-on-demand", [
+        { Action: ["cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for it
+        {
+          Action: ["cloudhsm:DeleteBackup", "cloudhsm:ModifyBackupAttributes", "cloudhsm:RestoreBackup"],
+          Resource: operator.arn("cloudhsm", "backup/*"),
+        },
       ]);
   }
 }

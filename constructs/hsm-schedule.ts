@@ -1,23 +1,16 @@
 // HSMs put away while nobody works and brought back before, by two schedules for each window that invoke the operator.
 
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
-import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { CustomKeyStore } from "./custom-key-store";
-import { dependenciesOf } from "./dependencies";
 import { IHsmCluster } from "./hsm-cluster";
 import { HSM_PRICES } from "./hsm-prices";
 import { hsmRecord } from "./hsm-record";
 import { checkWindows, holidayTimes, hsmCost, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
-import { policyDocument } from "./policy-document";
+import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
 import { check, checkRange, refuse } from "./validation";
 
 /** What an `HsmSchedule` is made of. */
@@ -37,9 +30,6 @@ export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
    */
   readonly notifications?: Notifications;
 }
-
-/** Lambda's own tries come after: this is for invocations that Scheduler could not deliver. */
-const RETRY = { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 };
 
 /**
  * Deletes HSMs at the end of the day and brings them back before work: at the same addresses, with users and keys from the backup
@@ -67,42 +57,7 @@ export class HsmSchedule extends Construct {
       this.monthlyCost = hsmCost(props, count, keep, HSM_PRICES.usdAnHour[operator.region]?.[hsmType]);
     }
 
-    const group = new SchedulerScheduleGroup(this, "group", { name: `${name}-hsms` });
-    const role = new IamRole(this, "role", {
-      name: `${name}-hsms-${operator.region}`,
-      // Source: «Confused deputy prevention in EventBridge Scheduler», EventBridge Scheduler User Guide.
-      assumeRolePolicy: Fn.jsonencode({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Principal: { Service: "scheduler.amazonaws.com" },
-            Condition: {
-              StringEquals: {
-                "aws:SourceAccount": operator.accountId,
-                "aws:SourceArn": operator.arn("scheduler", `schedule-group/${name}-hsms`),
-              },
-            },
-          },
-        ],
-      }),
-    });
-    // IAM has no condition for a function's input: what this role invokes with is in the schedules of this group, and nowhere else.
-    const may = new IamRolePolicy(this, "rights", {
-      name: "invoke",
-      role: role.id,
-      policy: policyDocument([
-        { Action: ["lambda:InvokeFunction"], Resource: operator.functionArn },
-        { Action: ["sqs:SendMessage"], Resource: operator.failedEventsQueueArn },
-      ]),
-    });
-    const input = {
-      clusterId: cluster.clusterId,
-      hsmRecordArn: this.hsmRecordArn,
-      unattended: "true",
-      ...(notifications && { topicArns: Fn.join(" ", notifications.topicArns) }),
-    };
+    const input = { clusterId: cluster.clusterId, hsmRecordArn: this.hsmRecordArn };
     const inputs = {
       remove: {
         ...input,
@@ -118,43 +73,27 @@ export class HsmSchedule extends Construct {
         ...(props.holidays?.length && { holidays: holidaysInUtc(props) }),
       },
     };
-    const dependsOn: ITerraformDependable[] = [may, ...(notifications?.ready ?? [])];
-    for (const [window, { removeAt, restoreAt }] of Object.entries(windows))
-      for (const [what, expression] of [
-        ["remove", removeAt],
-        ["restore", restoreAt],
-      ] as const)
-        new SchedulerSchedule(this, `${window}-${what}`, {
+    scheduleRuns(this, {
+      operator,
+      groupName: `${name}-hsms`,
+      runs: Object.entries(windows).flatMap(([window, { removeAt, restoreAt }]) =>
+        (
+          [
+            ["remove", removeAt],
+            ["restore", restoreAt],
+          ] as const
+        ).map(([what, expression]) => ({
           name: `${window}-${what}`,
-          groupName: group.name,
           description: `${what}s HSMs of ${name}`,
-          scheduleExpression: expression,
-          scheduleExpressionTimezone: timeZone,
-          flexibleTimeWindow: { mode: "OFF" },
-          target: {
-            arn: operator.functionArn,
-            roleArn: role.arn,
-            // Terraform's jsonencode would write < and > in another way, which Scheduler does not know.
-            input: Fn.replace(Fn.jsonencode(inputs[what]), SCHEDULED_TIME, "<aws.scheduler.scheduled-time>"),
-            retryPolicy: RETRY,
-            deadLetterConfig: { arn: operator.failedEventsQueueArn },
-          },
-          dependsOn: dependenciesOf(this, [...dependsOn, ...cluster.ready]),
-        });
-    new CloudwatchMetricAlarm(this, "failed-events", {
+          expression,
+          input: inputs[what],
+        })),
+      ),
+      timeZone,
+      notifications,
+      dependsOn: cluster.ready,
       alarmName: `${name}-hsm-schedule-failed`,
       alarmDescription: `A scheduled run of ${name} failed in all its attempts: HSMs may be away by day, or paid by night. The queue of failed events and the log of the operator say why. By hand: scripts/hsms restore. Then delete the messages of the queue.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: operator.failedEventsQueueName },
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: notifications?.topicArns,
-      okActions: notifications?.topicArns,
     });
   }
 
@@ -186,8 +125,6 @@ export class HsmSchedule extends Construct {
       .map((store) => `keep is 0; it must be 1 at least: key store ${store.node.path} is on the cluster`);
   }
 }
-
-const SCHEDULED_TIME = "SCHEDULED_TIME";
 
 /** As Scheduler's times are, so that the operator compares texts. */
 function holidaysInUtc(props: HsmWindowsProps): string {

@@ -2,6 +2,7 @@
 
 export * from "./acm-pca-signer";
 export type { AwsProps } from "./aws-props";
+export * from "./backup-replication";
 export * from "./certificate-authority";
 export * from "./cluster-operator";
 export * from "./cluster-signer";
@@ -20,6 +21,7 @@ export type { HsmWindow, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
 export type { NameProps } from "./name";
 export * from "./notifications";
 export * from "./ontap-file-system";
+export type { InvokeOptions, OperatorArchitecture, OperatorFunctionProps } from "./operator-function";
 export type { PolicyStatement } from "./policy-document";
 export * from "./regions";
 export * from "./safe-storage";

@@ -6,8 +6,8 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
-import { ClusterOperator } from "./cluster-operator";
 import { NameProps, nameOf } from "./name";
+import { OperatorFunction } from "./operator-function";
 import { alarmsMayEncrypt, policyDocument, viaSns } from "./policy-document";
 import { check, checkKeyArn, refuse } from "./validation";
 
@@ -35,7 +35,7 @@ export interface NotificationTargets {
 /** What `Notifications` are made of; `emails` or a `topicArn` at least. */
 export interface NotificationsProps extends NotificationTargets, NameProps, AwsProps {
   /** Publishes what it has done. Its key encrypts the topic of the e-mail addresses. */
-  readonly operator: ClusterOperator;
+  readonly operator: OperatorFunction;
 }
 
 /** Topics that the operator and alarms publish to, through an endpoint of the network. */
@@ -84,7 +84,7 @@ export class Notifications extends Construct {
     this.ready = [may, ...operator.reach("sns")];
   }
 
-  private ownTopic(name: string, operator: ClusterOperator, emails: string[]): string {
+  private ownTopic(name: string, operator: OperatorFunction, emails: string[]): string {
     const topic = new SnsTopic(this, "topic", {
       name,
       kmsMasterKeyId: operator.encryptionKeyArn,

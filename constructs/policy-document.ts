@@ -14,7 +14,7 @@ export interface PolicyStatement {
    * Conditions: operator, key, value.
    * @default none
    */
-  readonly Condition?: Record<string, Record<string, string>>;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /** A statement of a resource's policy, which says whom it is about. */

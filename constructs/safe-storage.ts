@@ -5,7 +5,8 @@ import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { AcmPcaSigner, AcmPcaSignerProps } from "./acm-pca-signer";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
-import { ClusterOperator, OperatorArchitecture } from "./cluster-operator";
+import { BackupReplication, BackupReplicationProps } from "./backup-replication";
+import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
@@ -19,6 +20,7 @@ import { HsmSchedule } from "./hsm-schedule";
 import { HsmWindowsProps } from "./hsm-windows";
 import { NameProps, nameOf } from "./name";
 import { Notifications, NotificationTargets } from "./notifications";
+import { OperatorArchitecture } from "./operator-function";
 import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
 import { check, checkNames } from "./validation";
 
@@ -40,6 +42,9 @@ export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
    */
   readonly keep?: number;
 }
+
+/** Where a `SafeStorage` copies its backups to. */
+export type ReplicationProps = Pick<BackupReplicationProps, "destinations" | "recoveryPointHours">;
 
 /** What a `SafeStorage` is made of. */
 export interface SafeStorageProps extends NameProps, AwsProps {
@@ -87,6 +92,16 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    * @default false
    */
   readonly hsmsOnDemand?: boolean;
+  /**
+   * Lets the operator exempt single backups from their expiry, delete and bring back backups, as `scripts/backups` asks it to.
+   * @default false
+   */
+  readonly backupsOnDemand?: boolean;
+  /**
+   * Copies backups to other regions, with what a restore needs there.
+   * @default none: backups are in the cluster's region only
+   */
+  readonly backupReplication?: ReplicationProps;
   /**
    * Reserves one concurrent execution for the operator; accounts with the smallest quotas cannot.
    * @default false
@@ -167,6 +182,8 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   backupRetentionDays: true,
   schedule: true,
   hsmsOnDemand: true,
+  backupsOnDemand: true,
+  backupReplication: true,
   reserveConcurrency: true,
   privateDns: true,
   identityCheck: true,
@@ -196,6 +213,10 @@ const SCHEDULE_PROPS: Record<keyof ScheduleProps, true> = {
   topicArn: true,
   topicKeyArn: true,
 };
+const REPLICATION_PROPS: Record<keyof ReplicationProps, true> = {
+  destinations: true,
+  recoveryPointHours: true,
+};
 
 const SIGNER_PROPS = {
   certificateAuthority: ["commonName", "validityDays"],
@@ -219,12 +240,15 @@ export class SafeStorage extends Construct {
   readonly fileSystem: OntapFileSystem;
   /** The schedule that puts HSMs away, where there is one. */
   readonly schedule?: HsmSchedule;
+  /** What copies the backups to other regions, where there is any. */
+  readonly backupReplication?: BackupReplication;
 
   constructor(scope: Construct, id: string, props: SafeStorageProps) {
     super(scope, id);
     checkNames(this, "props", props, Object.keys(PROPS));
     checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
     checkNames(this, "schedule", props.schedule ?? {}, Object.keys(SCHEDULE_PROPS));
+    checkNames(this, "backupReplication", props.backupReplication ?? {}, Object.keys(REPLICATION_PROPS));
     for (const [prop, names] of Object.entries(SIGNER_PROPS))
       checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
     const name = nameOf(this, props);
@@ -261,6 +285,7 @@ export class SafeStorage extends Construct {
       backupRetentionDays: props.backupRetentionDays,
       keep: props.schedule && (props.schedule.keep ?? 1),
       hsmsOnDemand: props.hsmsOnDemand,
+      backupsOnDemand: props.backupsOnDemand,
       deletionPolicy,
     };
     this.cluster =
@@ -292,6 +317,11 @@ export class SafeStorage extends Construct {
       deletionPolicy,
     });
     if (props.schedule) this.schedule = this.scheduled(name, props.schedule, tags);
+    if (props.backupReplication) {
+      const { cluster, operator } = this;
+      const replication = { ...props.backupReplication, name, cluster, operator, tags };
+      this.backupReplication = new BackupReplication(this, "backup-replication", replication);
+    }
     if (deletionPolicy === "retain") this.explainRefusal();
   }
 

@@ -43,6 +43,7 @@ test("the table has every interface that a construct takes", () => {
     "HsmSubnetProps",
     "HsmWindowsProps",
     "OntapVolumeProps",
+    "OperatorFunctionProps",
     "ScheduleProps",
   ];
   const taken = Object.keys(interfaces).filter((name) =>

@@ -3,9 +3,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import {
   AcmPcaSigner,
+  BackupReplication,
   CertificateAuthority,
   CLOUDHSM_REGIONS,
   ClusterOperator,
@@ -26,6 +28,8 @@ const [a, b] = SETTINGS.subnets;
 const network = (stack: TerraformStack, id = "network") => HsmNetwork.fromExisting(stack, id, existing);
 const operator = (stack: TerraformStack) =>
   new ClusterOperator(stack, "operator", { network: network(stack, "operator-network") });
+const ireland = (stack: TerraformStack) =>
+  new AwsProvider(stack, "ireland", { alias: "ireland", region: "eu-west-1" });
 const keyStore = { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [] };
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const key = (stack: TerraformStack): IHsmKey => HsmKey.fromKeyArn(stack, "file-key", keyArn);
@@ -105,6 +109,7 @@ const CLUSTER: Wrong = {
   hsmType: each("hsmType", "one of hsm1.medium, hsm2m.medium", "hsm3.large"),
   mode: each("mode", "FIPS or NON_FIPS", "LAX"),
   hsmsOnDemand: each("hsmsOnDemand", FLAG, "false"),
+  backupsOnDemand: each("backupsOnDemand", FLAG, "yes"),
   keep: each("keep", "a whole number of HSMs, fewer than there are, between 0 and 1", -1, 2, "1"),
 };
 const SUBNETS: [unknown, string][] = [
@@ -267,7 +272,77 @@ export const SUBJECTS: Record<string, Subject> = {
         "newest",
         "cluster-abcdefghijk",
       ),
-      trustAnchor: each("trustAnchor", PEM_RIGHT, "customerCA.crt", PEM.repeat(100)),
+      trustAnchor: [
+        ...each("trustAnchor", PEM_RIGHT, "customerCA.crt", PEM.repeat(100)),
+        [undefined, "test/it: trustAnchor is undefined; it must be given, or sourceClusterId"],
+      ],
+      sourceClusterId: [
+        ["cluster-abcdefghijk", is("trustAnchor", PEM, "left out where there is a sourceClusterId")],
+      ],
+      sourceAdminSecretArn: each("sourceAdminSecretArn", "the ARN of a secret", "admin"),
+      sourceAdminSecretKeyArn: each("sourceAdminSecretKeyArn", "the ARN of a KMS key", "alias/secrets"),
+    },
+    also: [
+      'PATH: sourceClusterId is "…"; it must be a cluster\'s id, such as cluster-abcdefghijk',
+      'PATH: sourceAdminSecretArn is "…"; it must be left out where there is a sourceClusterId',
+    ],
+  },
+  BackupReplicationProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      return new BackupReplication(stack, "it", {
+        cluster,
+        operator: here,
+        destinations: [{ region: "eu-west-1", provider: ireland(stack) }],
+        ...changes,
+      });
+    },
+    free: { ...AWS_FREE, cluster: "a construct", operator: "a construct" },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      destinations: [
+        [[], is("destinations", [], "one or more")],
+        ...["eu-central-1", "eu-west-9"].map((region): [unknown, string] => [
+          [{ region }],
+          is("destinations[0].region", region, "another region than eu-central-1 that has AWS CloudHSM"),
+        ]),
+        [
+          [{ region: "eu-west-2" }, { region: "eu-west-2" }],
+          is("destinations[1].region", "eu-west-2", "given once"),
+        ],
+        [
+          [{ region: "eu-west-1", copies: 0 }],
+          is("destinations[0].copies", 0, "a whole number of copies between 1 and 100"),
+        ],
+        [
+          [{ region: "eu-west-1", copyDays: 1.5 }],
+          is("destinations[0].copyDays", 1.5, "a whole number of days between 1 and 3650"),
+        ],
+      ],
+      recoveryPointHours: each(
+        "recoveryPointHours",
+        "a whole number of hours between 25 and 720",
+        24,
+        721,
+        "30",
+      ),
+    },
+  },
+  NewestCopyProps: {
+    make: (stack, changes) =>
+      BackupReplication.newestCopy(stack, "it", { sourceClusterId: "cluster-abcdefghijk", ...changes }),
+    free: { provider: "a construct" },
+    wrong: {
+      ...NAMES,
+      sourceClusterId: each(
+        "sourceClusterId",
+        "a cluster's id, such as cluster-abcdefghijk",
+        "cluster-1",
+        "backup-abcdefghijk",
+      ),
     },
   },
   HsmScheduleProps: {
@@ -570,6 +645,8 @@ export const SUBJECTS: Record<string, Subject> = {
       mode: "as of HsmCluster",
       hsms: "as of HsmCluster",
       hsmsOnDemand: "as of HsmCluster",
+      backupsOnDemand: "as of HsmCluster",
+      backupReplication: "as of BackupReplication",
       schedule: "as of HsmSchedule and Notifications",
       passwordLength: "as of HsmCluster",
       backupRetentionDays: "as of HsmCluster",

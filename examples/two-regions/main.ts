@@ -1,15 +1,15 @@
-// A key store in each of two regions, by provider aliases, in one stack.
+// A key store in one region, its cluster's backups copied to another one, and the way back there when the first is lost.
 
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
 import {
-  AwsProps,
+  BackupReplication,
   CertificateAuthority,
   ClusterOperator,
   CustomKeyStore,
+  DeletionPolicy,
   HsmCluster,
   HsmKey,
   HsmNetwork,
@@ -18,45 +18,96 @@ import {
   regionOf,
 } from "safe-storage";
 
+interface Side {
+  cidrBlock: string;
+  subnets: HsmSubnetProps[];
+}
+
 interface Settings {
-  /** By a name of their own. */
-  regions: Record<string, { cidrBlock: string; subnets: HsmSubnetProps[] }>;
+  /** Where the key store is, and where its backups are copied to. */
+  home: Side;
+  recovery: Side;
+  /** Whom alarms of the copies tell, from the region of the copies. */
+  emails?: string[];
+  recoveryPointHours?: number;
+  /** The lost cluster, from the output of `two-regions`. With it the stack `two-regions-recovery` brings its keys back. */
+  lostClusterId?: string;
+  /** A copy to restore instead of the newest. */
+  backupId?: string;
   identityCheck?: HsmRoots;
   layerZip?: string;
+  deletionPolicy?: DeletionPolicy;
 }
 
 const app = new App();
-const { regions, identityCheck, layerZip }: Settings = app.node.getContext("settings");
+const settings: Settings = app.node.getContext("settings");
+const { home, recovery, lostClusterId, layerZip, deletionPolicy } = settings;
 const name = "ledger";
+const [homeRegion, recoveryRegion] = [home, recovery].map(({ subnets }) =>
+  regionOf(subnets[0].availabilityZone)!,
+);
 
-/** What one region has. */
-class RegionalKeys extends Construct {
-  readonly keyArn: string;
+/** Its state is in neither region: both stacks must be deployable when one of them is lost. */
+class Home extends TerraformStack {
+  constructor() {
+    super(app, "two-regions");
+    new TlsProvider(this, "tls");
+    new NullProvider(this, "null");
+    new AwsProvider(this, "aws", { region: homeRegion });
+    const there = new AwsProvider(this, "aws-recovery", { alias: "recovery", region: recoveryRegion });
 
-  constructor(scope: Construct, id: string, settings: Settings["regions"][string], aws: AwsProps) {
-    super(scope, id);
-    const network = new HsmNetwork(this, "network", { name, ...settings, ...aws });
-    const operator = new ClusterOperator(this, "operator", { name, network, layerZip, ...aws });
+    const network = new HsmNetwork(this, "network", { name, ...home });
+    const operator = new ClusterOperator(this, "operator", { name, network, layerZip, deletionPolicy });
     const cluster = new HsmCluster(this, "cluster", {
       name,
       network,
       operator,
-      signer: new CertificateAuthority(this, "ca", { commonName: `Ledger HSM CA, ${id}` }),
-      identityCheck,
-      ...aws,
+      signer: new CertificateAuthority(this, "ca", { commonName: "Ledger HSM CA" }),
+      identityCheck: settings.identityCheck,
+      deletionPolicy,
     });
-    const keyStore = new CustomKeyStore(this, "key-store", { name, cluster, operator, ...aws });
-    this.keyArn = new HsmKey(this, "key", { keyStore, alias: name, ...aws }).keyArn;
+    const keyStore = new CustomKeyStore(this, "key-store", { name, cluster, operator, deletionPolicy });
+    const key = new HsmKey(this, "key", { keyStore, alias: name, deletionPolicy });
+    const { emails, recoveryPointHours } = settings;
+    const replication = new BackupReplication(this, "replication", {
+      name,
+      cluster,
+      operator,
+      destinations: [{ region: recoveryRegion, provider: there, emails }],
+      recoveryPointHours,
+    });
+    new TerraformOutput(this, "cluster_id", { value: cluster.clusterId });
+    new TerraformOutput(this, "key_arn", { value: key.keyArn });
+    new TerraformOutput(this, "copier", { value: replication.functionNames[recoveryRegion] });
   }
 }
 
-const stack = new TerraformStack(app, "two-regions");
-new TlsProvider(stack, "tls");
-new NullProvider(stack, "null");
-for (const [id, settings] of Object.entries(regions)) {
-  const region = regionOf(settings.subnets[0].availabilityZone);
-  const provider = new AwsProvider(stack, `aws-${id}`, { alias: id, region });
-  const { keyArn } = new RegionalKeys(stack, id, settings, { provider, tags: { Side: id } });
-  new TerraformOutput(stack, `${id}_key_arn`, { value: keyArn });
+/** Nothing of it asks the lost region anything. */
+class Recovery extends TerraformStack {
+  constructor(sourceClusterId: string) {
+    super(app, "two-regions-recovery");
+    const here = `${name}-recovery`;
+    new AwsProvider(this, "aws", { region: recoveryRegion });
+    const network = new HsmNetwork(this, "network", { name: here, ...recovery });
+    const operator = new ClusterOperator(this, "operator", { name: here, network, layerZip, deletionPolicy });
+    const cluster = HsmCluster.fromBackup(this, "cluster", {
+      name: here,
+      network,
+      operator,
+      sourceBackupId:
+        settings.backupId ?? BackupReplication.newestCopy(this, "backup", { name, sourceClusterId }),
+      sourceClusterId,
+      deletionPolicy,
+    });
+    // KMS keys stay in their region: this one is new. What crypto users made in the HSMs themselves is back.
+    const keyStore = new CustomKeyStore(this, "key-store", { name: here, cluster, operator, deletionPolicy });
+    const key = new HsmKey(this, "key", { keyStore, alias: here, deletionPolicy });
+    new TerraformOutput(this, "cluster_id", { value: cluster.clusterId });
+    new TerraformOutput(this, "key_arn", { value: key.keyArn });
+    new TerraformOutput(this, "operator", { value: operator.functionName });
+  }
 }
+
+new Home();
+if (lostClusterId) new Recovery(lostClusterId);
 app.synth();

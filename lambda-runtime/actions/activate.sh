@@ -1,9 +1,17 @@
 # shellcheck shell=bash
 # activate: sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
-# In: clusterId, trustAnchor, adminSecretArn, passwordLength. Out: clusterState.
+# In: clusterId, trustAnchor, adminSecretArn, passwordLength; of a cluster from a backup also sourceAdminSecretArn, which has the
+# password of the backup's cluster, and trustAnchorSecret, the name under which the trust anchor is kept. Out: clusterState.
 
 id=$(input clusterId)
 secret=$(input adminSecretArn)
+source_secret=$(optional sourceAdminSecretArn)
+
+# take_over STAGE: the password of the backup's cluster, if it is still the one in the backup, becomes this cluster's.
+take_over() {
+  [[ -n $source_secret ]] && read_password "$source_secret" "$1" && can_log_in admin admin "$PASSWORD" || return 1
+  store_pending "$secret"
+}
 
 step "set the admin's password"
 configure_hsm_cli "$id" "$(input trustAnchor)"
@@ -18,13 +26,16 @@ case $(user_role admin) in
     # opens the HSM; few tries, since five lock the admin out.
     if ! { read_password "$secret" AWSPENDING && can_log_in admin admin "$PASSWORD"; } &&
       ! { read_password "$secret" AWSCURRENT && can_log_in admin admin "$PASSWORD"; } &&
-      ! { read_password "$secret" AWSPREVIOUS && can_log_in admin admin "$PASSWORD"; }; then
-      fail AdminPasswordUnknown "cluster $id is activated, but no version of secret $secret logs in as admin. Put the admin's password there (aws secretsmanager put-secret-value) and deploy again"
+      ! { read_password "$secret" AWSPREVIOUS && can_log_in admin admin "$PASSWORD"; } &&
+      ! take_over AWSCURRENT && ! take_over AWSPREVIOUS; then
+      fail AdminPasswordUnknown "cluster $id is activated, but no version of secret $secret${source_secret:+ or $source_secret} logs in as admin. Put the admin's password into the first (aws secretsmanager put-secret-value) and deploy again"
     fi
     ;;
   *) fail NoAdmin "cluster $id has no user named admin" ;;
 esac
 promote_password "$secret"
+anchor_secret=$(optional trustAnchorSecret)
+[[ -z $anchor_secret ]] || keep_trust_anchor "$id" "$anchor_secret" "$(input trustAnchor)"
 
 step "wait for ACTIVE"
 if wait_until cluster_is "$id" ACTIVE; then

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # initialize: claims the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
-# The trust anchor is kept in a secret that no destroy takes away: who restores a backup of the cluster needs it.
 # In: clusterId, signedCertificate, trustAnchor, trustAnchorSecret. Out: clusterState.
 
 id=$(input clusterId)
@@ -28,11 +27,7 @@ if wait_until is_initialized; then
   jq -e --arg signed "$signed" "(.Certificates.ClusterCertificate // \"\" | $squeeze) == (\$signed | $squeeze)" <<<"$CLUSTER" >/dev/null ||
     fail ForeignCertificate "cluster $id was initialised with another certificate than this deploy's; it belongs to another CA. Use HsmCluster with the CA that signed it, or delete the cluster by hand"
   step "keep the trust anchor"
-  secretsmanager CreateSecret "$(jq -cn --arg name "$anchor_secret" --arg anchor "$anchor" --arg token "$(</proc/sys/kernel/random/uuid)" \
-    --arg description "Trust anchor of CloudHSM cluster $id and of every cluster from its backups" \
-    '{Name: $name, Description: $description, SecretString: $anchor, ClientRequestToken: $token}')" ||
-    [[ $AWS_ERROR_CODE == ResourceExistsException ]] ||
-    fail "$AWS_ERROR_CODE" "keeping the trust anchor of cluster $id in secret $anchor_secret: $AWS_ERROR_MESSAGE"
+  keep_trust_anchor "$id" "$anchor_secret" "$anchor"
   watch_certificates "$id" "$anchor"
   done_with '{"clusterState": "INITIALIZED"}'
 else

@@ -20,6 +20,16 @@ configure_hsm_cli_at() {
   configure_cli "$2" -a "$1"
 }
 
+# configure_hsm_cli_for_two DESTINATION SOURCE SOURCE_REGION SOURCE_ENDPOINT TRUST_ANCHOR: names both clusters, which are clones and
+# so have one trust anchor. SOURCE_ENDPOINT, of CloudHSM's API in that region, may be empty.
+configure_hsm_cli_for_two() {
+  local address=${4:-${AWS_ENDPOINT_URL:-}} output
+  configure_hsm_cli "$1" "$5"
+  HSMS="clusters $1 and $2"
+  output=$(configure-cli add-cluster --cluster-id "$2" --region "$3" ${address:+--endpoint "$address"} --hsm-ca-cert "$WORK/customerCA.crt" 2>&1) ||
+    fail HsmCliConfiguration "configure-cli add-cluster --cluster-id $2: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
+}
+
 configure_cli() {
   local anchor="$WORK/customerCA.crt" output attempt
   make_hsm_cli_folders
@@ -63,9 +73,18 @@ hsm_cli() {
 hsm_cli_as() {
   local user=$1 role=$2 password=$3 output
   shift 3
-  output=$(printf '%s\n' "$role" "$user:$password" |
+  output=$(printf '%s\n' "$role" "$user:$password" '' '' |
     timeout --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" /dev/stdin "$@" 2>&1) || true
   read_hsm_answer "$output" "$password"
+}
+
+# hsm_cli_on_two USER:PASSWORD USER:PASSWORD ARG ...: the same, logged in as an admin on the source and on the destination.
+hsm_cli_on_two() {
+  local source=$1 destination=$2 output
+  shift 2
+  output=$(printf '%s\n' admin "$source" admin "$destination" |
+    timeout --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" /dev/stdin "$@" 2>&1) || true
+  read_hsm_answer "$output" "${source#*:}" "${destination#*:}"
 }
 
 # hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in as
@@ -80,7 +99,7 @@ hsm_cli_prompted() {
   script --quiet --return --echo never --command "$command" /dev/null <"$WORK/keyboard" >"$WORK/screen" 2>&1 &
   pid=$!
   exec {to}>"$WORK/keyboard" {from}<"$WORK/screen" {pin}<>"$WORK/pin"
-  printf '%s\n' admin "${admin_password:+${ADMIN:-admin}:$admin_password}" >&"$pin"
+  printf '%s\n' admin "${admin_password:+${ADMIN:-admin}:$admin_password}" '' '' >&"$pin"
   while ((answers < 2)) && IFS= read -r -d : -u "$from" text; do
     output+="$text:"
     if [[ $text == *[Pp]assword ]]; then

@@ -35,10 +35,15 @@ new_password() {
     fail "$AWS_ERROR_CODE" "GetRandomPassword: $AWS_ERROR_MESSAGE"
   PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
   [[ $PASSWORD =~ ^[A-Za-z0-9]+$ && ${#PASSWORD} == "$length" ]] || fail UnexpectedPassword "GetRandomPassword gave something else than $length letters and digits"
-  VERSION=$(</proc/sys/kernel/random/uuid)
+  store_pending "$1"
+}
+
+# store_pending ARN: PASSWORD as AWSPENDING; sets VERSION.
+store_pending() {
   local body
-  printf -v body '{"SecretId":"%s","ClientRequestToken":"%s","SecretString":"%s","VersionStages":["AWSPENDING"]}' \
-    "$1" "$VERSION" "$PASSWORD"
+  VERSION=$(</proc/sys/kernel/random/uuid)
+  body=$(printf '%s' "$PASSWORD" | jq -Rsc --arg id "$1" --arg version "$VERSION" \
+    '{SecretId: $id, ClientRequestToken: $version, SecretString: ., VersionStages: ["AWSPENDING"]}')
   secretsmanager PutSecretValue "$body" || fail "$AWS_ERROR_CODE" "storing secret $1: $AWS_ERROR_MESSAGE"
 }
 
@@ -70,4 +75,13 @@ has_stage() { jq -e --arg id "$VERSION" --arg stage "$1" '.[$id] // [] | index($
 # stored_password ARN: the password of an earlier, perhaps interrupted run, else a new one.
 stored_password() {
   read_password "$1" AWSPENDING || read_password "$1" AWSCURRENT || new_password "$1"
+}
+
+# keep_trust_anchor CLUSTER_ID NAME PEM: in a secret that no destroy takes away: who restores a backup of the cluster needs it.
+keep_trust_anchor() {
+  secretsmanager CreateSecret "$(jq -cn --arg name "$2" --arg anchor "$3" --arg token "$(</proc/sys/kernel/random/uuid)" \
+    --arg description "Trust anchor of CloudHSM cluster $1 and of every cluster from its backups" \
+    '{Name: $name, Description: $description, SecretString: $anchor, ClientRequestToken: $token}')" ||
+    [[ $AWS_ERROR_CODE == ResourceExistsException ]] ||
+    fail "$AWS_ERROR_CODE" "keeping the trust anchor of cluster $1 in secret $2: $AWS_ERROR_MESSAGE"
 }

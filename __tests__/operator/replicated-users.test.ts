@@ -1,0 +1,108 @@
+// Users who were made or deleted after a backup was taken: found in the cluster from it, and brought over to it.
+
+import { activeCluster, Chain } from "../../emulator/conformance/chain";
+import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { HsmClient } from "../../emulator/conformance/operator";
+
+jest.setTimeout(5 * 60_000);
+
+let cloud: TestCloud;
+let chain: Chain;
+let cli: HsmClient;
+let clone: string;
+let passwords: string[];
+
+const asAdmin = async (clusterId: string, command: string) => {
+  const pin = `admin:${await chain.operator.adminPassword(chain.clusterId)}`;
+  const { error_code, data } = await cli(clusterId, chain.trustAnchor, command.split(" "), {
+    role: "admin",
+    pin,
+  });
+  if (error_code !== 0) throw new Error(data);
+};
+const namesIn = async (clusterId: string): Promise<string[]> => {
+  const { data } = await cli(clusterId, chain.trustAnchor, ["user", "list"]);
+  return data.users.map((u: any) => `${u.username} ${u["cluster-coverage"]}`);
+};
+const replicate = async (more: object = {}) => {
+  const event = {
+    ...(await chain.operator.userEvent("replicate-users", clone, chain.trustAnchor)),
+    adminSecretArn: secretArn,
+    sourceClusterId: chain.clusterId,
+    sourceRegion: "eu-central-1",
+    sourceAdminSecretArn: secretArn,
+    ...more,
+  };
+  const { failed, answer } = await chain.operator.invoke(event);
+  return failed ? { error: answer.errorType, message: answer.errorMessage } : answer;
+};
+let secretArn: string;
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  chain = await activeCluster(cloud, 2);
+  cli = await chain.operator.client();
+  const password = await chain.operator.adminPassword(chain.clusterId);
+  secretArn = (await cloud.secrets.createSecret({ Name: "admin", SecretString: password })).ARN!;
+  passwords = [password, "late-secret", "early-secret"];
+  await asAdmin(chain.clusterId, "user create --username early --role crypto-user --password early-secret");
+  await cloud.advanceClock(24 * 3600 + 1); // AWS's daily backup
+  const { Backups } = await until(
+    () => cloud.hsm.describeBackups({}),
+    ({ Backups: all }) => all![0].BackupState === "READY",
+  );
+  await asAdmin(chain.clusterId, "user create --username late --role crypto-user --password late-secret");
+  await asAdmin(chain.clusterId, "user create --username second --role admin --password second-secret");
+  await asAdmin(chain.clusterId, "user delete --username early --role crypto-user");
+  const { Cluster } = await cloud.hsm.createCluster({
+    HsmType: "hsm2m.medium",
+    SubnetIds: chain.network.subnetIds,
+    SourceBackupId: Backups![0].BackupId,
+  });
+  clone = Cluster!.ClusterId!;
+  await cloud.clusterIn(clone, "ACTIVE");
+  await cloud.addHsm(clone, ZONES[0]);
+  await cloud.addHsm(clone, ZONES[1]);
+  await chain.operator.openWayTo(await cloud.cluster(clone));
+});
+afterAll(() => cloud.stop());
+
+test("a dry run tells who is missing and who is stale, and changes nothing", async () => {
+  const before = await namesIn(clone);
+  expect(await replicate({ dryRun: "true" })).toEqual({
+    status: "done",
+    missing: ["second", "late"],
+    stale: ["early"],
+    replicated: [],
+  });
+  expect(await namesIn(clone)).toEqual(before);
+});
+
+test("those who are missing come over with their passwords, on every HSM; nobody is deleted", async () => {
+  expect(await replicate()).toMatchObject({ replicated: ["second", "late"], stale: ["early"] });
+  const names = await namesIn(clone);
+  for (const name of ["late", "second", "early"]) expect(names).toContain(`${name} full`);
+  const { error_code } = await cli(clone, chain.trustAnchor, ["user", "list"], {
+    role: "crypto-user",
+    pin: "late:late-secret",
+  });
+  expect(error_code).toBe(0);
+});
+
+test("once more does nothing", async () => {
+  expect(await replicate()).toEqual({ status: "done", missing: [], stale: ["early"], replicated: [] });
+});
+
+test("a cluster that is no clone is refused, and nobody is made there", async () => {
+  const other = await activeCluster(cloud, 1);
+  await chain.operator.openWayTo(await cloud.cluster(other.clusterId));
+  expect(await replicate({ sourceClusterId: other.clusterId, dryRun: "true" })).toMatchObject({
+    error: expect.stringMatching(/WrongTrustAnchor|HsmCli/),
+  });
+});
+
+test("no log has a password", async () => {
+  const log = (await chain.operator.log()).join("\n");
+  expect(log).toContain("replicate-users");
+  for (const password of passwords) expect(log).not.toContain(password);
+});

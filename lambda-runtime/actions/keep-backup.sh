@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# keep-backup: exempts a backup from its expiry, or lets it expire again. In: clusterId, backupId, neverExpires: "true" or "false".
+# Out: nothing more.
+
+id=$(input clusterId)
+backup=$(input backupId)
+never=$(input neverExpires)
+[[ $never == true || $never == false ]] || fail InvalidInput "neverExpires is '$never'; it must be true or false"
+
+step "change when backup $backup expires"
+find_backup "$id" "$backup"
+[[ $(backup_state) == READY ]] ||
+  fail BackupNotReady "backup $backup is $(backup_state). One that waits for its deletion comes back by scripts/backups restore $backup"
+cloudhsm ModifyBackupAttributes "$(jq -cn --arg id "$backup" --argjson never "$never" '{BackupId: $id, NeverExpires: $never}')"
+done_with

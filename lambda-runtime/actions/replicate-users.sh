@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# replicate-users: brings the users that another cluster has, and this clone of it lacks, over to this one: those made after the backup
+# was taken. It changes the password of nobody and deletes nobody; users that only this cluster has are named, since they were deleted
+# there. kmsuser is left out: its password is KMS's. Both clusters must be reached: their HSMs, and CloudHSM's API of both regions.
+# In: clusterId, trustAnchor, adminSecretArn; sourceClusterId, sourceRegion, sourceAdminSecretArn of the other cluster, sourceEndpoint
+# of CloudHSM's API there; dryRun: "true" changes nothing. Out: missing, the users of that cluster that this one lacked; stale, those
+# that only this one has; replicated, what was done.
+
+id=$(input clusterId)
+anchor=$(input trustAnchor)
+source=$(input sourceClusterId)
+region=$(input sourceRegion)
+
+# users_of CLUSTER REGION: prints its people, "ROLE NAME", a line each.
+users_of() {
+  in_region "$2" configure_hsm_cli "$1" "$anchor"
+  list_users
+  jq -r '.[] | select(.role == "admin" or .role == "crypto-user") | select(.username != "kmsuser") | "\(.role) \(.username)"' <<<"$USERS" | sort
+}
+
+# admin_of SECRET: prints USER:PASSWORD.
+admin_of() {
+  read_password "$1" AWSCURRENT || fail AdminPasswordUnknown "secret $1 is empty"
+  read_admin
+  # shellcheck disable=SC2153 # read_admin sets ADMIN
+  printf '%s:%s' "$ADMIN" "$PASSWORD"
+}
+
+step "compare the users of $source and $id"
+theirs=$(users_of "$source" "$region")
+ours=$(users_of "$id" "$AWS_REGION")
+mapfile -t missing < <(comm -23 <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours"))
+mapfile -t stale < <(comm -13 <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours"))
+replicated=()
+if [[ $(optional dryRun) != true ]] && ((${#missing[@]} > 0)); then
+  source_admin=$(admin_of "$(input sourceAdminSecretArn)")
+  admin=$(admin_of "$(input adminSecretArn)")
+  configure_hsm_cli_for_two "$id" "$source" "$region" "$(optional sourceEndpoint)" "$anchor"
+  for user in "${missing[@]}"; do
+    step "replicate ${user#* }"
+    hsm_cli_on_two "$source_admin" "$admin" user replicate --username "${user#* }" --role "${user% *}" \
+      --source-cluster-id "$source" --destination-cluster-id "$id" ||
+      fail_hsm UserReplication "user replicate of ${user#* } from cluster $source to $id"
+    replicated+=("${user#* }")
+  done
+fi
+names() { printf '%s\n' "$@" | jq -Rnc '[inputs | select(. != "") | split(" ") | last]'; }
+done_with "$(jq -cn --argjson missing "$(names "${missing[@]}")" --argjson stale "$(names "${stale[@]}")" --argjson replicated "$(names "${replicated[@]}")" \
+  '{missing: $missing, stale: $stale, replicated: $replicated}')"
