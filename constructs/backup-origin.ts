@@ -40,7 +40,7 @@ export function originOf(
   scope: Construct,
   operator: ClusterOperator,
   origin: BackupOrigin,
-): { trustAnchor: string; adminSecretArn?: string } {
+): { trustAnchor: string; adminSecretArn?: string; usersSecretArn?: string } {
   const { trustAnchor, sourceClusterId, sourceAdminSecretArn, sourceAdminSecretKeyArn } = origin;
   if ((trustAnchor === undefined) === (sourceClusterId === undefined))
     refuse(
@@ -54,7 +54,7 @@ export function originOf(
     checkKeyArn(scope, "sourceAdminSecretKeyArn", sourceAdminSecretKeyArn);
   if (trustAnchor !== undefined) {
     checkPem(scope, "trustAnchor", trustAnchor);
-    if (sourceAdminSecretArn) permit(operator, sourceAdminSecretArn, sourceAdminSecretKeyArn);
+    if (sourceAdminSecretArn) permit(operator, [sourceAdminSecretArn], sourceAdminSecretKeyArn);
     return { trustAnchor, adminSecretArn: sourceAdminSecretArn };
   }
   for (const [prop, value] of Object.entries({ sourceAdminSecretArn, sourceAdminSecretKeyArn }))
@@ -67,19 +67,19 @@ export function originOf(
     (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
     "a cluster's id, such as cluster-abcdefghijk",
   );
+  const replica = (name: string) => `safe-storage/${sourceClusterId}/${name}`;
   const anchor = new DataAwsSecretsmanagerSecretVersion(scope, "source-trust-anchor", {
-    secretId: `safe-storage/${sourceClusterId}/trust-anchor`,
+    secretId: replica("trust-anchor"),
   });
-  const admin = new DataAwsSecretsmanagerSecret(scope, "source-admin-secret", {
-    name: `safe-storage/${sourceClusterId}/admin`,
-  });
-  permit(operator, admin.arn, admin.kmsKeyId);
-  return { trustAnchor: anchor.secretString, adminSecretArn: admin.arn };
+  const admin = new DataAwsSecretsmanagerSecret(scope, "source-admin-secret", { name: replica("admin") });
+  const users = new DataAwsSecretsmanagerSecret(scope, "source-users", { name: replica("users") });
+  permit(operator, [admin.arn, users.arn], admin.kmsKeyId);
+  return { trustAnchor: anchor.secretString, adminSecretArn: admin.arn, usersSecretArn: users.arn };
 }
 
-function permit(operator: ClusterOperator, secretArn: string, keyArn?: string): void {
+function permit(operator: ClusterOperator, secretArns: string[], keyArn?: string): void {
   operator.allow("source-admin-secret", [
-    { Action: ["secretsmanager:GetSecretValue"], Resource: secretArn },
+    { Action: ["secretsmanager:GetSecretValue"], Resource: secretArns },
     ...(keyArn ? [viaSecretsManager(operator.region, keyArn)] : []),
   ]);
 }

@@ -9,7 +9,7 @@ import { ClusterOperator } from "./cluster-operator";
 import { IHsmCluster } from "./hsm-cluster";
 import { NameProps, nameOf } from "./name";
 import { NotificationTargets } from "./notifications";
-import { replicateSecrets } from "./replicated-secrets";
+import { replicateSecrets, secretsToReplicate } from "./replicated-secrets";
 import { CLOUDHSM_REGIONS } from "./regions";
 import { check, checkRange, refuse } from "./validation";
 
@@ -56,8 +56,8 @@ export interface NewestCopyProps extends NameProps, Pick<AwsProps, "provider"> {
 /**
  * Copies the newest backup of a cluster to other regions, on a schedule; verifies that the copy is READY, then deletes old ones, never
  * the last. An alarm in each destination tells when the newest copy is older than the objective, another when copying fails. The
- * admin's password and the trust anchor are replicated, so that `HsmCluster.fromBackup` needs nothing of the lost region. Copies
- * outlive a destroy.
+ * admin's password, the trust anchor and a note of who the users are get replicated, so that `HsmCluster.fromBackup` needs nothing of
+ * the lost region. Copies outlive a destroy.
  */
 export class BackupReplication extends Construct {
   /** Names of the functions that copy, by region. */
@@ -96,6 +96,7 @@ export class BackupReplication extends Construct {
     checkRange(this, "recoveryPointHours", recoveryPointHours, HOURS_BETWEEN_BACKUPS + 1, 720, "hours");
     if (destinations.length === 0) refuse(this, "destinations", destinations, "one or more");
     const regions = destinations.map((d) => d.region);
+    const secrets = secretsToReplicate(this, name, operator, cluster);
     for (const [i, { region, copies = 7, copyDays = 90, provider, ...targets }] of destinations.entries()) {
       const prop = `destinations[${i}]`;
       check(
@@ -126,7 +127,7 @@ export class BackupReplication extends Construct {
       });
       this.functionNames[region] = made.functionName;
       this.encryptionKeyArns[region] = made.encryptionKeyArn;
-      replicateSecrets(operator, cluster, region, made.encryptionKeyArn);
+      replicateSecrets(operator, secrets, region, made.encryptionKeyArn);
     }
   }
 }

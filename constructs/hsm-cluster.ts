@@ -190,6 +190,11 @@ export class HsmCluster extends Construct implements IHsmCluster {
   /** What actions that work with the HSMs' users ask for. */
   readonly userInput: Record<string, string>;
   readonly scheduled?: ScheduledHsms;
+  /**
+   * Of a cluster with a `sourceClusterId`, known at deploy: JSON of the users who were made there after the backup (`missing`) or deleted
+   * (`stale`), as of the last note that was replicated.
+   */
+  readonly userDifferences?: string;
   private readonly operator: ClusterOperator;
 
   /**
@@ -333,6 +338,13 @@ export class HsmCluster extends Construct implements IHsmCluster {
       { ...this.userInput, ...(restored && { adopt: "true" }) },
       { dependsOn: [activated] },
     );
+    if (origin?.usersSecretArn)
+      this.userDifferences = operator.invoke(
+        "compare-users",
+        "compare-users",
+        { clusterId: this.clusterId, trustAnchor: this.trustAnchor, usersSecretArn: origin.usersSecretArn },
+        { dependsOn: [kmsuser] },
+      ).result;
     // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
     // See docs/decisions/0003-hsms-join-after-the-users.md.
     const others: ITerraformDependable[] =

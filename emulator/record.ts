@@ -19,6 +19,8 @@ export interface Entry {
   status: number;
   /** The code of an error. */
   error?: string;
+  /** True where the connection was gone before the answer was out, though the call had its effect. */
+  unanswered?: true;
   /** The call's members, those that may hold a secret replaced by `***`. */
   input?: unknown;
 }
@@ -52,7 +54,7 @@ export class CallRecord {
     if (!signature && !operation.startsWith("hsm ")) return;
     const accessKeyId = accessKeyOf(request);
     const error = status >= 400 ? String(reply?.getHeader("x-amzn-errortype") ?? "") || undefined : undefined;
-    this.entries.push({
+    const entry: Entry = {
       at: new Date(this.context.cloud.now()).toISOString(),
       who:
         this.functions().callerOf(accessKeyId)?.functionName ??
@@ -65,6 +67,10 @@ export class CallRecord {
       status,
       error,
       input: inputOf(request),
+    };
+    this.entries.push(entry);
+    reply?.raw.once("close", () => {
+      if (!reply.raw.writableFinished) entry.unanswered = true;
     });
     if (this.entries.length > KEPT) this.entries = this.entries.slice(-KEPT / 2);
   }

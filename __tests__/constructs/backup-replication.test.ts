@@ -45,11 +45,13 @@ test("everything of a destination is in its region, with the tags; the function 
     "aws_sns_topic",
     "aws_scheduler_schedule_group",
   ];
-  for (const type of types) expect(made.resource(type, "replication_").provider).toBe("aws.ireland");
-  for (const type of types.filter((t) => !t.includes("layer")))
-    expect(made.resource(type, "replication_").tags).toMatchObject({ Team: "payments" });
-  for (const alarm of made.resources("aws_cloudwatch_metric_alarm"))
-    expect(alarm).toMatchObject({
+  for (const type of types)
+    expect(made.resource(type, "replication_eu-west-1")).toMatchObject({
+      provider: "aws.ireland",
+      tags: { Team: "payments" },
+    });
+  for (const alarm of ["recovery-point", "eu-west-1_schedule_failed-events"])
+    expect(made.resource("aws_cloudwatch_metric_alarm", alarm)).toMatchObject({
       provider: "aws.ireland",
       alarm_actions: [expect.stringContaining("aws_sns_topic")],
     });
@@ -86,7 +88,9 @@ test.each([
   [720, 360],
 ])("an objective of %d hours: a look each %d minutes", (recoveryPointHours, minutes) => {
   const stack = replication({ recoveryPointHours });
-  expect(stack.resource("aws_scheduler_schedule").schedule_expression).toBe(`rate(${minutes} minutes)`);
+  expect(stack.resource("aws_scheduler_schedule", "_copy_").schedule_expression).toBe(
+    `rate(${minutes} minutes)`,
+  );
   const alarm = stack.resource("aws_cloudwatch_metric_alarm", "recovery-point");
   expect(alarm).toMatchObject({
     metric_name: "NewestCopyAge",
@@ -96,6 +100,15 @@ test.each([
   // A period always has a run, and is none that CloudWatch refuses.
   expect(alarm.period).toBeGreaterThanOrEqual(2 * minutes * 60);
   expect(alarm.period).toBeLessThanOrEqual(86_400);
+});
+
+test("the home region notes who the users are, for a cluster from a copy", () => {
+  const note = made.resource("aws_scheduler_schedule", "_note_");
+  expect(note.provider).toBeUndefined();
+  expect(String(note.target.input)).toContain("note-users");
+  expect(String(made.resource("aws_lambda_invocation", "replicate-secrets-eu-west-1").input)).toMatch(
+    /admin-secret.*trust-anchor.*replication_users/,
+  );
 });
 
 test("the first copy is part of the deploy, after the users are made", () => {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { Network, TestCloud, zip, ZONES } from "./cloud";
 import { sign } from "./sign";
 
@@ -107,30 +108,9 @@ export class Operator {
     await this.cloud.secrets.updateSecret({ SecretId: this.lockSecretArn, Description });
   }
 
-  /** A function in the same place that runs `cloudhsm-cli` with given arguments, as a person on an instance would. */
-  async client(): Promise<HsmClient> {
-    const { Configuration } = await this.cloud.lambda.getFunction({ FunctionName: this.functionName });
-    const FunctionName = `${this.functionName}-client`;
-    await this.cloud.lambda.createFunction({
-      FunctionName,
-      Role: Configuration!.Role,
-      Runtime: "provided.al2023",
-      Handler: "operator.handle",
-      Timeout: 60,
-      Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
-      Layers: Configuration!.Layers!.map((l) => l.Arn!),
-      VpcConfig: {
-        SubnetIds: Configuration!.VpcConfig!.SubnetIds,
-        SecurityGroupIds: Configuration!.VpcConfig!.SecurityGroupIds,
-      },
-    });
-    return (clusterId, trustAnchor, args, login) =>
-      this.cloud.lambda
-        .invoke({
-          FunctionName,
-          Payload: Buffer.from(JSON.stringify({ clusterId, trustAnchor, args, login: login ?? {} })),
-        })
-        .then((answer) => JSON.parse(Buffer.from(answer.Payload!).toString()));
+  /** A client of the HSMs in the same place, as a person on an instance would be. */
+  client(): Promise<HsmClient> {
+    return hsmClient(this.cloud.lambda, this.functionName);
   }
 
   /** The password in the admin's secret. */
@@ -215,6 +195,30 @@ export type HsmClient = (
   args: string[],
   login?: { role: string; pin: string },
 ) => Promise<{ error_code: number; data: any }>;
+
+/** A function in the place of another one, and with its rights, that runs `cloudhsm-cli` with given arguments. */
+export async function hsmClient(lambda: Lambda, functionName: string): Promise<HsmClient> {
+  const { Configuration } = await lambda.getFunction({ FunctionName: functionName });
+  const FunctionName = `${functionName}-client`;
+  await lambda.createFunction({
+    FunctionName,
+    Role: Configuration!.Role,
+    Runtime: "provided.al2023",
+    Handler: "operator.handle",
+    Timeout: 60,
+    Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
+    Layers: Configuration!.Layers!.map((l) => l.Arn!),
+    VpcConfig: {
+      SubnetIds: Configuration!.VpcConfig!.SubnetIds,
+      SecurityGroupIds: Configuration!.VpcConfig!.SecurityGroupIds,
+    },
+  });
+  return async (clusterId, trustAnchor, args, login = { role: "", pin: "" }) => {
+    const event = { clusterId, trustAnchor, args, login };
+    const { Payload } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+    return JSON.parse(Buffer.from(Payload!).toString());
+  };
+}
 
 const CLIENT = `#!/usr/bin/env bash
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"

@@ -105,6 +105,8 @@ class Recovery extends TerraformStack {
     new TerraformOutput(this, "cluster_id", { value: cluster.clusterId });
     new TerraformOutput(this, "key_arn", { value: key.keyArn });
     new TerraformOutput(this, "operator", { value: operator.functionName });
+    // Who was made or deleted after the backup: to be looked at by hand.
+    new TerraformOutput(this, "user_differences", { value: cluster.userDifferences });
   }
 }
 

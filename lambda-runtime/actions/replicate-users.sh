@@ -11,11 +11,11 @@ anchor=$(input trustAnchor)
 source=$(input sourceClusterId)
 region=$(input sourceRegion)
 
-# users_of CLUSTER REGION: prints its people, "ROLE NAME", a line each.
-users_of() {
+# people_of CLUSTER REGION
+people_of() {
   in_region "$2" configure_hsm_cli "$1" "$anchor"
   list_users
-  jq -r '.[] | select(.role == "admin" or .role == "crypto-user") | select(.username != "kmsuser") | "\(.role) \(.username)"' <<<"$USERS" | sort
+  list_people
 }
 
 # admin_of SECRET: prints USER:PASSWORD.
@@ -27,10 +27,10 @@ admin_of() {
 }
 
 step "compare the users of $source and $id"
-theirs=$(users_of "$source" "$region")
-ours=$(users_of "$id" "$AWS_REGION")
-mapfile -t missing < <(comm -23 <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours"))
-mapfile -t stale < <(comm -13 <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours"))
+theirs=$(people_of "$source" "$region")
+ours=$(people_of "$id" "$AWS_REGION")
+differences=$(compare_people "$theirs" "$ours")
+mapfile -t missing < <(LC_ALL=C comm -23 <(printf '%s\n' "$theirs") <(printf '%s\n' "$ours"))
 replicated=()
 if [[ $(optional dryRun) != true ]] && ((${#missing[@]} > 0)); then
   source_admin=$(admin_of "$(input sourceAdminSecretArn)")
@@ -44,6 +44,4 @@ if [[ $(optional dryRun) != true ]] && ((${#missing[@]} > 0)); then
     replicated+=("${user#* }")
   done
 fi
-names() { printf '%s\n' "$@" | jq -Rnc '[inputs | select(. != "") | split(" ") | last]'; }
-done_with "$(jq -cn --argjson missing "$(names "${missing[@]}")" --argjson stale "$(names "${stale[@]}")" --argjson replicated "$(names "${replicated[@]}")" \
-  '{missing: $missing, stale: $stale, replicated: $replicated}')"
+done_with "$(jq -c '. + {replicated: $ARGS.positional}' --args "${replicated[@]}" <<<"$differences")"

@@ -188,3 +188,16 @@ can_log_in() {
   ! hsm_was_not_reached || fail_hsm HsmCli "login as $1 on $HSMS"
   return 1
 }
+
+# list_people: of USERS those that people or programs log in as, "ROLE NAME", a line each. kmsuser is KMS's.
+list_people() {
+  jq -r '.[] | select(.role == "admin" or .role == "crypto-user") | select(.username != "kmsuser") | "\(.role) \(.username)"' <<<"$USERS" | LC_ALL=C sort
+}
+
+# compare_people THEIRS OURS: two lists of people; prints {missing, stale}: the names that only the one has, and only the other.
+compare_people() {
+  jq -Rn --arg theirs "$1" --arg ours "$2" -c '
+    def people: split("\n") | map(select(. != ""));
+    ($theirs | people) as $theirs | ($ours | people) as $ours
+    | {missing: ($theirs - $ours), stale: ($ours - $theirs)} | map_values(map(split(" ") | last))'
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# note-users: writes the cluster's users, without passwords, into a secret that is replicated to other regions: so that a cluster from a
+# backup can tell who was made or deleted since. In: clusterId, trustAnchor, usersSecretArn. Out: users; notice, where no HSM is there.
+
+id=$(input clusterId)
+secret=$(input usersSecretArn)
+
+step "look at the users"
+describe_cluster "$id"
+if [[ -z $(hsm_addresses) ]]; then
+  done_with '{"notice": "no HSM is ACTIVE, so that nobody can have changed users"}'
+  exit 0
+fi
+configure_hsm_cli "$id" "$(input trustAnchor)"
+list_users
+people=$(list_people)
+
+step "note them"
+noted=''
+if read_secret "$secret" AWSCURRENT; then noted=$(jq -r '.users | join("\n")' <<<"$VALUE"); fi
+if [[ $noted != "$people" ]]; then
+  secretsmanager PutSecretValue "$(jq -Rcn --arg id "$secret" --arg people "$people" --arg token "$(</proc/sys/kernel/random/uuid)" --argjson at "$(now_seconds)" \
+    '{SecretId: $id, ClientRequestToken: $token, SecretString: ({at: $at, users: ($people | split("\n"))} | tojson)}')" ||
+    fail "$AWS_ERROR_CODE" "noting the users in secret $secret: $AWS_ERROR_MESSAGE"
+fi
+done_with "$(jq -Rcn --arg people "$people" '{users: ($people | split("\n"))}')"
