@@ -91,7 +91,7 @@ export class BackupCopies extends OperatorFunction {
     const rateMinutes = rateOf(recoveryPointHours);
     scheduleRuns(new Construct(this, "schedule"), {
       operator: this,
-      groupName: functionName,
+      groupName: `${name}-copies`,
       runs: [
         {
           name: "copy",

@@ -43,6 +43,19 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     return cloud.quotas;
   });
 
+  /** Hands a backup to another account, as if that had made and shared it: `{"backupId": "backup-…", "accountId": "210987654321"}`. */
+  server.post("/_local/foreign-backup", async (request) => {
+    const { backupId, accountId } = jsonBody(request, "ValidationException");
+    const backup = cloud.everyRegion().find((r) => r.backups[backupId])?.backups[backupId];
+    if (!backup || !/^\d{12}$/.test(accountId) || accountId === cloud.accountId)
+      throw new AwsError(
+        "ValidationException",
+        "Send the backupId of a backup and the accountId of another account.",
+      );
+    backup.owner = accountId;
+    return { backupId, accountId };
+  });
+
   /** The roots that the emulated HSMs' certificates lead to. */
   server.get("/_local/roots", async () => ({
     aws: roots.aws.certificate.toString("pem"),

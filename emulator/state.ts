@@ -86,6 +86,8 @@ export interface Backup {
   tags: Tag[];
   /** A resource policy, as JSON. */
   policy?: string;
+  /** The account that it belongs to, where it is another one. */
+  owner?: string;
 }
 
 export interface KeyStore {

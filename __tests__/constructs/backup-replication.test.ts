@@ -60,6 +60,11 @@ test("everything of a destination is in its region, with the tags; the function 
   expect(copier.environment).toBeUndefined();
 });
 
+test("no two roles have one name: roles are the account's, not the region's", () => {
+  const names = made.resources("aws_iam_role").map((role) => role.name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test("its function may list, copy, and delete what it has copied itself; no secret, no HSM, no network", () => {
   const policies = made
     .resources("aws_iam_role_policy")

@@ -1,5 +1,6 @@
 // Backups: taken when HSMs come and go and daily, copied to other regions, expired, deleted, brought back.
 
+import { decide, list, Statement } from "../access/policy";
 import { Cloud, hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { Backup, Cluster, HsmContents, Region } from "../state";
@@ -41,13 +42,34 @@ export function newestBackup(region: Region, cluster: Cluster): Backup | undefin
 }
 
 /** The backup that a cluster can be made from, by its id or ARN. */
-export function restorableBackup(region: Region, idOrArn: string): Backup {
+export function restorableBackup(cloud: Cloud, region: Region, idOrArn: string): Backup {
   const id = idOrArn.split("/").pop()!;
   const backup = region.backups[id];
-  if (!backup) throw notFound(`Backup with ID ${id} does not exist.`);
+  // "If using a backup in another account, the full ARN must be supplied": CreateCluster, API Reference.
+  const account = idOrArn.startsWith("arn:") ? idOrArn.split(":")[4] : cloud.accountId;
+  if (
+    !backup ||
+    (backup.owner ?? cloud.accountId) !== account ||
+    !isShared(cloud, backup, "cloudhsm:CreateCluster")
+  )
+    throw notFound(`Backup with ID ${id} does not exist.`);
   if (backup.BackupState !== "READY")
     throw invalidRequest(`Backup ${id} is in state ${backup.BackupState}; it must be READY.`);
   return backup;
+}
+
+/** Its own account's, or shared with this account by its policy: «Working with shared backups», AWS CloudHSM User Guide. */
+function isShared(cloud: Cloud, backup: Backup, action: string): boolean {
+  if (!backup.owner) return true;
+  const { accountId } = cloud;
+  const names = ["*", accountId, `arn:aws:iam::${accountId}:root`];
+  const statements: Statement[] = backup.policy ? list(JSON.parse(backup.policy).Statement) : [];
+  const about = statements.filter(
+    ({ Principal: who }) => who === "*" || (who && list(who.AWS).some((one) => names.includes(one))),
+  );
+  // A policy of a resource is about this resource, whatever it names.
+  const policy = { Statement: about.map((s) => ({ ...s, Resource: "*" })) };
+  return decide([policy], { action, resource: "*", context: {} }) === "Allow";
 }
 
 /** "Daily": «Managing backups», AWS CloudHSM User Guide. Begins when the cluster becomes active. */
@@ -82,7 +104,8 @@ export function backupOperations({ cloud, regions }: Context): Record<string, Op
   });
 
   const find = (region: Region, id: string): Backup => {
-    if (!region.backups[id]) throw notFound(`Backup with ID ${id} does not exist.`);
+    if (!region.backups[id] || region.backups[id].owner)
+      throw notFound(`Backup with ID ${id} does not exist.`);
     return region.backups[id];
   };
   const describe = (
@@ -92,13 +115,14 @@ export function backupOperations({ cloud, regions }: Context): Record<string, Op
       clusterCertificate: ___,
       trustAnchor: ____,
       policy: _____,
+      owner,
       tags,
       ...shown
     }: Backup,
     regionName: string,
   ) => ({
     ...shown,
-    BackupArn: backupArn(cloud, regionName, shown.BackupId),
+    BackupArn: backupArn(owner ?? cloud.accountId, regionName, shown.BackupId),
     TagList: tags,
   });
 
@@ -110,8 +134,8 @@ export function backupOperations({ cloud, regions }: Context): Record<string, Op
         if (!known.includes(name))
           throw invalidRequest(`Filter ${name} is not valid; use one of ${known.join(", ")}.`);
       const has = (name: string, value: unknown) => !filters[name] || filters[name].includes(String(value));
-      // There is one account, so nobody shares anything with it.
-      const chosen = (input.Shared ? [] : Object.values(region.backups))
+      const chosen = Object.values(region.backups)
+        .filter((b) => (input.Shared ? b.owner && isShared(cloud, b, "cloudhsm:DescribeBackups") : !b.owner))
         .filter(
           (b) =>
             has("backupIds", b.BackupId) && has("clusterIds", b.ClusterId) && has("states", b.BackupState),
@@ -123,7 +147,12 @@ export function backupOperations({ cloud, regions }: Context): Record<string, Op
     },
 
     CopyBackupToRegion(input, { region, regionName }: Call) {
-      const source = restorableBackup(region, input.BackupId);
+      // "Cross-account use: No": CopyBackupToRegion, API Reference.
+      const source = find(region, input.BackupId);
+      if (source.BackupState !== "READY")
+        throw invalidRequest(
+          `Backup ${source.BackupId} is in state ${source.BackupState}; it must be READY.`,
+        );
       if (!regions.includes(input.DestinationRegion) || input.DestinationRegion === regionName)
         throw invalidRequest(`${input.DestinationRegion} is not another region that has AWS CloudHSM.`);
       checkTags(input.TagList ?? []);

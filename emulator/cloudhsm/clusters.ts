@@ -104,7 +104,7 @@ export function clusterOperations(context: Context): Record<string, Operation> {
       if (Object.values(region.clusters).filter((c) => c.State !== "DELETED").length >= cloud.quotas.clusters)
         throw invalidRequest(`The maximum of ${cloud.quotas.clusters} clusters is reached.`);
       checkTags(input.TagList ?? []);
-      const source = input.SourceBackupId && restorableBackup(region, input.SourceBackupId);
+      const source = input.SourceBackupId && restorableBackup(cloud, region, input.SourceBackupId);
       // A backup's mode is the cluster's; hsm1.medium may move up: «Migrating from hsm1.medium», User Guide.
       if (source && (source.Mode !== mode || (source.HsmType !== type && source.HsmType !== "hsm1.medium")))
         throw invalidRequest(`Backup ${source.BackupId} is of ${source.HsmType} in mode ${source.Mode}.`);

@@ -12,7 +12,7 @@ export function resourcePolicyOperations({ cloud }: Context): Record<string, Ope
     if (!arn.includes(":backup/"))
       throw invalidRequest(`${arn} is no backup; only backups support resource policies.`);
     const backup = region.backups[arn.split("/").pop()!];
-    if (!backup || backupArn(cloud, regionName, backup.BackupId) !== arn)
+    if (!backup || backup.owner || backupArn(cloud.accountId, regionName, backup.BackupId) !== arn)
       throw notFound(`Resource ${arn} does not exist.`);
     return backup;
   };

@@ -6,7 +6,8 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { KMS } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { STS } from "@aws-sdk/client-sts";
-import { TestCloud, zip } from "./cloud";
+import { activeCluster } from "./chain";
+import { TestCloud, until, zip } from "./cloud";
 
 jest.setTimeout(60_000);
 
@@ -98,6 +99,33 @@ test("resources count: this cluster and no other", async () => {
   await expect(hsm.deleteCluster({ ClusterId: "cluster-bbbbbbbbbbb" })).rejects.toMatchObject({
     name: "CloudHsmAccessDeniedException",
   });
+});
+
+test("tags count: of a backup, and of the request that copies it («Condition keys for AWS CloudHSM»)", async () => {
+  const { clusterId } = await activeCluster(cloud, 2);
+  await until(
+    () => cloud.hsm.describeBackups({ Filters: { clusterIds: [clusterId], states: ["READY"] } }),
+    ({ Backups }) => Backups!.length > 0,
+  );
+  const { Backups } = await cloud.hsm.describeBackups({});
+  const { BackupId } = Backups![0];
+  const hsm = new CloudHSMV2(settings);
+  const copy = (Value: string) =>
+    hsm.copyBackupToRegion({
+      BackupId,
+      DestinationRegion: "eu-west-1",
+      TagList: [{ Key: "Team", Value }],
+    });
+  const condition = (kind: string) => ({ Condition: { StringEquals: { [`aws:${kind}/Team`]: "a" } } });
+  await may(allow(["cloudhsm:CopyBackupToRegion"], "*", condition("RequestTag")));
+  await expect(copy("a")).rejects.toThrow("cloudhsm:TagResource on resource: arn:aws:cloudhsm:eu-west-1:");
+  await may(allow(["cloudhsm:CopyBackupToRegion", "cloudhsm:TagResource"], "*", condition("RequestTag")));
+  await expect(copy("b")).rejects.toThrow("cloudhsm:CopyBackupToRegion");
+  await copy("a");
+  await may(allow(["cloudhsm:DeleteBackup"], "*", condition("ResourceTag")));
+  await expect(hsm.deleteBackup({ BackupId })).rejects.toThrow("cloudhsm:DeleteBackup");
+  await cloud.hsm.tagResource({ ResourceId: BackupId, TagList: [{ Key: "Team", Value: "a" }] });
+  await hsm.deleteBackup({ BackupId });
 });
 
 test("kms:KeyOrigin counts («AWS KMS condition keys», Developer Guide)", async () => {

@@ -1,7 +1,7 @@
 // CloudWatch alarms on queues and the topics that they tell, and who may publish to a topic.
 
 import { SNS } from "@aws-sdk/client-sns";
-import { TestCloud, until } from "./cloud";
+import { TestCloud, until, zip } from "./cloud";
 
 jest.setTimeout(120_000);
 
@@ -93,4 +93,81 @@ test("who publishes needs sns:Publish on the topic, and the use of its key (Auth
   };
   await cloud.allow("publisher", [mayPublish, mayUseKey]);
   expect(await publish()).toHaveProperty("MessageId");
+});
+
+describe("an alarm on a metric that a function writes in its log («Embedded metric format»)", () => {
+  const metric = (value: number) =>
+    JSON.stringify({
+      _aws: {
+        Timestamp: Date.now(),
+        CloudWatchMetrics: [{ Namespace: "Mine", Dimensions: [["Side"]], Metrics: [{ Name: "Age" }] }],
+      },
+      Side: "left",
+      Age: value,
+    });
+  const TELLER = `#!/usr/bin/env bash
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+while true; do
+  event=$(curl -sS -D "$TMPDIR/headers" "$api/next")
+  id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
+  printf '%s\\n' "$event"
+  curl -sS -X POST -d done "$api/$id/response" >/dev/null
+done
+`;
+  const tell = (value: number) =>
+    cloud.lambda.invoke({ FunctionName: "teller", Payload: Buffer.from(metric(value)) });
+  const alarm = async (TreatMissingData: string, name = TreatMissingData) => {
+    await cloud.alarms.putMetricAlarm({
+      AlarmName: name,
+      Namespace: "Mine",
+      MetricName: "Age",
+      Dimensions: [{ Name: "Side", Value: "left" }],
+      Statistic: "Maximum",
+      Period: 3600,
+      EvaluationPeriods: 1,
+      Threshold: 10,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData,
+    });
+    return async () => {
+      await cloud.advanceClock(61);
+      const { MetricAlarms } = await cloud.alarms.describeAlarms({ AlarmNames: [name] });
+      return MetricAlarms![0].StateValue!;
+    };
+  };
+
+  beforeAll(async () => {
+    const Role = await cloud.role("teller", ["logs:*"]);
+    await cloud.logs.createLogGroup({ logGroupName: "/aws/lambda/teller" });
+    await cloud.lambda.createFunction({
+      FunctionName: "teller",
+      Role,
+      Runtime: "provided.al2023",
+      Handler: "it.is",
+      Code: { ZipFile: await zip({ bootstrap: TELLER }) },
+    });
+  });
+
+  test.each([
+    ["breaching", "ALARM"],
+    ["notBreaching", "OK"],
+    ["missing", "INSUFFICIENT_DATA"],
+  ])(
+    "without data, treated as %s, is %s («Configuring how CloudWatch alarms treat missing data»)",
+    async (how, state) => {
+      const stateOf = await alarm(how);
+      await until(stateOf, (s) => s === state);
+    },
+  );
+
+  test("fires above its threshold and clears below, once the period has no higher value any longer", async () => {
+    const stateOf = await alarm("breaching", "age");
+    await tell(11);
+    await until(stateOf, (s) => s === "ALARM");
+    await tell(3);
+    expect(await stateOf()).toBe("ALARM");
+    await cloud.advanceClock(3600);
+    await tell(3);
+    await until(stateOf, (s) => s === "OK");
+  });
 });

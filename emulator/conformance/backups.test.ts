@@ -181,6 +181,54 @@ describe("a copy in another region", () => {
   });
 });
 
+describe("a backup of another account («Working with shared backups», User Guide)", () => {
+  let arn: string;
+  let id: string;
+  const create = (SourceBackupId: string) =>
+    cloud.hsm.createCluster({ HsmType: "hsm2m.medium", SubnetIds: network.subnetIds, SourceBackupId });
+  const share = (Action: string[]) => ({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action, Resource: arn },
+    ],
+  });
+
+  async function foreign(policy?: (backupArn: string) => object): Promise<void> {
+    await cloud.advanceClock(DAY + 60);
+    [{ BackupId: id }] = (await ready({ clusterIds: [clusterId] })) as { BackupId: string }[];
+    arn = `arn:aws:cloudhsm:eu-central-1:123456789012:backup/${id}`;
+    if (policy)
+      await cloud.callHsm("PutResourcePolicy", { ResourceArn: arn, Policy: JSON.stringify(policy(arn)) });
+    await cloud.post("foreign-backup", { backupId: id, accountId: "210987654321" });
+    arn = arn.replace("123456789012", "210987654321");
+  }
+
+  test("is not there, unless it is shared", async () => {
+    await foreign();
+    for (const source of [id, arn])
+      await expect(create(source)).rejects.toMatchObject({ name: "CloudHsmResourceNotFoundException" });
+    expect((await backups()).map((b) => b.BackupId)).not.toContain(id);
+  });
+
+  test("that is shared is listed as such, and makes a cluster by its full ARN only", async () => {
+    await foreign(() => share(["cloudhsm:DescribeBackups", "cloudhsm:CreateCluster"]));
+    const { Backups } = await cloud.callHsm("DescribeBackups", { Shared: true });
+    expect(Backups).toMatchObject([{ BackupId: id, BackupArn: arn }]);
+    await expect(create(id)).rejects.toMatchObject({ name: "CloudHsmResourceNotFoundException" });
+    const { Cluster } = await create(arn);
+    await cloud.clusterIn(Cluster!.ClusterId!, "ACTIVE");
+  });
+
+  test("is neither copied nor deleted nor changed from here", async () => {
+    const missing = { name: "CloudHsmResourceNotFoundException" };
+    const copy = { BackupId: id, DestinationRegion: "eu-west-1" };
+    await expect(cloud.hsm.copyBackupToRegion(copy)).rejects.toMatchObject(missing);
+    await expect(cloud.hsm.deleteBackup({ BackupId: id })).rejects.toMatchObject(missing);
+    const change = cloud.hsm.modifyBackupAttributes({ BackupId: id, NeverExpires: true });
+    await expect(change).rejects.toMatchObject(missing);
+  });
+});
+
 test("retention removes the old ones, never the last, and none that never expires (BackupRetentionPolicy, API Reference)", async () => {
   const [kept] = await ready({ clusterIds: [clusterId] });
   await cloud.hsm.modifyBackupAttributes({ BackupId: kept.BackupId, NeverExpires: true });

@@ -1,5 +1,6 @@
 // Faults on demand, the record of all calls, and the timeline.
 
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Network, TestCloud, until, zip, ZONES } from "./cloud";
 import { buildOperator, Operator } from "./operator";
@@ -237,6 +238,21 @@ describe("a fault of an HSM", () => {
     }
     expect((await connect()).ConnectionErrorCode).toBeUndefined();
   });
+});
+
+test("a region that is lost answers nothing until the faults are ended; the others do", async () => {
+  const ask = (region: string) =>
+    new CloudHSMV2({
+      endpoint: cloud.url,
+      region,
+      credentials: cloud.credentials,
+      maxAttempts: 1,
+    }).describeClusters({});
+  await arm({ region: "eu-central-1", fault: "lost" });
+  await expect(ask("eu-central-1")).rejects.toThrow();
+  expect(await ask("eu-west-1")).toHaveProperty("Clusters");
+  await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
+  expect(await ask("eu-central-1")).toHaveProperty("Clusters");
 });
 
 test("the record has who called what, with what, and how it ended; no secret is in it", async () => {
