@@ -27,6 +27,7 @@ const settings = {
   reserveConcurrency: true,
   acmPcaSigner: {},
   fileSystem: { volumes },
+  backupReplication: { destinations: [{ region: "eu-west-1" }], recoveryPointHours: 168 },
 };
 
 let deployment: Deployment;
@@ -295,12 +296,21 @@ describe("destroy under delete", () => {
     expect(Backups!.length).toBeGreaterThan(0);
     for (const backup of Backups!) expect(backup.BackupState).toBe("READY");
   });
+
+  test("nor in the other region but the copies, and the trust anchor's replica", async () => {
+    const there = { ...deployment.client, region: "eu-west-1" };
+    expect((await new Lambda(there).listFunctions({})).Functions).toEqual([]);
+    const { SecretList } = await new SecretsManager(there).listSecrets({});
+    expect(SecretList!.map((s) => s.Name)).toEqual([`safe-storage/${clusterId}/trust-anchor`]);
+    const { Backups } = await new CloudHSMV2(there).describeBackups({});
+    expect(Backups).toMatchObject([{ BackupState: "READY", SourceCluster: clusterId }]);
+  });
 });
 
 test("the operator's role, and the endpoints' policies, allow what its actions have called, and nothing else", async () => {
   const used = await deployment.calledByOperator();
   expect(deployment.allowedBy("aws_vpc_endpoint")).toEqual([...used].sort());
   // «Secret encryption and decryption», Secrets Manager User Guide: it uses the secret's key in the caller's name.
-  used.push("kms:Decrypt", "kms:GenerateDataKey");
-  expect(deployment.allowedBy("aws_iam_role_policy")).toEqual(used.sort());
+  used.push("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey");
+  expect(deployment.allowedBy("aws_iam_role_policy", "storage_operator")).toEqual(used.sort());
 });

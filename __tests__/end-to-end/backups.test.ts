@@ -1,0 +1,136 @@
+// Backups of a deployment with copies in another region: listed, copied, kept, deleted and brought back by scripts/backups.
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { TestCloud, until } from "../../emulator/conformance/cloud";
+import { Deployment, ROOT } from "./deployment";
+
+jest.setTimeout(20 * 60_000);
+
+const THERE = "eu-west-1";
+let deployment: Deployment;
+let cloud: TestCloud;
+let there: CloudHSMV2;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("backups", {
+    backupsOnDemand: true,
+    backupReplication: { destinations: [{ region: THERE, copies: 3, emails: ["hsm@example.com"] }] },
+  });
+  cloud = TestCloud.at(deployment.endpoint);
+  there = new CloudHSMV2({ ...deployment.client, region: THERE });
+  const { status, output } = await deployment.deploy();
+  if (status !== 0) throw new Error(output.slice(-5000));
+});
+afterAll(() => deployment.stop());
+
+const run = (...args: string[]): { status: number | null; output: string } => {
+  const { status, stdout, stderr } = spawnSync(
+    join(ROOT, "scripts/backups"),
+    [...args, "--folder", deployment.folder],
+    { encoding: "utf8", env: { ...process.env, ...deployment.awsVariables, CI: "true" } },
+  );
+  return { status, output: stdout + stderr };
+};
+const backups = async (hsm: CloudHSMV2) => (await hsm.describeBackups({})).Backups!;
+
+test("a deploy makes the first copy, and the plan is empty", async () => {
+  const [copy] = await backups(there);
+  expect(copy).toMatchObject({ BackupState: "READY", SourceCluster: deployment.output("cluster_id") });
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
+test("list shows those here and the copies there", async () => {
+  const { status, output } = run("list");
+  expect(status).toBe(0);
+  for (const hsm of [cloud.hsm, there])
+    for (const { BackupId } of await backups(hsm)) expect(output).toContain(BackupId);
+  expect(output).toMatch(/copy of backup-\w+ in eu-central-1/);
+});
+
+test("copy takes the day's new backup over, at once", async () => {
+  await cloud.advanceClock(24 * 3600 + 1);
+  const [newest] = (await until(
+    () => backups(cloud.hsm),
+    ([first]) => first.BackupState === "READY",
+  ))!;
+  const { status, output } = run("copy", "--region", THERE);
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain(`of ${newest.BackupId}`);
+  expect((await backups(there))[0]).toMatchObject({ SourceBackup: newest.BackupId, BackupState: "READY" });
+  expect(run("copy")).toMatchObject({ status: 1, output: expect.stringContaining("name it by --region") });
+});
+
+describe.each([
+  ["in the cluster's region", () => cloud.hsm, []],
+  ["of a copy", () => there, ["--region", THERE]],
+] as const)("a backup %s", (_, hsm, region) => {
+  const oldest = async () => (await backups(hsm())).pop()!;
+
+  test("is kept for ever, then cannot be deleted, and is released", async () => {
+    const { BackupId } = await oldest();
+    expect(run("keep", BackupId!, ...region)).toMatchObject({ status: 0 });
+    expect(await oldest()).toMatchObject({ BackupId, NeverExpires: true });
+    expect(run("delete", BackupId!, ...region)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("BackupIsKept"),
+    });
+    expect(run("release", BackupId!, ...region)).toMatchObject({ status: 0 });
+    expect(await oldest()).toMatchObject({ BackupId, NeverExpires: false });
+  });
+
+  test("is deleted, and comes back within its 7 days", async () => {
+    const { BackupId } = await oldest();
+    expect(run("delete", BackupId!, ...region)).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("it can be brought back until"),
+    });
+    expect(await oldest()).toMatchObject({ BackupId, BackupState: "PENDING_DELETION" });
+    expect(run("restore", BackupId!, ...region)).toMatchObject({ status: 0 });
+    expect(await oldest()).toMatchObject({ BackupId, BackupState: "READY" });
+  });
+
+  test("that is the newest is never deleted, nor one of somebody else's", async () => {
+    const [{ BackupId }] = (await backups(hsm())).filter((b) => b.BackupState === "READY");
+    expect(run("delete", BackupId!, ...region)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("NewestBackup"),
+    });
+    expect(run("delete", "backup-aaaaaaaaaaa", ...region)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("BackupNotFound"),
+    });
+  });
+});
+
+test("copying that fails in all its attempts raises its alarm in the other region, which clears when the queue is read", async () => {
+  const alarms = new CloudWatch({ ...deployment.client, region: THERE });
+  const state = async () => {
+    await cloud.advanceClock(61);
+    const { MetricAlarms } = await alarms.describeAlarms({
+      AlarmNames: ["safe-storage-backups-copy-failed"],
+    });
+    return MetricAlarms![0].StateValue;
+  };
+  const fault = {
+    operation: "CopyBackupToRegion",
+    fault: "error",
+    code: "CloudHsmInternalFailureException",
+    status: 400,
+  };
+  await cloud.post("faults", { ...fault, times: 1000 });
+  await cloud.advanceClock(24 * 3600 + 1); // a new backup, and firings enough
+  await until(state, (s) => s === "ALARM", 1500);
+  await cloud.endFaults();
+});
+
+test("the copier's role allows what it has called of CloudHSM, and nothing else", async () => {
+  const calls = await cloud.recordedCalls();
+  const used = calls.filter((c) => c.who === "safe-storage-backups").map((c) => `cloudhsm:${c.operation}`);
+  // A copy's tags are asked for with it.
+  const all = [...new Set([...used, "cloudhsm:TagResource"])].sort();
+  const may = deployment.allowedBy("aws_iam_role_policy", "backup-replication");
+  expect(may.filter((action) => action.startsWith("cloudhsm:"))).toEqual(all);
+});

@@ -1,0 +1,73 @@
+// The drill of a lost region, as a person runs it: what comes back is proven by the drill itself, its report is held against the objectives.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Report, reportOf, shown } from "../../scripts/drill/report";
+import { ROOT } from "./deployment";
+
+jest.setTimeout(30 * 60_000);
+
+const drill = (...args: string[]) =>
+  spawnSync(join(ROOT, "scripts/dr-drill"), args, { encoding: "utf8", env: { ...process.env, CI: "true" } });
+
+test("a key from before decrypts after; recovery point and time are told against the objectives", () => {
+  const { status, stdout, stderr } = drill("--recovery-point-hours", "48", "--recovery-time-minutes", "60");
+  if (status !== 0) throw new Error((stdout + stderr).slice(-5000));
+  expect(stdout).toMatch(
+    /The HSM key made in eu-central-1 decrypts in cluster-\w+ what it had encrypted there/,
+  );
+  const report: Report = JSON.parse(readFileSync(join(ROOT, ".local/tests/dr-drill/report.json"), "utf8"));
+  // AWS's own times: 5 minutes for a cluster, 8 for its first HSM; a second HSM and the connection come after.
+  expect(report.lowerBound).toBeGreaterThan(12.5 * 60);
+  expect(report.recoveryTime).toBeGreaterThan(report.lowerBound + 25 * 60);
+  expect(report.recoveryTime).toBeLessThan(60 * 60);
+  // Five hours after a copy, and the day's backup may be a look older.
+  expect(report.recoveryPoint).toBeGreaterThan(5 * 3600);
+  expect(report.recoveryPoint).toBeLessThan(48 * 3600);
+});
+
+test("as a plan for AWS it touches nothing, and has the objectives", () => {
+  const { status, stdout } = drill("--aws", "--recovery-point-hours", "26", "--recovery-time-minutes", "90");
+  expect(status).toBe(0);
+  expect(stdout).toContain("objectives 26 hours and 90 minutes");
+  for (const command of [
+    "key wrap aes-gcm",
+    "scripts/backups copy",
+    "two-regions-recovery",
+    "key unwrap aes-gcm",
+  ])
+    expect(stdout).toContain(command);
+});
+
+test("what overlaps counts once, and an objective that is missed is said", () => {
+  const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const change = (seconds: number, id: string, from?: string, to?: string) => ({
+    at: at(seconds),
+    region: "eu-west-1",
+    id,
+    from,
+    to,
+  });
+  const changes = [
+    change(0, "cluster-a", undefined, "CREATE_IN_PROGRESS"),
+    change(1, "cluster-a", "CREATE_IN_PROGRESS", "ACTIVE"),
+    change(10, "hsm-a", undefined, "CREATE_IN_PROGRESS"),
+    change(11, "hsm-b", undefined, "CREATE_IN_PROGRESS"),
+    change(12, "hsm-a", "CREATE_IN_PROGRESS", "ACTIVE"),
+    change(13, "hsm-b", "CREATE_IN_PROGRESS", "ACTIVE"),
+    { ...change(0, "cluster-b", undefined, "CREATE_IN_PROGRESS"), region: "eu-central-1" },
+  ];
+  const objectives = { recoveryPointHours: 1, recoveryTimeMinutes: 1 };
+  const report = reportOf(changes, "eu-west-1", 600, 30, 7200, objectives);
+  // Four seconds of work of AWS's, 600 times as long there, and the other 26 as they are.
+  expect(report.recoveryTime).toBeCloseTo(4 * 600 + 26);
+  expect(report.lowerBound).toBeCloseTo(600 + 1200);
+  expect(report.met).toEqual({ recoveryPoint: false, recoveryTime: false });
+  expect([shown(7260), shown(95)]).toEqual(["2 h 1 min", "1 min 35 s"]);
+});
+
+test.each([["--recovery-point-hours", "24"], ["--recovery-time-minutes", "soon"], ["--now"]])(
+  "refuses %s %s with its usage",
+  (...args) => expect(drill(...args).status).toBe(2),
+);
