@@ -104,7 +104,7 @@ class Recovery extends TerraformStack {
     const key = new HsmKey(this, "key", { keyStore, alias: here, deletionPolicy });
     new TerraformOutput(this, "cluster_id", { value: cluster.clusterId });
     new TerraformOutput(this, "key_arn", { value: key.keyArn });
-    new TerraformOutput(this, "operator", { value: operator.functionName });
+    new TerraformOutput(this, "operator_function", { value: operator.functionName });
     // Who was made or deleted after the backup: to be looked at by hand.
     new TerraformOutput(this, "user_differences", { value: cluster.userDifferences });
   }

@@ -146,7 +146,7 @@ class Drill {
     const restored = this.examples.output(EXAMPLE, "cluster_id", "two-regions-recovery");
     const client = await hsmClient(
       new Lambda(this.at(RECOVERY)),
-      this.examples.output(EXAMPLE, "operator", "two-regions-recovery"),
+      this.examples.output(EXAMPLE, "operator_function", "two-regions-recovery"),
     );
     const { iv, wrapped_key_data, checkValue } = data;
     const unwrap = `key unwrap aes-gcm --filter attr.label=master --key-type-class aes --label opened --iv ${iv} --data ${wrapped_key_data}`;
