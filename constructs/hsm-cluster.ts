@@ -158,6 +158,11 @@ export interface IHsmCluster {
    * @default none: the cluster was made without `keep`
    */
   readonly scheduled?: ScheduledHsms;
+  /**
+   * How many HSMs it shall have in each availability zone.
+   * @default not known: somebody else's cluster
+   */
+  readonly hsmTargets?: Record<string, number>;
   /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
   readonly securityGroupId: string;
   /**
@@ -190,6 +195,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
   /** What actions that work with the HSMs' users ask for. */
   readonly userInput: Record<string, string>;
   readonly scheduled?: ScheduledHsms;
+  readonly hsmTargets: Record<string, number> = {};
   /**
    * Of a cluster with a `sourceClusterId`, known at deploy: JSON of the users who were made there after the backup (`missing`) or deleted
    * (`stale`), as of the last note that was replicated.
@@ -267,6 +273,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.permitHsmsOnDemand(props.hsmsOnDemand);
     this.permitBackupsOnDemand(props.backupsOnDemand);
     const places = hsmPlaces(this, network.subnets, props.hsms);
+    for (const { availabilityZone: zone } of places) this.hsmTargets[zone] = (this.hsmTargets[zone] ?? 0) + 1;
     const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
     if (props.keep !== undefined)
       this.scheduled = {

@@ -4,6 +4,7 @@ export * from "./acm-pca-signer";
 export type { AwsProps } from "./aws-props";
 export * from "./backup-replication";
 export * from "./certificate-authority";
+export * from "./cluster-health";
 export * from "./cluster-operator";
 export * from "./cluster-signer";
 export * from "./custom-key-store";

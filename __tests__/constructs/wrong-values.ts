@@ -10,6 +10,7 @@ import {
   BackupReplication,
   CertificateAuthority,
   CLOUDHSM_REGIONS,
+  ClusterHealth,
   ClusterOperator,
   CustomKeyStore,
   ExternalSigner,
@@ -329,6 +330,32 @@ export const SUBJECTS: Record<string, Subject> = {
         721,
         "30",
       ),
+    },
+  },
+  ClusterHealthProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      return new ClusterHealth(stack, "it", { cluster, operator: here, ...changes });
+    },
+    free: {
+      ...AWS_FREE,
+      cluster: "a construct",
+      operator: "a construct",
+      keyStore: "a construct",
+      keys: "constructs",
+      notifications: "a construct",
+    },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      hsms: [
+        [{ "eu-central-1a": 29 }, is("hsms.eu-central-1a", 29, "a whole number of HSMs between 0 and 28")],
+      ],
+      everyMinutes: each("everyMinutes", "a whole number of minutes between 5 and 60", 1, 61),
+      backupHours: each("backupHours", "a whole number of hours between 25 and 720", 24),
+      certificateDays: each("certificateDays", "a whole number of days between 1 and 3650", 0),
     },
   },
   NewestCopyProps: {

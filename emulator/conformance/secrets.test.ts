@@ -60,6 +60,12 @@ describe("a replica in another region («Replicate AWS Secrets Manager secrets a
     });
   });
 
+  test("has the primary's resource policy", async () => {
+    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    await cloud.secrets.putResourcePolicy({ SecretId: "replicated", ResourcePolicy });
+    expect(await there().getResourcePolicy({ SecretId: "replicated" })).toMatchObject({ ResourcePolicy });
+  });
+
   test("takes no value of its own", async () => {
     const put = there().putSecretValue({ SecretId: "replicated", SecretString: "three" });
     await expect(put).rejects.toThrow(/Operation not permitted on a replica secret/);

@@ -5,6 +5,7 @@ python server.py PORT
 
 import importlib
 import io
+import json
 import sys
 import threading
 import time
@@ -182,6 +183,22 @@ def encrypt_replicas(create=FakeSecret.create_replicas, describe=ReplicaSecret.t
     ReplicaSecret.to_dict = described
 
 
+def read_policies_of_replicas(read=SecretsManagerBackend.get_resource_policy):
+    """Secrets Manager replicates resource policies («Replicate AWS Secrets Manager secrets across Regions»), and shows them; moto
+    refuses."""
+
+    def policy(self, secret_id):
+        secret = self.secrets[secret_id] if self._is_valid_identifier(secret_id) else None
+        if not isinstance(secret, ReplicaSecret):
+            return read(self, secret_id)
+        answer = {"ARN": secret.arn, "Name": secret.name}
+        if secret.source.policy is not None:
+            answer["ResourcePolicy"] = secret.source.policy
+        return json.dumps(answer)
+
+    SecretsManagerBackend.get_resource_policy = policy
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
@@ -219,6 +236,7 @@ if __name__ == "__main__":
     write_versions_one_by_one()
     modify_referenced_groups()
     encrypt_replicas()
+    read_policies_of_replicas()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)

@@ -7,6 +7,7 @@ import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
   BackupReplication,
   CertificateAuthority,
+  ClusterHealth,
   ClusterOperator,
   CustomKeyStore,
   DeletionPolicy,
@@ -15,6 +16,8 @@ import {
   HsmNetwork,
   HsmRoots,
   HsmSubnetProps,
+  IHsmCluster,
+  Notifications,
   regionOf,
 } from "safe-storage";
 
@@ -47,6 +50,25 @@ const [homeRegion, recoveryRegion] = [home, recovery].map(({ subnets }) =>
   regionOf(subnets[0].availabilityZone)!,
 );
 
+/** Alarms on the cluster, its key store and its key, wherever they are. */
+function watch(
+  scope: TerraformStack,
+  of: {
+    name: string;
+    cluster: IHsmCluster;
+    operator: ClusterOperator;
+    keyStore: CustomKeyStore;
+    keys: HsmKey[];
+  },
+): void {
+  const { emails = [] } = settings;
+  const notifications =
+    emails.length > 0
+      ? new Notifications(scope, "notifications", { name: of.name, operator: of.operator, emails })
+      : undefined;
+  new ClusterHealth(scope, "health", { ...of, notifications });
+}
+
 /** Its state is in neither region: both stacks must be deployable when one of them is lost. */
 class Home extends TerraformStack {
   constructor() {
@@ -68,6 +90,7 @@ class Home extends TerraformStack {
     });
     const keyStore = new CustomKeyStore(this, "key-store", { name, cluster, operator, deletionPolicy });
     const key = new HsmKey(this, "key", { keyStore, alias: name, deletionPolicy });
+    watch(this, { name, cluster, operator, keyStore, keys: [key] });
     const { emails, recoveryPointHours } = settings;
     const replication = new BackupReplication(this, "replication", {
       name,
@@ -102,6 +125,7 @@ class Recovery extends TerraformStack {
     // KMS keys stay in their region: this one is new. What crypto users made in the HSMs themselves is back.
     const keyStore = new CustomKeyStore(this, "key-store", { name: here, cluster, operator, deletionPolicy });
     const key = new HsmKey(this, "key", { keyStore, alias: here, deletionPolicy });
+    watch(this, { name: here, cluster, operator, keyStore, keys: [key] });
     new TerraformOutput(this, "cluster_id", { value: cluster.clusterId });
     new TerraformOutput(this, "key_arn", { value: key.keyArn });
     new TerraformOutput(this, "operator_function", { value: operator.functionName });

@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# check-health: looks at the cluster, its HSMs, its key store and that one's keys, its newest backup and its certificates, and tells
+# metrics, on which alarms are. Changes nothing, logs in as nobody. In: clusterId, trustAnchor; hsms, how many there shall be in each
+# zone, "ZONE=COUNT …"; hsmRecordArn, the note of HSMs that a schedule has put away; keyStoreId; keyIds, a list; scheduledTime.
+# Out: problems, a sentence each.
+
+id=$(input clusterId)
+anchor=$(input trustAnchor)
+targets=$(optional hsms)
+record=$(optional hsmRecordArn)
+key_store=$(optional keyStoreId)
+PROBLEMS=()
+
+# tell NAME UNIT VALUE: the metric of this cluster.
+tell() { log_metric "$1" "$2" "$3" Cluster "$id"; }
+
+# problem TEXT: in the log and in the answer.
+problem() {
+  PROBLEMS+=("$1")
+  log warning "$1"
+}
+
+step "look at the HSMs"
+describe_cluster "$id"
+RECORDED=() STATUS_OF_HSMS=''
+[[ -z $record ]] || read_record "$record"
+# HSMs that are away by a schedule are not missing.
+[[ $STATUS_OF_HSMS != restored ]] || RECORDED=()
+missing=$(jq -c --arg targets "$targets" '[.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
+  | ($ARGS.positional | map(split(" ")[0])) as $away
+  | $targets | split(" ") | map(select(. != "") | split("=") | .[0] as $zone
+      | {zone: $zone, missing: ((.[1] | tonumber) - ($away | map(select(. == $zone)) | length) - ($there | map(select(. == $zone)) | length))})
+  | map(select(.missing > 0))' --args "${RECORDED[@]}" <<<"$CLUSTER")
+[[ $missing == '[]' ]] || problem "HSMs are missing: $(jq -r 'map("\(.missing) in \(.zone)") | join(", ")' <<<"$missing")"
+tell HsmsMissing Count "$(jq 'map(.missing) | add // 0' <<<"$missing")"
+unhealthy=$(jq -c '[.Hsms[]? | select(.State == "DEGRADED") | .HsmId] + (if .State == "DEGRADED" then [.ClusterId] else [] end)' <<<"$CLUSTER")
+[[ $unhealthy == '[]' ]] || problem "degraded: $(jq -r 'join(", ")' <<<"$unhealthy")"
+tell HsmsUnhealthy Count "$(jq length <<<"$unhealthy")"
+
+if [[ -n $key_store ]]; then
+  step "look at the key store"
+  down=0
+  if ! describe_key_store "$key_store"; then
+    down=1
+    problem "key store $key_store does not exist"
+  elif [[ $(store_state) != CONNECTED ]]; then
+    down=1
+    problem "key store $key_store is $(store_state): $(jq -r '.ConnectionErrorCode // "no error"' <<<"$STORE")"
+  fi
+  tell KeyStoreDown Count "$down"
+fi
+
+unusable=0
+for key in $(jq -r '.keyIds[]?' "$WORK/event"); do
+  step "look at key ${key##*/}"
+  kms DescribeKey "$(jq -cn --arg id "$key" '{KeyId: $id}')"
+  state=$(jq -r .KeyMetadata.KeyState <<<"$REPLY")
+  [[ $state != Enabled ]] || continue
+  ((unusable += 1))
+  problem "key ${key##*/} is $state"
+done
+tell KeysUnusable Count "$unusable"
+
+step "look at the backups"
+age=0
+if [[ -n $(hsm_addresses) ]]; then
+  aws_pages cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id], states: ["READY"]}}')" '.Backups[]'
+  # A cluster that is new has none for a day, and one without HSMs gets none, but then nothing changes either.
+  created=$(jq --argjson cluster "$(jq .CreateTimestamp <<<"$CLUSTER")" 'map(.CreateTimestamp) | max // $cluster | floor' <<<"$ITEMS")
+  age=$(($(now_seconds) - created))
+fi
+tell BackupAge Seconds "$age"
+
+step "look at the certificates"
+days=''
+for pem in "$anchor" "$(jq -r '.Certificates.ClusterCertificate // empty' <<<"$CLUSTER")"; do
+  if [[ -z $pem ]] || ! end=$(not_after "$pem"); then continue; fi
+  left=$(((end - EPOCHSECONDS) / 86400))
+  if [[ -z $days ]] || ((left < days)); then days=$left; fi
+done
+[[ -z $days ]] || tell CertificateDays Count "$days"
+tell Checks Count 1
+done_with "$(jq -cn '{problems: $ARGS.positional}' --args "${PROBLEMS[@]}")"
