@@ -7,6 +7,7 @@ import {
   ClusterHealth,
   ClusterOperator,
   HsmCluster,
+  HsmKey,
   HsmNetwork,
 } from "../../constructs";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
