@@ -30,7 +30,7 @@ export class Cloud {
   readonly accountId = "123456789012";
   private readonly handlers = new Map<string, Handler>();
   private readonly regions: Record<string, Region> = Object.create(null);
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((at: number) => void)[] = [];
   private events: Event[] = [];
   private offset = 0;
   private queue: Promise<unknown> = Promise.resolve();
@@ -104,8 +104,8 @@ export class Cloud {
     return this.events.filter((e) => e.kind === kind && e.region === region).map((e) => e.id);
   }
 
-  /** Calls back after everything that may have changed a state. */
-  onChange(listener: () => void): void {
+  /** Calls back after everything that may have changed a state, with when that was due: it may be noticed later. */
+  onChange(listener: (at: number) => void): void {
     this.listeners.push(listener);
   }
 
@@ -147,12 +147,12 @@ export class Cloud {
     for (let next = this.events[0]; next && next.at <= this.now(); next = this.events[0]) {
       this.events.shift();
       await this.handlers.get(next.kind)?.(next.region, next.id);
-      this.changed();
+      this.changed(next.at);
     }
   }
 
-  private changed(): void {
-    for (const listener of this.listeners) listener();
+  private changed(at = this.now()): void {
+    for (const listener of this.listeners) listener(at);
   }
 }
 

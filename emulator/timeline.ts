@@ -19,7 +19,7 @@ export class Timeline {
   private states: Record<string, string> = {};
 
   constructor(private readonly cloud: Cloud) {
-    cloud.onChange(() => this.note());
+    cloud.onChange((at) => this.note(at));
   }
 
   /** `GET /_local/timeline`: all changes, oldest first. */
@@ -27,11 +27,11 @@ export class Timeline {
     server.get("/_local/timeline", async () => ({ changes: this.changes }));
   }
 
-  private note(): void {
+  private note(milliseconds: number): void {
     const now: Record<string, string> = {};
     for (const [name, region] of this.cloud.regionsByName())
       for (const [id, state] of statesOf(region)) now[`${name}/${id}`] = state;
-    const at = new Date(this.cloud.now()).toISOString();
+    const at = new Date(milliseconds).toISOString();
     for (const key of new Set([...Object.keys(this.states), ...Object.keys(now)])) {
       if (this.states[key] === now[key]) continue;
       const [region, id] = key.split("/");

@@ -17,7 +17,7 @@ import { Objectives, reportOf, textOf } from "./report";
 const { values } = parseArgs({
   options: {
     "recovery-point-hours": { type: "string", default: "30" },
-    "recovery-time-minutes": { type: "string", default: "75" },
+    "recovery-time-minutes": { type: "string", default: "60" },
   },
 });
 const objectives: Objectives = {
