@@ -121,10 +121,11 @@ export class Cloud {
   exclusively<T>(work: () => Promise<T>, changes = false): Promise<T> {
     const turn = this.queue.then(async () => {
       await this.settle();
+      const began = this.now();
       try {
         return await work();
       } finally {
-        if (changes) this.changed();
+        if (changes) this.changed(began);
       }
     });
     this.queue = turn.catch(() => undefined);
