@@ -4,7 +4,7 @@ import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
 import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Fn, ITerraformDependable } from "cdktf";
+import { Annotations, Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { BackupOrigin, originOf } from "./backup-origin";
@@ -30,6 +30,10 @@ const HSM_TYPES: HsmType[] = ["hsm1.medium", "hsm2m.medium"];
 
 /** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
 export type ClusterMode = "FIPS" | "NON_FIPS";
+
+/** Said where a cluster of another region is brought back. */
+const COMES_BACK =
+  "Comes back from the copy: HSM users and the keys that crypto users have made, as of the backup. Does not: KMS keys of the lost region's key store, what they have encrypted, and the data of file systems. See docs/disaster-recovery.md.";
 
 /** What a new cluster and a restored one have in common. */
 export interface HsmClusterBaseProps extends NameProps, AwsProps {
@@ -320,6 +324,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     );
 
     const origin = restored ? originOf(this, operator, props) : undefined;
+    if (origin?.usersSecretArn) Annotations.of(this).addInfo(COMES_BACK);
     this.trustAnchor = restored ? origin!.trustAnchor : props.signer.trustAnchor;
     this.userInput = {
       clusterId: this.clusterId,
