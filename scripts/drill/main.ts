@@ -36,6 +36,7 @@ class Drill {
   private readonly examples: Examples;
   private clusterId = "";
   private trustAnchor = "";
+  private client?: HsmClient;
 
   constructor(private readonly deployment: Deployment) {
     this.examples = new Examples(deployment);
@@ -69,7 +70,7 @@ class Drill {
 
   /** A crypto user's key, and data that only this key opens. */
   async makeData(): Promise<{ iv: string; wrapped_key_data: string; checkValue: string }> {
-    const client = await hsmClient(new Lambda(this.at(HOME)), "ledger-operator");
+    const client = (this.client = await hsmClient(new Lambda(this.at(HOME)), "ledger-operator"));
     const admin = { role: "admin", pin: `admin:${await this.secret(HOME, "admin")}` };
     const create = "user create --username ledger-app --role crypto-user --password a-person-s-own";
     await this.run(client, this.clusterId, create, admin);
@@ -115,16 +116,28 @@ class Drill {
     say(`A day passes: ${newest.SourceBackup}, with the key, is copied to ${RECOVERY} as ${newest.BackupId}`);
   }
 
+  /** A user whom the copy does not have, and whom home notes for the other region within six hours. */
+  async makeLateUser(): Promise<void> {
+    const admin = { role: "admin", pin: `admin:${await this.secret(HOME, "admin")}` };
+    const create = "user create --username ledger-late --role crypto-user --password a-late-one-s-own";
+    await this.run(this.client!, this.clusterId, create, admin);
+    await this.deployment.advanceClock(6 * 3600);
+    for (let i = 0; !(await this.secret(RECOVERY, "users"))!.includes("ledger-late"); i++) {
+      if (i === 600) throw new Error("The late user was not noted");
+      await sleep(100);
+    }
+    say("Another user comes after the copy; home notes who its users are, for the other region");
+  }
+
   /** Gives how old the newest copy is at that moment, in seconds. */
   async loseHome(): Promise<number> {
-    await this.deployment.advanceClock(5 * 3600);
     await fetch(`${this.deployment.endpoint}/_local/faults`, {
       method: "POST",
       body: JSON.stringify({ region: HOME, fault: "lost" }),
     });
     const [newest] = await this.copies();
     const age = ((await this.health()).now - newest.CreateTimestamp!.getTime()) / 1000;
-    say(`${HOME} is lost, five hours later: none of its services and none of its HSMs answers`);
+    say(`${HOME} is lost, six hours after the copy: none of its services and none of its HSMs answers`);
     return age;
   }
 
@@ -153,6 +166,14 @@ class Drill {
     const { key } = await this.run(client, restored, unwrap);
     if (key.attributes["check-value"] !== checkValue) throw new Error("What was decrypted is something else");
     say(`The HSM key made in ${HOME} decrypts in ${restored} what it had encrypted there`);
+    const differences = JSON.parse(this.examples.output(EXAMPLE, "user_differences", "two-regions-recovery"));
+    if (differences.missing.join() !== "ledger-late" || differences.stale.length > 0)
+      throw new Error(`The users who differ are ${JSON.stringify(differences)}`);
+    say("The deploy names the user who came after the copy: ledger-late is to be made again by hand");
+    const stack = join(this.examples.folderOf(EXAMPLE), "cdktf.out/stacks/two-regions-recovery");
+    const plan = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
+    const { status, output } = await this.deployment.terraformIn(stack, ...plan);
+    if (status !== 0) throw new Error(`The second plan is not empty:\n${output.slice(-3000)}`);
     const kms = new KMS(this.at(RECOVERY));
     const KeyId = this.examples.output(EXAMPLE, "key_arn", "two-regions-recovery");
     const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: Buffer.from("new") });
@@ -177,6 +198,7 @@ async function main(): Promise<void> {
     await drill.deployHome();
     const data = await drill.makeData();
     await drill.letADayPass();
+    await drill.makeLateUser();
     const age = await drill.loseHome();
     const seconds = await drill.recover();
     await drill.prove(data);
