@@ -134,7 +134,7 @@ export class BackupCopies extends OperatorFunction {
  * How often the newest backup is copied, in minutes: four times in what the objective leaves beside the day between two backups, so
  * that three runs may fail. Not more often than each quarter of an hour, and each six hours at least.
  */
-function rateOf(recoveryPointHours: number): number {
+export function rateOf(recoveryPointHours: number): number {
   return Math.min(360, Math.max(15, Math.floor(((recoveryPointHours - HOURS_BETWEEN_BACKUPS) * 60) / 4)));
 }
 

@@ -1,7 +1,7 @@
 // Backups of a cluster in other regions, and what a cluster from them needs there.
 
 import { DataAwsLambdaInvocation } from "@cdktf/provider-aws/lib/data-aws-lambda-invocation";
-import { Fn, Lazy, TerraformProvider } from "cdktf";
+import { Fn, TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { BackupCopies, copierName, HOURS_BETWEEN_BACKUPS } from "./backup-copies";
@@ -85,7 +85,7 @@ export class BackupReplication extends Construct {
       functionName: copierName(nameOf(at, props)),
       input: Fn.jsonencode({ action: "newest-copy", clusterId: sourceClusterId }),
     });
-    return Lazy.stringValue({ produce: () => `\${jsondecode(${found.fqn}.result).newest.BackupId}` });
+    return Token.asString(Fn.lookupNested(Fn.jsondecode(found.result), ["newest", "BackupId"]));
   }
 
   constructor(scope: Construct, id: string, props: BackupReplicationProps) {

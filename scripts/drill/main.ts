@@ -9,6 +9,7 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { rateOf } from "../../constructs/backup-copies";
 import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
 import { Deployment } from "../../__tests__/end-to-end/deployment";
 import { Examples } from "../../__tests__/end-to-end/example-runs";
@@ -104,8 +105,7 @@ class Drill {
   /** Lets so much time pass that AWS takes its daily backup, and the schedule copies it; firing by firing, as in life. */
   async letADayPass(): Promise<void> {
     const { now: began } = await this.health();
-    const every =
-      Math.max(15, Math.min(360, Math.floor(((objectives.recoveryPointHours - 24) * 60) / 4))) * 60;
+    const every = rateOf(objectives.recoveryPointHours) * 60;
     for (let passed = 0; passed < 26 * 3600; passed += every) {
       const runs = await this.runsOfCopier();
       await this.deployment.advanceClock(every);
