@@ -26,3 +26,4 @@ export type { InvokeOptions, OperatorArchitecture, OperatorFunctionProps } from 
 export type { PolicyStatement } from "./policy-document";
 export * from "./regions";
 export * from "./safe-storage";
+export * from "./user-audit";

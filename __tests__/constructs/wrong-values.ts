@@ -22,6 +22,7 @@ import {
   Notifications,
   OntapFileSystem,
   SafeStorage,
+  UserAudit,
 } from "../../constructs";
 import { EXISTING_NETWORK as existing, SETTINGS } from "./synthesize";
 
@@ -356,6 +357,21 @@ export const SUBJECTS: Record<string, Subject> = {
       everyMinutes: each("everyMinutes", "a whole number of minutes between 5 and 60", 1, 61),
       backupHours: each("backupHours", "a whole number of hours between 25 and 720", 24),
       certificateDays: each("certificateDays", "a whole number of days between 1 and 3650", 0),
+    },
+  },
+  UserAuditProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      return new UserAudit(stack, "it", { cluster, operator: here, ...changes });
+    },
+    free: { ...AWS_FREE, cluster: "a construct", operator: "a construct", notifications: "a construct" },
+    wrong: {
+      ...NAMES,
+      ...AWS,
+      admins: [[["second", "x y"], is("admins[1]", "x y", "a user's name of at most 31 characters")]],
+      everyHours: each("everyHours", "a whole number of hours between 1 and 168", 0, 169),
     },
   },
   NewestCopyProps: {

@@ -194,6 +194,7 @@ export type HsmClient = (
   trustAnchor: string,
   args: string[],
   login?: { role: string; pin: string },
+  address?: string,
 ) => Promise<{ error_code: number; data: any }>;
 
 /** A function in the place of another one, and with its rights, that runs `cloudhsm-cli` with given arguments. */
@@ -213,8 +214,8 @@ export async function hsmClient(lambda: Lambda, functionName: string): Promise<H
       SecurityGroupIds: Configuration!.VpcConfig!.SecurityGroupIds,
     },
   });
-  return async (clusterId, trustAnchor, args, login = { role: "", pin: "" }) => {
-    const event = { clusterId, trustAnchor, args, login };
+  return async (clusterId, trustAnchor, args, login = { role: "", pin: "" }, address) => {
+    const event = { clusterId, trustAnchor, args, login, address };
     const { Payload } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
     return JSON.parse(Buffer.from(Payload!).toString());
   };
@@ -226,7 +227,10 @@ while true; do
   event=$(curl -sS -D "$TMPDIR/headers" "$api/next")
   id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
   jq -r .trustAnchor <<<"$event" >"$TMPDIR/ca.crt"
-  configure-cli --cluster-id "$(jq -r .clusterId <<<"$event")" --hsm-ca-cert "$TMPDIR/ca.crt" >/dev/null
+  # A client whose configuration is from a time when the cluster had one HSM only names that one.
+  address=$(jq -r '.address // ""' <<<"$event")
+  if [[ -n $address ]]; then names=(-a "$address"); else names=(--cluster-id "$(jq -r .clusterId <<<"$event")"); fi
+  configure-cli "\${names[@]}" --hsm-ca-cert "$TMPDIR/ca.crt" >/dev/null
   mapfile -t args < <(jq -r '.args[]' <<<"$event")
   role=$(jq -r '.login.role // ""' <<<"$event") pin=$(jq -r '.login.pin // ""' <<<"$event")
   if [[ \${args[0]} == stay ]]; then
