@@ -49,20 +49,23 @@ test("what overlaps counts once, and an objective that is missed is said", () =>
     from,
     to,
   });
+  // A cluster is made in 5 minutes, an HSM in 8; the second HSM begins a minute after the first.
   const changes = [
-    change(0, "cluster-a", undefined, "CREATE_IN_PROGRESS"),
-    change(1, "cluster-a", "CREATE_IN_PROGRESS", "ACTIVE"),
-    change(10, "hsm-a", undefined, "CREATE_IN_PROGRESS"),
-    change(11, "hsm-b", undefined, "CREATE_IN_PROGRESS"),
-    change(12, "hsm-a", "CREATE_IN_PROGRESS", "ACTIVE"),
-    change(13, "hsm-b", "CREATE_IN_PROGRESS", "ACTIVE"),
-    { ...change(0, "cluster-b", undefined, "CREATE_IN_PROGRESS"), region: "eu-central-1" },
+    change(5 * 60, "cluster-a", "CREATE_IN_PROGRESS", "ACTIVE"),
+    change(20 * 60, "hsm-a", "CREATE_IN_PROGRESS", "ACTIVE"),
+    change(21 * 60, "hsm-b", "CREATE_IN_PROGRESS", "ACTIVE"),
+    change(40 * 60, "hsm-b", "ACTIVE", "DELETE_IN_PROGRESS"),
+    { ...change(5 * 60, "cluster-b", "CREATE_IN_PROGRESS", "ACTIVE"), region: "eu-central-1" },
   ];
   const objectives = { recoveryPointHours: 1, recoveryTimeMinutes: 1 };
-  const report = reportOf(changes, "eu-west-1", 600, 30, 7200, objectives);
-  // Four seconds of work of AWS's, 600 times as long there, and the other 26 as they are.
-  expect(report.recoveryTime).toBeCloseTo(4 * 600 + 26);
-  expect(report.lowerBound).toBeCloseTo(600 + 1200);
+  const report = reportOf(changes, "eu-west-1", 1, 20 * 60, 7200, objectives);
+  // 14 minutes of work of AWS's, and the other 6 of 20.
+  expect(report.recoveryTime).toBeCloseTo(20 * 60);
+  expect(report.lowerBound).toBeCloseTo(13 * 60);
+  expect(report.steps.map((s) => s.seconds)).toEqual([5 * 60, 8 * 60, 8 * 60, 6 * 60]);
+  const fast = [...changes].map((c) => ({ ...c, at: at(Date.parse(c.at) / 1000 / 600) }));
+  const there = reportOf(fast, "eu-west-1", 600, 14 / 10 + 6, 7200, objectives);
+  expect(there.recoveryTime).toBeCloseTo(14 * 60 + 6);
   expect(report.met).toEqual({ recoveryPoint: false, recoveryTime: false });
   expect([shown(7260), shown(95)]).toEqual(["2 h 1 min", "1 min 35 s"]);
 });

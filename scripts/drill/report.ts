@@ -1,5 +1,7 @@
 // What a drill has shown: how old what came back is, how long the way back takes on AWS, and whether that is what was asked for.
 
+import { durations, Step as AwsStep } from "../../emulator/durations";
+
 export interface Objectives {
   recoveryPointHours: number;
   recoveryTimeMinutes: number;
@@ -31,20 +33,32 @@ export interface Report {
   met: { recoveryPoint: boolean; recoveryTime: boolean };
 }
 
-const TRANSITIONAL = /(_IN_PROGRESS|ING)$/;
+/** What AWS works at on the way back, by the ids of what it makes, with its usual time. */
+const WORK: { id: RegExp; name: string; doing: string; step: AwsStep }[] = [
+  { id: /^cluster-/, name: "cluster from the copy", doing: "CREATE_IN_PROGRESS", step: "cluster created" },
+  { id: /^hsm-/, name: "HSM", doing: "CREATE_IN_PROGRESS", step: "hsm created" },
+  { id: /^cks-/, name: "key store connects", doing: "CONNECTING", step: "key store connected" },
+];
 
-/** The times in which AWS was at work on something of the region, in seconds of the local cloud. */
-function workOf(changes: Change[], region: string): { id: string; from: number; until: number }[] {
-  const work = [];
-  const open = new Map<string, number>();
-  for (const { at, id, to } of changes.filter((c) => c.region === region)) {
-    const seconds = Date.parse(at) / 1000;
-    const began = open.get(id);
-    open.delete(id);
-    if (began !== undefined) work.push({ id, from: began, until: seconds });
-    if (to && TRANSITIONAL.test(to)) open.set(id, seconds);
-  }
-  return work;
+interface Work {
+  name: string;
+  kind: RegExp;
+  /** In seconds of the local cloud, whose own work before does not count. */
+  from: number;
+  until: number;
+}
+
+/** The times in which AWS was at work on something of the region. */
+function workOf(changes: Change[], region: string, speed: number): Work[] {
+  return changes
+    .filter((change) => change.region === region)
+    .flatMap(({ at, id, from }) => {
+      const work = WORK.find((w) => w.id.test(id) && w.doing === from);
+      if (!work) return [];
+      const until = Date.parse(at) / 1000;
+      const name = `${work.name} (${id})`;
+      return [{ name, kind: work.id, from: until - durations[work.step] / speed, until }];
+    });
 }
 
 /** How long at least one of them lasted. */
@@ -58,12 +72,6 @@ function union(spans: { from: number; until: number }[]): number {
   return total;
 }
 
-const KINDS: [RegExp, string][] = [
-  [/^cluster-/, "cluster from the copy"],
-  [/^hsm-/, "HSM"],
-  [/^cks-/, "key store connects"],
-];
-
 /**
  * Of the local cloud's timeline, in which AWS's times are divided by `speed`, and of the seconds that the deploy took. What Terraform
  * and the operator do themselves takes as long on AWS as here.
@@ -76,17 +84,15 @@ export function reportOf(
   recoveryPoint: number,
   objectives: Objectives,
 ): Report {
-  const work = workOf(changes, region).filter(({ id }) => KINDS.some(([kind]) => kind.test(id)));
-  const steps = work.map(({ id, from, until }) => ({
-    name: `${KINDS.find(([kind]) => kind.test(id))![1]} (${id})`,
-    seconds: (until - from) * speed,
-  }));
+  const work = workOf(changes, region, speed);
+  const seconds = ({ from, until }: Work) => (until - from) * speed;
+  const steps = work.map((one) => ({ name: one.name, seconds: seconds(one) }));
   const waiting = union(work);
   const own = Math.max(0, deploySeconds - waiting);
   steps.push({ name: "Terraform and the operator themselves", seconds: own });
   const first = (kind: RegExp) => {
-    const found = work.find(({ id }) => kind.test(id));
-    return found ? (found.until - found.from) * speed : 0;
+    const found = work.find((one) => String(one.kind) === String(kind));
+    return found ? seconds(found) : 0;
   };
   const recoveryTime = own + waiting * speed;
   return {
