@@ -143,7 +143,12 @@ export class Deployment {
 
   /** cdktf in the folder of another app, in the same cloud. */
   cdktfIn(folder: string, ...args: string[]): Promise<Outcome> {
-    return this.run(join(ROOT, "node_modules/.bin/cdktf"), args, folder);
+    // What it says of errors must not depend on how busy the machine is, as with scripts/deploy.
+    const heard = {
+      HEARD_TERRAFORM: process.env.TERRAFORM_BINARY_NAME ?? "terraform",
+      TERRAFORM_BINARY_NAME: join(ROOT, "scripts/lib/heard-terraform"),
+    };
+    return this.run(join(ROOT, "node_modules/.bin/cdktf"), args, folder, heard);
   }
 
   /** Terraform's own word on what is to do: status 0 for nothing, 2 for something. */
@@ -308,11 +313,11 @@ export class Deployment {
     return { status, output: stdout + stderr };
   }
 
-  private run(command: string, args: string[], cwd = this.folder): Promise<Outcome> {
+  private run(command: string, args: string[], cwd = this.folder, env: object = {}): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {
         cwd,
-        env: this.env,
+        env: { ...this.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let output = "";

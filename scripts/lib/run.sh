@@ -34,7 +34,10 @@ in_run() {
   (cd "$1" && "${@:2}")
 }
 
-cdktf_run() { in_run "$1" "$ROOT/node_modules/.bin/cdktf" "${@:2}"; }
+cdktf_run() {
+  in_run "$1" env HEARD_TERRAFORM="$TERRAFORM_BINARY_NAME" TERRAFORM_BINARY_NAME="$ROOT/scripts/lib/heard-terraform" \
+    "$ROOT/node_modules/.bin/cdktf" "${@:2}"
+}
 
 # terraform_run FOLDER COMMAND ...: Terraform in the synthesized stack.
 terraform_run() { in_run "$1" "$TERRAFORM_BINARY_NAME" -chdir="$1/cdktf.out/stacks/safe-storage" "${@:2}"; }
