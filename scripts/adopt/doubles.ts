@@ -1,7 +1,7 @@
 // What there is twice, since a call took effect and its answer was lost, and whoever made it (an SDK, Terraform) made it
 // again. The state knows one of the two. Nothing deletes the other by itself; the line that does is printed.
 
-import { Finder, finders, wanted } from "./finders";
+import { finders, wanted } from "./finders";
 import { Stack } from "./stack";
 
 /** How a person deletes one, by type: of the others AWS makes no second one, or it is the same. */
@@ -15,18 +15,18 @@ const DELETE: Record<string, (id: string) => string> = {
 };
 
 export async function noticeDoubles(stack: Stack): Promise<void> {
-  const known: Record<string, Finder> = finders(stack.region);
   for (const [type, deletion] of Object.entries(DELETE))
     for (const address of stack.addresses(type)) {
       const instance = stack.instance(address);
       if (!instance) continue;
-      const found = await known[type](wanted(stack, stack.wanted[address]));
+      const region = stack.regionOf(address);
+      const found = await finders(region)[type](wanted(stack, stack.wanted[address]));
       for (const { id } of found) {
         if (stack.knows(type, id)) continue;
         console.log(
           `${address}: there is another one, ${id}, which no state knows: a call that made it lost its answer.`,
         );
-        console.log(`  To delete it: ${deletion(id)}`);
+        console.log(`  To delete it: ${deletion(id)}${region === stack.region ? "" : ` --region ${region}`}`);
       }
     }
 }

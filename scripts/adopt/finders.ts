@@ -51,8 +51,16 @@ export function wanted(stack: Stack, attributes: Attributes): Wanted {
   };
 }
 
-/** Finders by Terraform type. A type that is not here is safe to make again: its API overwrites, or it is local. */
+const byRegion = new Map<string, Record<string, Finder>>();
+
+/** Finders by Terraform type, for the resources of a region. */
 export function finders(region: string): Record<string, Finder> {
+  if (!byRegion.has(region)) byRegion.set(region, findersIn(region));
+  return byRegion.get(region)!;
+}
+
+/** A type that is not here is safe to make again: its API overwrites, or it is local. */
+function findersIn(region: string): Record<string, Finder> {
   const ec2 = new EC2({ region });
   const hsm = cloudHsm(region);
   const kms = new KMS({ region });

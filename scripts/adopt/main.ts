@@ -18,14 +18,14 @@ const PATIENCE_MS = 90 * 60 * 1000;
 const POLL_MS = 5 * 1000;
 
 async function adopt(stack: Stack): Promise<void> {
-  const known = finders(stack.region);
-  const complete = completions(stack.region);
+  const known = (address: string) => finders(stack.regionOf(address))[address.split(".")[0]];
+  const complete = (address: string) => completions(stack.regionOf(address))[address.split(".")[0]];
   const reported = new Set<string>();
   // An adopted parent lets its children be found: go round until a round finds nothing.
   for (let progress = true; progress;) {
     progress = false;
     for (const [address, attributes] of Object.entries(stack.wanted)) {
-      const find = known[address.split(".")[0]];
+      const find = known(address);
       const instance = stack.instance(address);
       if (!find || (instance && !instance.tainted)) continue;
       const look: () => Promise<Found[]> = () => find(wanted(stack, attributes));
@@ -39,7 +39,7 @@ async function adopt(stack: Stack): Promise<void> {
       const settled = await settle(address, found[0], look);
       if (!settled) continue;
       console.log(`${address}: ${instance ? "complete after all" : "found"}, ${settled.id}`);
-      await complete[address.split(".")[0]]?.(settled.id);
+      await complete(address)?.(settled.id);
       if (instance) stack.untaint(address);
       else stack.import(address, settled.id);
       progress = true;

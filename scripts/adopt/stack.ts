@@ -26,6 +26,7 @@ const REFERENCE = /\$\{((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)\}/g;
 export class Stack {
   /** Resources of the configuration, by address. */
   readonly wanted: Record<string, Attributes> = {};
+  /** That of the provider without an alias. */
   readonly region: string;
   private readonly synthesized: any;
   private known: Record<string, Instance> = {};
@@ -35,7 +36,7 @@ export class Stack {
     private readonly terraform: string,
   ) {
     this.synthesized = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-    this.region = this.synthesized.provider.aws[0].region;
+    this.region = this.providers.find((p) => p.alias === undefined)!.region;
     for (const [type, resources] of Object.entries<Record<string, Attributes>>(this.synthesized.resource))
       for (const [name, attributes] of Object.entries(resources)) this.wanted[`${type}.${name}`] = attributes;
     this.readState();
@@ -44,6 +45,16 @@ export class Stack {
   /** The addresses of a type in the configuration. */
   addresses(type: string): string[] {
     return Object.keys(this.wanted).filter((address) => address.startsWith(`${type}.`));
+  }
+
+  private get providers(): { alias?: string; region: string }[] {
+    return this.synthesized.provider.aws;
+  }
+
+  /** The region in which a resource is: its provider's, which may be an alias, `aws.ALIAS`. */
+  regionOf(address: string): string {
+    const alias = (this.wanted[address]?.provider as string | undefined)?.split(".")[1];
+    return this.providers.find((p) => p.alias === alias)?.region ?? this.region;
   }
 
   /** What the state knows of an address. */
@@ -80,7 +91,11 @@ export class Stack {
     try {
       writeFileSync(
         join(folder, "adopt.tf.json"),
-        JSON.stringify({ terraform, provider: { aws: provider.aws }, resource: { [type]: { [name]: {} } } }),
+        JSON.stringify({
+          terraform,
+          provider: { aws: provider.aws },
+          resource: { [type]: { [name]: { provider: this.wanted[address].provider } } },
+        }),
       );
       this.run(folder, "init", "-input=false", "-no-color");
       this.run(folder, "import", "-input=false", "-no-color", address, id);
