@@ -26,8 +26,8 @@ beforeAll(async () => {
   cloud = TestCloud.at(deployment.endpoint);
   there = new CloudHSMV2({ ...deployment.client, region: THERE });
   // What a killed deploy has made in the other region is taken over there.
-  await deployment.deployKilledAt("CreateLogGroup", 2);
   await deployment.deployKilledAt("POST /schedule-groups/safe-storage-copies", 1);
+  await deployment.deployKilledAt("POST /schedules/copy", 1);
   const { status, output } = await deployment.deploy();
   if (status !== 0) throw new Error(output.slice(-5000));
 });
