@@ -42,6 +42,9 @@ const run = (...args: string[]): { status: number | null; output: string } => {
   return { status, output: stdout + stderr };
 };
 const backups = async (hsm: CloudHSMV2) => (await hsm.describeBackups({})).Backups!;
+/** But for those that were copied twice, by runs that a moved clock has begun side by side, and are going. */
+const ready = async (hsm: CloudHSMV2) => (await backups(hsm)).filter((b) => b.BackupState === "READY");
+const byId = async (hsm: CloudHSMV2, id: string) => (await backups(hsm)).find((b) => b.BackupId === id);
 
 test("a deploy makes the first copy, and the plan is empty", async () => {
   const [copy] = await backups(there);
@@ -66,7 +69,7 @@ test("copy takes the day's new backup over, at once", async () => {
   const { status, output } = run("copy", "--region", THERE);
   expect({ status, output }).toMatchObject({ status: 0 });
   expect(output).toContain(`of ${newest.BackupId}`);
-  expect((await backups(there))[0]).toMatchObject({ SourceBackup: newest.BackupId, BackupState: "READY" });
+  expect((await ready(there))[0]).toMatchObject({ SourceBackup: newest.BackupId });
   expect(run("copy")).toMatchObject({ status: 1, output: expect.stringContaining("name it by --region") });
 });
 
@@ -74,33 +77,33 @@ describe.each([
   ["in the cluster's region", () => cloud.hsm, []],
   ["of a copy", () => there, ["--region", THERE]],
 ] as const)("a backup %s", (_, hsm, region) => {
-  const oldest = async () => (await backups(hsm())).pop()!;
+  const oldest = async () => (await ready(hsm())).pop()!.BackupId!;
 
   test("is kept for ever, then cannot be deleted, and is released", async () => {
-    const { BackupId } = await oldest();
-    expect(run("keep", BackupId!, ...region)).toMatchObject({ status: 0 });
-    expect(await oldest()).toMatchObject({ BackupId, NeverExpires: true });
-    expect(run("delete", BackupId!, ...region)).toMatchObject({
+    const id = await oldest();
+    expect(run("keep", id, ...region)).toMatchObject({ status: 0 });
+    expect(await byId(hsm(), id)).toMatchObject({ NeverExpires: true });
+    expect(run("delete", id, ...region)).toMatchObject({
       status: 1,
       output: expect.stringContaining("BackupIsKept"),
     });
-    expect(run("release", BackupId!, ...region)).toMatchObject({ status: 0 });
-    expect(await oldest()).toMatchObject({ BackupId, NeverExpires: false });
+    expect(run("release", id, ...region)).toMatchObject({ status: 0 });
+    expect(await byId(hsm(), id)).toMatchObject({ NeverExpires: false });
   });
 
   test("is deleted, and comes back within its 7 days", async () => {
-    const { BackupId } = await oldest();
-    expect(run("delete", BackupId!, ...region)).toMatchObject({
+    const id = await oldest();
+    expect(run("delete", id, ...region)).toMatchObject({
       status: 0,
       output: expect.stringContaining("it can be brought back until"),
     });
-    expect(await oldest()).toMatchObject({ BackupId, BackupState: "PENDING_DELETION" });
-    expect(run("restore", BackupId!, ...region)).toMatchObject({ status: 0 });
-    expect(await oldest()).toMatchObject({ BackupId, BackupState: "READY" });
+    expect(await byId(hsm(), id)).toMatchObject({ BackupState: "PENDING_DELETION" });
+    expect(run("restore", id, ...region)).toMatchObject({ status: 0 });
+    expect(await byId(hsm(), id)).toMatchObject({ BackupState: "READY" });
   });
 
   test("that is the newest is never deleted, nor one of somebody else's", async () => {
-    const [{ BackupId }] = (await backups(hsm())).filter((b) => b.BackupState === "READY");
+    const [{ BackupId }] = await ready(hsm());
     expect(run("delete", BackupId!, ...region)).toMatchObject({
       status: 1,
       output: expect.stringContaining("NewestBackup"),
@@ -136,7 +139,8 @@ test("copying that fails in all its attempts raises its alarm in the other regio
 
 test("the copier's role allows what it has called of CloudHSM, and nothing else", async () => {
   const calls = await cloud.recordedCalls();
-  const used = calls.filter((c) => c.who === "safe-storage-backups").map((c) => `cloudhsm:${c.operation}`);
+  const own = calls.filter((c) => c.who === "safe-storage-backups" && c.service === "cloudhsm");
+  const used = own.map((c) => `cloudhsm:${c.operation}`);
   // A copy's tags are asked for with it.
   const all = [...new Set([...used, "cloudhsm:TagResource"])].sort();
   const may = deployment.allowedBy("aws_iam_role_policy", "backup-replication");

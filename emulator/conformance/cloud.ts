@@ -111,7 +111,7 @@ export class TestCloud {
   }
 
   /** All calls that it has answered, oldest first. */
-  async recordedCalls(): Promise<{ who: string; operation: string; status: number }[]> {
+  async recordedCalls(): Promise<{ who: string; service: string; operation: string; status: number }[]> {
     return ((await (await fetch(`${this.url}/_local/calls`)).json()) as any).calls;
   }
 
