@@ -212,6 +212,26 @@ describe("old copies", () => {
     expect((await backups(there.hsm, "PENDING_DELETION")).length).toBe(2);
   });
 
+  test("of one backup, made by runs side by side, do not push out those of older ones", async () => {
+    const sources = async () => new Set((await copies()).map((c) => c.SourceBackup));
+    const before = await sources();
+    const [{ SourceBackup: BackupId }] = await copies();
+    for (let i = 0; i < 3; i++)
+      await cloud.hsm.copyBackupToRegion({
+        BackupId,
+        DestinationRegion: THERE,
+        TagList: [{ Key: "SafeStorageCopyOf", Value: chain.clusterId }],
+      });
+    await until(
+      () => backups(there.hsm, "READY"),
+      (all) => all.length === before.size + 3,
+    );
+    const runs = await Promise.all([replicate(), replicate()]);
+    expect(runs.map((r) => r.status)).toEqual(["done", "done"]);
+    expect(await sources()).toEqual(before);
+    expect(await copies()).toHaveLength(before.size);
+  });
+
   test("beyond the age are deleted, the newest never, however old", async () => {
     await cloud.hsm.deleteHsm({
       ClusterId: chain.clusterId,

@@ -39,14 +39,14 @@ copy_backup() {
   return 1
 }
 
-# deletable: ids of READY copies that may go: beyond the number, beyond the age, or a second copy of one backup. Whatever somebody
-# else has copied, or marked never to expire, stays and does not count.
+# deletable: ids of READY copies that may go: a second copy of one backup, and of the others those beyond the number or the age. Whatever
+# somebody else has copied, or marked never to expire, stays and does not count.
 deletable() {
   jq -r --argjson most "$most" --argjson oldest "$(($(now_seconds) - days * 86400))" '
     map(select(.BackupState == "READY" and (.NeverExpires | not) and any(.TagList[]?; .Key == "SafeStorageCopyOf")))
-    | (map(.BackupId) - (unique_by(.SourceBackup) | map(.BackupId))) as $twice
-    | to_entries[] | .key as $i | .value
-    | select(.BackupId as $one | $twice | index($one) != null) // select($i >= $most or .CreateTimestamp < $oldest) | .BackupId' <<<"$COPIES"
+    | (unique_by(.SourceBackup) | sort_by(-.CreateTimestamp)) as $once
+    | (map(.BackupId) - ($once | map(.BackupId)))[],
+      ($once | to_entries[] | select(.key >= $most or .value.CreateTimestamp < $oldest) | .value.BackupId)' <<<"$COPIES"
 }
 
 copy_is_going() {

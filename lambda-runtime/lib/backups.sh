@@ -8,12 +8,13 @@ in_region() {
 }
 
 # list_copies CLUSTER_ID: sets COPIES to those of its backups that are in this region and live, the newest first. One of a backup
-# that was copied twice is as good as the other: the READY ones come first.
+# that was copied twice is as good as the other: the READY ones come first, in an order that is the same for every run, so that two runs
+# side by side never delete each other's.
 list_copies() {
   local ITEMS
   aws_pages cloudhsm DescribeBackups '{"Filters": {"states": ["READY", "CREATE_IN_PROGRESS"]}}' '.Backups[]'
   COPIES=$(jq -c --arg id "$1" 'map(select(.SourceCluster == $id))
-    | sort_by(.CreateTimestamp, .BackupState == "READY", .CopyTimestamp) | reverse' <<<"$ITEMS")
+    | sort_by(.CreateTimestamp, .BackupState == "READY", .CopyTimestamp, .BackupId) | reverse' <<<"$ITEMS")
 }
 
 # newest_copy: of COPIES, the newest that is READY, or nothing.
