@@ -115,7 +115,7 @@ describe.each([
   });
 });
 
-test("copying that fails in all its attempts raises its alarm in the other region, which clears when the queue is read", async () => {
+test("copying that fails in all its attempts raises its alarm in the other region", async () => {
   const alarms = new CloudWatch({ ...deployment.client, region: THERE });
   const state = async () => {
     await sleep(300); // the function needs real time, and the clock moves on with each look
