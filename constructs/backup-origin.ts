@@ -5,7 +5,7 @@ import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data
 import { Construct } from "constructs";
 import { ClusterOperator } from "./cluster-operator";
 import { viaSecretsManager } from "./policy-document";
-import { check, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
+import { checkClusterId, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
 
 /** What a cluster from a backup takes over. */
 export interface BackupOrigin {
@@ -59,14 +59,7 @@ export function originOf(
   }
   for (const [prop, value] of Object.entries({ sourceAdminSecretArn, sourceAdminSecretKeyArn }))
     if (value !== undefined) refuse(scope, prop, value, "left out where there is a sourceClusterId");
-  check(
-    scope,
-    "sourceClusterId",
-    sourceClusterId!,
-    // Source: ClusterId, AWS CloudHSM API Reference.
-    (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
-    "a cluster's id, such as cluster-abcdefghijk",
-  );
+  checkClusterId(scope, "sourceClusterId", sourceClusterId!);
   const replica = (name: string) => `safe-storage/${sourceClusterId}/${name}`;
   const anchor = new DataAwsSecretsmanagerSecretVersion(scope, "source-trust-anchor", {
     secretId: replica("trust-anchor"),

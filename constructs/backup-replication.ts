@@ -11,7 +11,7 @@ import { NameProps, nameOf } from "./name";
 import { NotificationTargets } from "./notifications";
 import { replicateSecrets, secretsToReplicate } from "./replicated-secrets";
 import { CLOUDHSM_REGIONS } from "./regions";
-import { check, checkRange, refuse } from "./validation";
+import { check, checkClusterId, checkRange, refuse } from "./validation";
 
 /** A region with copies. Whom to tell is in that region, too: it must be heard when the other one is lost. */
 export interface BackupDestination extends NotificationTargets {
@@ -72,14 +72,7 @@ export class BackupReplication extends Construct {
   static newestCopy(scope: Construct, id: string, props: NewestCopyProps): string {
     const { sourceClusterId, provider } = props;
     const at = new Construct(scope, id);
-    check(
-      at,
-      "sourceClusterId",
-      sourceClusterId,
-      // Source: ClusterId, AWS CloudHSM API Reference.
-      (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
-      "a cluster's id, such as cluster-abcdefghijk",
-    );
+    checkClusterId(at, "sourceClusterId", sourceClusterId);
     const found = new DataAwsLambdaInvocation(at, "newest-copy", {
       provider,
       functionName: copierName(nameOf(at, props)),

@@ -11,7 +11,7 @@ import { ClusterOperator } from "./cluster-operator";
 import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import type { IHsmCluster } from "./hsm-cluster";
 import { viaSecretsManager } from "./policy-document";
-import { check, checkFlags, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
+import { checkClusterId, checkFlags, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
 
 /** What `HsmCluster.fromExisting` wants to know. */
 export interface ExistingHsmClusterProps extends AwsProps {
@@ -72,14 +72,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     super(scope, id);
     applyAwsProps(this, props);
     const { operator } = props;
-    check(
-      this,
-      "clusterId",
-      props.clusterId,
-      // Source: ClusterId, AWS CloudHSM API Reference.
-      (c) => /^cluster-[2-7a-zA-Z]{11,16}$/.test(c),
-      "a cluster's id, such as cluster-abcdefghijk",
-    );
+    checkClusterId(this, "clusterId", props.clusterId);
     checkSecretArn(this, "adminSecretArn", props.adminSecretArn);
     if (props.trustAnchorSecretArn !== undefined)
       checkSecretArn(this, "trustAnchorSecretArn", props.trustAnchorSecretArn);

@@ -68,6 +68,12 @@ export function checkRange(
   );
 }
 
+/** Refuses what is no cluster's id. Source: ClusterId, AWS CloudHSM API Reference. */
+export function checkClusterId(scope: Construct, prop: string, clusterId: string): void {
+  const isId = (text: string): boolean => /^cluster-[2-7a-zA-Z]{11,16}$/.test(text);
+  check(scope, prop, clusterId, isId, "a cluster's id, such as cluster-abcdefghijk");
+}
+
 /** Refuses what is no id of EC2. Source: «Resource IDs», Amazon EC2 User Guide. */
 export function checkId(scope: Construct, prop: string, id: string, kind: string): void {
   const isId = (text: unknown): boolean => new RegExp(`^${kind}-[0-9a-f]+$`).test(String(text));

@@ -88,6 +88,12 @@ backoff() {
   sleep "$((tenths / 10)).$((tenths % 10))"
 }
 
+# in_region REGION COMMAND [ARG ...]: its calls go to that region.
+in_region() {
+  local -x AWS_REGION=$1
+  "${@:2}"
+}
+
 # aws_or_fail SERVICE SIGNING_NAME TARGET BODY: the same for calls whose error ends the action.
 aws_or_fail() {
   aws_call "$@" || fail "$AWS_ERROR_CODE" "${3#*.}: $AWS_ERROR_MESSAGE"

@@ -1,12 +1,6 @@
 # shellcheck shell=bash
 # Backups of a cluster, and their copies in another region.
 
-# in_region REGION COMMAND [ARG ...]: the same calls there.
-in_region() {
-  local -x AWS_REGION=$1
-  "${@:2}"
-}
-
 # list_copies CLUSTER_ID: sets COPIES to those of its backups that are in this region and live, the newest first. One of a backup
 # that was copied twice is as good as the other: the READY ones come first, in an order that is the same for every run, so that two runs
 # side by side never delete each other's.
@@ -22,14 +16,6 @@ newest_copy() { jq -ce 'map(select(.BackupState == "READY")) | first // empty' <
 
 # shown_backup: of the backup on stdin, what an answer shows.
 shown_backup() { jq -c '{BackupId, CreateTimestamp, CopyTimestamp, SourceBackup, SourceRegion} | with_entries(select(.value != null))'; }
-
-# now_seconds: since 1970. A schedule says when it has fired, which is later than what a slow clock says.
-now_seconds() {
-  local fired
-  fired=$(optional scheduledTime)
-  if [[ -z $fired ]] || ! fired=$(date -u -d "$fired" +%s 2>/dev/null) || ((fired < EPOCHSECONDS)); then fired=$EPOCHSECONDS; fi
-  printf '%s' "$fired"
-}
 
 # find_backup CLUSTER_ID BACKUP_ID: sets BACKUP; ends the action where it is none of the cluster's.
 find_backup() {

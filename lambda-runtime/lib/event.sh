@@ -12,6 +12,14 @@ optional() {
   jq -r --arg name "$1" '.[$name] // empty' "$WORK/event"
 }
 
+# now_seconds: since 1970. A schedule says when it has fired, which is later than what a slow clock says.
+now_seconds() {
+  local fired
+  fired=$(optional scheduledTime)
+  if [[ -z $fired ]] || ! fired=$(date -u -d "$fired" +%s 2>/dev/null) || ((fired < EPOCHSECONDS)); then fired=$EPOCHSECONDS; fi
+  printf '%s' "$fired"
+}
+
 # is_destroy: Terraform calls before it lets go of what the invocation guards.
 is_destroy() { jq -e '.tf.action == "delete"' "$WORK/event" >/dev/null 2>&1; }
 
