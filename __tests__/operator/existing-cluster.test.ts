@@ -153,14 +153,7 @@ test("a cluster that shares its history with the store's is refused, with what t
     () => cloud.hsm.describeBackups({ Filters: { clusterIds: [theirs.clusterId] } }),
     (answer) => answer.Backups!.length > 0 && answer.Backups!.every((b) => b.BackupState === "READY"),
   );
-  const { Cluster } = await cloud.hsm.createCluster({
-    HsmType: "hsm2m.medium",
-    SubnetIds: theirs.network.subnetIds,
-    SourceBackupId: Backups![0].BackupId,
-  });
-  const clusterId = Cluster!.ClusterId!;
-  await cloud.clusterIn(clusterId, "ACTIVE");
-  for (const zone of ZONES.slice(0, 2)) await cloud.addHsm(clusterId, zone);
+  const clusterId = await cloud.restoredCluster(theirs.network, Backups![0].BackupId!, ZONES.slice(0, 2));
   await cloud.secrets.putSecretValue({ SecretId: users.kmsuserSecretArn, SecretString: "whatever1" });
   const create = {
     action: "create-key-store",

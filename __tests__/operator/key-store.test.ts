@@ -97,14 +97,8 @@ async function restoredCluster(): Promise<string> {
     () => cloud.hsm.describeBackups({ Filters: { clusterIds: [chain.clusterId] }, SortAscending: false }),
     (answer) => answer.Backups!.every((b) => b.BackupState === "READY"),
   );
-  const { Cluster } = await cloud.hsm.createCluster({
-    HsmType: "hsm2m.medium",
-    SubnetIds: chain.network.subnetIds,
-    SourceBackupId: Backups![0].BackupId,
-  });
-  const clusterId = Cluster!.ClusterId!;
-  await chain.operator.openWayTo(await cloud.clusterIn(clusterId, "ACTIVE"));
-  for (const zone of ZONES.slice(0, 2)) await cloud.addHsm(clusterId, zone);
+  const clusterId = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, ZONES.slice(0, 2));
+  await chain.operator.openWayTo(await cloud.cluster(clusterId));
   return clusterId;
 }
 

@@ -54,15 +54,7 @@ beforeAll(async () => {
   await asAdmin(chain.clusterId, "user create --username late --role crypto-user --password late-secret");
   await asAdmin(chain.clusterId, "user create --username second --role admin --password second-secret");
   await asAdmin(chain.clusterId, "user delete --username early --role crypto-user");
-  const { Cluster } = await cloud.hsm.createCluster({
-    HsmType: "hsm2m.medium",
-    SubnetIds: chain.network.subnetIds,
-    SourceBackupId: Backups![0].BackupId,
-  });
-  clone = Cluster!.ClusterId!;
-  await cloud.clusterIn(clone, "ACTIVE");
-  await cloud.addHsm(clone, ZONES[0]);
-  await cloud.addHsm(clone, ZONES[1]);
+  clone = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, ZONES.slice(0, 2));
   await chain.operator.openWayTo(await cloud.cluster(clone));
 });
 afterAll(() => cloud.stop());

@@ -34,14 +34,8 @@ beforeAll(async () => {
   });
   await cloud.callHsm("PutResourcePolicy", { ResourceArn, Policy });
   await cloud.post("foreign-backup", { backupId: BackupId, accountId: OWNER });
-  const { Cluster } = await cloud.hsm.createCluster({
-    HsmType: "hsm2m.medium",
-    SubnetIds: chain.network.subnetIds,
-    SourceBackupId: ResourceArn.replace("123456789012", OWNER),
-  });
-  restored = Cluster!.ClusterId!;
-  await cloud.clusterIn(restored, "ACTIVE");
-  await cloud.addHsm(restored, ZONES[0]);
+  const arn = ResourceArn.replace("123456789012", OWNER);
+  restored = await cloud.restoredCluster(chain.network, arn, [ZONES[0]]);
   await chain.operator.openWayTo(await cloud.cluster(restored));
 });
 afterAll(() => cloud.stop());

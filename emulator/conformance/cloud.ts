@@ -164,6 +164,18 @@ export class TestCloud {
     return this.clusterIn(Cluster!.ClusterId!, "UNINITIALIZED");
   }
 
+  /** A cluster from a backup, ACTIVE, with an HSM in each of the zones; gives its id. */
+  async restoredCluster(network: Network, SourceBackupId: string, zones: string[]): Promise<string> {
+    const { Cluster } = await this.hsm.createCluster({
+      HsmType: "hsm2m.medium",
+      SubnetIds: network.subnetIds,
+      SourceBackupId,
+    });
+    const { ClusterId } = await this.clusterIn(Cluster!.ClusterId!, "ACTIVE");
+    for (const zone of zones) await this.addHsm(ClusterId!, zone);
+    return ClusterId!;
+  }
+
   /** Makes an HSM and waits until it is ACTIVE. */
   async addHsm(ClusterId: string, AvailabilityZone: string): Promise<string> {
     const { Hsm } = await this.hsm.createHsm({ ClusterId, AvailabilityZone });

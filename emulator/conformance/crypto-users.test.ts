@@ -82,14 +82,7 @@ describe("a clone", () => {
 
   beforeAll(async () => {
     const { Backups } = await cloud.hsm.describeBackups({ Filters: { states: ["READY"] } });
-    const { Cluster } = await cloud.hsm.createCluster({
-      HsmType: "hsm2m.medium",
-      SubnetIds: chain.network.subnetIds,
-      SourceBackupId: Backups![0].BackupId,
-    });
-    clone = Cluster!.ClusterId!;
-    await cloud.clusterIn(clone, "ACTIVE");
-    await cloud.addHsm(clone, ZONES[0]);
+    clone = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, [ZONES[0]]);
     await chain.operator.openWayTo(await cloud.cluster(clone));
   });
 

@@ -42,14 +42,7 @@ async function restore(): Promise<string> {
     () => cloud.hsm.describeBackups({ Filters: { clusterIds: [clusterId] } }),
     (answer) => answer.Backups!.every((b) => b.BackupState === "READY"),
   );
-  const { Cluster } = await cloud.hsm.createCluster({
-    HsmType: "hsm2m.medium",
-    SubnetIds: network.subnetIds,
-    SourceBackupId: Backups![0].BackupId,
-  });
-  await cloud.clusterIn(Cluster!.ClusterId!, "ACTIVE");
-  for (const zone of ZONES.slice(0, 2)) await cloud.addHsm(Cluster!.ClusterId!, zone);
-  return Cluster!.ClusterId!;
+  return cloud.restoredCluster(network, Backups![0].BackupId!, ZONES.slice(0, 2));
 }
 
 test("the cluster is lost: the key cannot be used, and connecting again says CLUSTER_NOT_FOUND", async () => {

@@ -1,19 +1,11 @@
 // What a drill has shown: how old what came back is, how long the way back takes on AWS, and whether that is what was asked for.
 
 import { durations, Step as AwsStep } from "../../emulator/durations";
+import type { Change } from "../../emulator/timeline";
 
 export interface Objectives {
   recoveryPointHours: number;
   recoveryTimeMinutes: number;
-}
-
-/** A change of the local cloud's timeline. */
-export interface Change {
-  at: string;
-  region: string;
-  id: string;
-  from?: string;
-  to?: string;
 }
 
 export interface Step {
