@@ -59,7 +59,13 @@ interface RegionFault {
   fault: "lost";
 }
 
-type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault | RegionFault;
+/** Until the faults are ended: FSx shows the file system so, as where its network or its key is out of reach. */
+interface FileSystemFault {
+  fileSystem: string;
+  fault: "MISCONFIGURED" | "MISCONFIGURED_UNAVAILABLE" | "FAILED";
+}
+
+type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault | RegionFault | FileSystemFault;
 
 interface Armed {
   fault: Fault;
@@ -90,6 +96,7 @@ export class Faults {
     }));
     server.delete("/_local/faults", async () => {
       this.setDegraded("ACTIVE");
+      this.setLifecycles(true);
       this.armed = [];
       for (const answer of this.held) answer();
       this.held.clear();
@@ -106,6 +113,7 @@ export class Faults {
         random: generator("seed" in fault ? (fault.seed ?? 1) : 1),
       });
       this.setDegraded("DEGRADED");
+      this.setLifecycles(false);
       return fault;
     });
     server.addHook("preHandler", async (request) => this.before(request));
@@ -206,6 +214,16 @@ export class Faults {
     }
   }
 
+  private setLifecycles(ended: boolean): void {
+    for (const { fault } of this.armed) {
+      if (!("fileSystem" in fault)) continue;
+      for (const { fileSystems } of this.context.cloud.everyRegion()) {
+        const found = fileSystems[fault.fileSystem];
+        if (found) found.Lifecycle = ended ? "AVAILABLE" : fault.fault;
+      }
+    }
+  }
+
   /** Source: hashicorp/terraform-provider-aws#8648: another id; the same interface, address and contents. */
   private replace(hsmId: string): string {
     for (const region of this.context.cloud.everyRegion()) {
@@ -227,11 +245,13 @@ export class Faults {
               ? this.context.connectionErrorCodes
               : "region" in fault
                 ? ["lost"]
-                : undefined;
+                : "fileSystem" in fault
+                  ? ["MISCONFIGURED", "MISCONFIGURED_UNAVAILABLE", "FAILED"]
+                  : undefined;
     if (!allowed)
       throw new AwsError(
         "ValidationException",
-        "A fault needs an operation, a function, an hsm, a keyStore or a region.",
+        "A fault needs an operation, a function, an hsm, a keyStore, a region or a fileSystem.",
       );
     if (!allowed.includes(fault.fault))
       throw new AwsError(

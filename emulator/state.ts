@@ -18,6 +18,8 @@ export interface HsmContents {
   users: Record<string, HsmUser>;
   /** Key material by its id, base64; the owner is the crypto user who made it, who may give it a label. */
   keys: Record<string, { owner: string; material: string; label?: string }>;
+  /** How many admins must approve what a service does. @default 1 for each */
+  quorum?: Record<string, number>;
 }
 
 export interface Hsm {
@@ -150,7 +152,14 @@ export interface Alias {
 
 export interface FileSystem {
   FileSystemId: string;
-  Lifecycle: "CREATING" | "AVAILABLE" | "UPDATING" | "DELETING" | "FAILED";
+  Lifecycle:
+    | "CREATING"
+    | "AVAILABLE"
+    | "UPDATING"
+    | "DELETING"
+    | "FAILED"
+    | "MISCONFIGURED"
+    | "MISCONFIGURED_UNAVAILABLE";
   CreationTime: number;
   ClientRequestToken?: string;
   request: string;

@@ -1,5 +1,5 @@
 // Keys that crypto users make in the HSMs themselves: made, listed, and taken out and in wrapped by one another.
-// Source: «key generate-symmetric aes», «key list», «key wrap aes-gcm», «key unwrap aes-gcm», AWS CloudHSM User Guide.
+// Source: «key generate-symmetric aes», «key list», «key delete», «key wrap aes-gcm», «key unwrap aes-gcm», AWS CloudHSM User Guide.
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { Cluster, Hsm } from "../state";
@@ -52,11 +52,23 @@ export function keyCommands(
     "key-list": () => {
       const username = owner();
       const mine = Object.entries(hsm.contents.keys).filter(([, key]) => key.owner === username && key.label);
+      // "--max-items [default: 10]": «key list».
+      const page = mine.slice(0, Number(options["max-items"] ?? 10));
       return {
-        matched_keys: mine.map(([id, key]) => shown(id, key)),
+        matched_keys: page.map(([id, key]) => shown(id, key)),
         total_key_count: mine.length,
-        returned_key_count: mine.length,
+        returned_key_count: page.length,
+        ...(page.length < mine.length && { next_token: String(page.length) }),
       };
+    },
+    /** Of the caller's keys the one that the filter names: «key delete». */
+    "key-delete": () => {
+      const username = owner();
+      const id = /^key-reference=(0x[0-9a-f]+)$/.exec(options.filter ?? "")?.[1] ?? "";
+      if (hsm.contents.keys[id]?.owner !== username)
+        throw new HsmError(`0 keys match the filter ${options.filter}; it must be one`);
+      for (const one of presentHsms(cluster)) delete one.contents.keys[id];
+      return { message: "Key deleted successfully" };
     },
     "key-wrap": () => {
       owner();

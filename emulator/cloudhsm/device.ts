@@ -7,6 +7,7 @@ import { keyCommands } from "./device-keys";
 import { HsmError } from "./hsm-error";
 import { isLocked, logIn } from "./login";
 import { activeHsms } from "./lookup";
+import { quorumCommands, refuseUnapproved } from "./quorum";
 import { userReplication } from "./user-replication";
 
 /** Default quota, AWS CloudHSM User Guide, «Quotas». */
@@ -41,8 +42,9 @@ export function runDeviceCommand(
   { cluster, hsm }: { cluster: Cluster; hsm: Hsm },
   command: string,
   client: string,
-  request: DeviceRequest,
+  given: DeviceRequest,
 ): unknown {
+  const request = inLowerCase(given);
   const users = hsm.contents.users;
   if (
     !cluster.trustAnchor ||
@@ -93,8 +95,10 @@ export function runDeviceCommand(
     },
     "user-create": () => {
       asAdmin();
+      refuseUnapproved(hsm, "user");
       const { username = "", role, password } = request;
-      if (!/^[A-Za-z0-9_-]{1,31}$/.test(username)) throw new HsmError(`Invalid username ${username}`);
+      // "The only special character permitted is an underscore": «user create», AWS CloudHSM User Guide.
+      if (!/^[a-z0-9_]{1,31}$/.test(username)) throw new HsmError(`Invalid username ${username}`);
       if (users[username]) throw new HsmError(`User ${username} already exists`);
       if (role !== "crypto-user" && role !== "admin") throw new HsmError(`Invalid role ${role}`);
       if (Object.keys(users).length >= MAX_USERS)
@@ -105,6 +109,7 @@ export function runDeviceCommand(
     },
     "user-change-password": () => {
       asAdmin();
+      refuseUnapproved(hsm, "user");
       const user = existing(users, request);
       refuseLoggedIn(request.username!);
       checkPassword(request.password);
@@ -114,8 +119,12 @@ export function runDeviceCommand(
     },
     "user-delete": () => {
       asAdmin();
+      refuseUnapproved(hsm, "user");
       const user = existing(users, request);
       refuseLoggedIn(request.username!);
+      // "You can't delete user accounts that own keys": «user delete», AWS CloudHSM User Guide.
+      const owned = Object.values(hsm.contents.keys).filter((key) => key.owner === request.username).length;
+      if (owned > 0) throw new HsmError(`User ${request.username} owns ${owned} keys`);
       delete users[request.username!];
       return { username: request.username, role: user.role };
     },
@@ -123,9 +132,19 @@ export function runDeviceCommand(
   const run =
     commands[command] ??
     keyCommands(cluster, hsm, request)[command] ??
+    quorumCommands(cluster, hsm, asAdmin, request)[command] ??
     userReplication(cluster, hsm, request)[command];
   if (!run) throw new HsmError(`The HSM has no command ${command}`);
   return run(request);
+}
+
+/** "The username is not case sensitive": «user create», AWS CloudHSM User Guide. */
+function inLowerCase({ login, username, ...rest }: DeviceRequest): DeviceRequest {
+  return {
+    ...rest,
+    username: username?.toLowerCase(),
+    ...(login && { login: { ...login, username: login.username.toLowerCase() } }),
+  };
 }
 
 /**

@@ -97,8 +97,15 @@ export class TestCloud {
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Asks the local cloud itself for something: README.md, «admin». */
-  post(path: string, body: object = {}): Promise<Response> {
+  /** Asks the local cloud itself for something: README.md, «admin»; throws where it refuses. */
+  async post(path: string, body: object = {}): Promise<Response> {
+    const answer = await this.ask(path, body);
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer;
+  }
+
+  /** The same for a request that may be refused. */
+  ask(path: string, body: object = {}): Promise<Response> {
     return fetch(`${this.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
   }
 

@@ -38,7 +38,7 @@ export class Operator {
       GroupId,
       IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId }] }],
     });
-    for (const service of ["cloudhsmv2", "kms", "secretsmanager"])
+    for (const service of ["cloudhsmv2", "kms", "secretsmanager", "fsx"])
       await cloud.ec2.createVpcEndpoint({
         VpcId: network.vpcId,
         ServiceName: `com.amazonaws.eu-central-1.${service}`,
@@ -53,6 +53,7 @@ export class Operator {
       "secretsmanager:*",
       "ec2:*",
       "logs:*",
+      "fsx:*",
     ]);
     await cloud.logs.createLogGroup({ logGroupName: `/aws/lambda/${functionName}` });
     const lock = await cloud.secrets.createSecret({ Name: `${functionName}/lock` });

@@ -60,3 +60,16 @@ export async function sign(csrPem: string, options: SigningOptions = {}): Promis
     : root(options.otherAnchor ? other : ca);
   return { SignedCert: signed.toString("pem"), TrustAnchor: (await anchor).toString("pem") };
 }
+
+/** PEM of a certificate of a CA that ends in so many days. */
+export async function certificateOfDays(days: number): Promise<string> {
+  x509.cryptoProvider.set(webcrypto as Crypto);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: "CN=Test CA",
+    keys: await newKeys(),
+    notBefore: new Date(Date.now() - 1000 * 24 * 3600 * 1000),
+    notAfter: new Date(Date.now() + days * 24 * 3600 * 1000),
+    signingAlgorithm: RSA,
+  });
+  return certificate.toString("pem");
+}

@@ -78,7 +78,7 @@ test("a snapshot brings back what was, in moto too, as often as one likes", asyn
       await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });
     await cloud.advanceClock(3600);
     await expect(decrypted()).rejects.toMatchObject({ name: "KMSInvalidStateException" });
-    expect((await cloud.post("snapshots/before/restore")).status).toBe(200);
+    expect((await cloud.ask("snapshots/before/restore")).status).toBe(200);
     expect(await decrypted()).toEqual(Plaintext);
     const gone = cloud.ec2.describeVpcs({ VpcIds: [Vpc!.VpcId!] });
     await expect(gone).rejects.toMatchObject({ name: "InvalidVpcID.NotFound" });
@@ -90,10 +90,10 @@ test("a snapshot brings back what was, in moto too, as often as one likes", asyn
 
 test("snapshots are listed; wrong names and missing ones are refused, no path leads out", async () => {
   expect(await (await fetch(`${cloud.url}/_local/snapshots`)).json()).toEqual({ snapshots: ["before"] });
-  expect((await cloud.post("snapshots", { name: "../outside" })).status).toBe(400);
-  expect((await cloud.post("snapshots", {})).status).toBe(400);
-  expect((await cloud.post("snapshots/missing/restore")).status).toBe(404);
-  expect((await cloud.post("snapshots/..%2Fstate/restore")).status).toBe(400);
+  expect((await cloud.ask("snapshots", { name: "../outside" })).status).toBe(400);
+  expect((await cloud.ask("snapshots", {})).status).toBe(400);
+  expect((await cloud.ask("snapshots/missing/restore")).status).toBe(404);
+  expect((await cloud.ask("snapshots/..%2Fstate/restore")).status).toBe(400);
 });
 
 test("the file is replaced whole: what an interrupted save leaves is not taken for it", async () => {

@@ -27,7 +27,7 @@ const objectives: Objectives = {
 };
 const EXAMPLE = "two-regions";
 const [HOME, RECOVERY] = ["eu-central-1", "eu-west-1"];
-const APP = { role: "crypto-user", pin: "ledger-app:a-person-s-own" };
+const APP = { role: "crypto-user", pin: "ledger_app:a-person-s-own" };
 
 let number = 0;
 const say = (text: string) => console.log(`${++number}. ${text}`);
@@ -73,7 +73,7 @@ class Drill {
   async makeData(): Promise<{ iv: string; wrapped_key_data: string; checkValue: string }> {
     const client = (this.client = await hsmClient(new Lambda(this.at(HOME)), "ledger-operator"));
     const admin = { role: "admin", pin: `admin:${await this.secret(HOME, "admin")}` };
-    const create = "user create --username ledger-app --role crypto-user --password a-person-s-own";
+    const create = "user create --username ledger_app --role crypto-user --password a-person-s-own";
     await this.run(client, this.clusterId, create, admin);
     for (const label of ["master", "data"])
       await this.run(
@@ -119,10 +119,10 @@ class Drill {
   /** A user whom the copy does not have, and whom home notes for the other region within six hours. */
   async makeLateUser(): Promise<void> {
     const admin = { role: "admin", pin: `admin:${await this.secret(HOME, "admin")}` };
-    const create = "user create --username ledger-late --role crypto-user --password a-late-one-s-own";
+    const create = "user create --username ledger_late --role crypto-user --password a-late-one-s-own";
     await this.run(this.client!, this.clusterId, create, admin);
     await this.deployment.advanceClock(6 * 3600);
-    for (let i = 0; !(await this.secret(RECOVERY, "users"))!.includes("ledger-late"); i++) {
+    for (let i = 0; !(await this.secret(RECOVERY, "users"))!.includes("ledger_late"); i++) {
       if (i === 600) throw new Error("The late user was not noted");
       await sleep(100);
     }
@@ -167,9 +167,9 @@ class Drill {
     if (key.attributes["check-value"] !== checkValue) throw new Error("What was decrypted is something else");
     say(`The HSM key made in ${HOME} decrypts in ${restored} what it had encrypted there`);
     const differences = JSON.parse(this.examples.output(EXAMPLE, "user_differences", "two-regions-recovery"));
-    if (differences.missing.join() !== "ledger-late" || differences.stale.length > 0)
+    if (differences.missing.join() !== "ledger_late" || differences.stale.length > 0)
       throw new Error(`The users who differ are ${JSON.stringify(differences)}`);
-    say("The deploy names the user who came after the copy: ledger-late is to be made again by hand");
+    say("The deploy names the user who came after the copy: ledger_late is to be made again by hand");
     const stack = join(this.examples.folderOf(EXAMPLE), "cdktf.out/stacks/two-regions-recovery");
     const plan = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
     const { status, output } = await this.deployment.terraformIn(stack, ...plan);
