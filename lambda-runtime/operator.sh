@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
-for library in log event aws certificate cluster wait secret lock hsm hsm-places hsm-record backups topics kmsuser key-store; do
+for library in log event aws certificate cluster wait secret lock hsm users hsm-places hsm-record backups topics kmsuser key-store; do
   # shellcheck source=/dev/null
   source "$ROOT/lib/$library.sh"
 done

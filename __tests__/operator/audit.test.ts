@@ -47,6 +47,7 @@ test("a cluster in step has no problem, and the report has each user with its HS
       role: username === "admin" ? "admin" : "crypto-user",
       locked: false,
       mfa: [],
+      quorum: [],
       hsms: expect.arrayContaining(all),
     });
 });

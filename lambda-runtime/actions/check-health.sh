@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # check-health: looks at the cluster, its HSMs, its key store and that one's keys, its newest backup and its certificates, and tells
 # metrics, on which alarms are. Changes nothing, logs in as nobody. In: clusterId, trustAnchor; hsms, how many there shall be in each
-# zone, "ZONE=COUNT …"; hsmRecordArn, the note of HSMs that a schedule has put away; keyStoreId; keyIds, a list; scheduledTime.
-# Out: problems, a sentence each.
+# zone, "ZONE=COUNT …"; hsmRecordArn, the note of HSMs that a schedule has put away; keyStoreId; keyIds and fileSystemIds,
+# lists; scheduledTime. Out: problems, a sentence each.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)
@@ -26,20 +26,23 @@ RECORDED=() STATUS_OF_HSMS=''
 [[ -z $record ]] || read_record "$record"
 # HSMs that are away by a schedule are not missing.
 [[ $STATUS_OF_HSMS != restored ]] || RECORDED=()
-missing=$(jq -c --arg targets "$targets" '[.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
+zones=$(jq -c --arg targets "$targets" '[.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
   | ($ARGS.positional | map(split(" ")[0])) as $away
   | $targets | split(" ") | map(select(. != "") | split("=") | .[0] as $zone
       | {zone: $zone, missing: ((.[1] | tonumber) - ($away | map(select(. == $zone)) | length) - ($there | map(select(. == $zone)) | length))})
-  | map(select(.missing > 0))' --args "${RECORDED[@]}" <<<"$CLUSTER")
+  | map(.missing = ([.missing, 0] | max))' --args "${RECORDED[@]}" <<<"$CLUSTER")
+missing=$(jq -c 'map(select(.missing > 0))' <<<"$zones")
 [[ $missing == '[]' ]] || problem "HSMs are missing: $(jq -r 'map("\(.missing) in \(.zone)") | join(", ")' <<<"$missing")"
-tell HsmsMissing Count "$(jq 'map(.missing) | add // 0' <<<"$missing")"
+while read -r zone count; do
+  log_metric HsmsMissing Count "$count" Cluster "$id" AvailabilityZone "$zone"
+done < <(jq -r '.[] | "\(.zone) \(.missing)"' <<<"$zones")
 unhealthy=$(jq -c '[.Hsms[]? | select(.State == "DEGRADED") | .HsmId] + (if .State == "DEGRADED" then [.ClusterId] else [] end)' <<<"$CLUSTER")
 [[ $unhealthy == '[]' ]] || problem "degraded: $(jq -r 'join(", ")' <<<"$unhealthy")"
 tell HsmsUnhealthy Count "$(jq length <<<"$unhealthy")"
 
+down=0
 if [[ -n $key_store ]]; then
   step "look at the key store"
-  down=0
   if ! describe_key_store "$key_store"; then
     down=1
     problem "key store $key_store does not exist"
@@ -50,16 +53,37 @@ if [[ -n $key_store ]]; then
   tell KeyStoreDown Count "$down"
 fi
 
-unusable=0
+unusable=0 silent=0
 for key in $(jq -r '.keyIds[]?' "$WORK/event"); do
   step "look at key ${key##*/}"
   kms DescribeKey "$(jq -cn --arg id "$key" '{KeyId: $id}')"
   state=$(jq -r .KeyMetadata.KeyState <<<"$REPLY")
-  [[ $state != Enabled ]] || continue
-  ((unusable += 1))
-  problem "key ${key##*/} is $state"
+  if [[ $state != Enabled ]]; then
+    ((unusable += 1))
+    problem "key ${key##*/} is $state"
+  # KMS shows a store that has lost its cluster as CONNECTED: only a use tells. This one gives a key that nobody can read.
+  elif ((down == 0)) && ! aws_call kms kms TrentService.GenerateDataKeyWithoutPlaintext "$(jq -cn --arg id "$key" '{KeyId: $id, KeySpec: "AES_256"}')"; then
+    ((silent += 1))
+    problem "key ${key##*/} cannot be used: $AWS_ERROR_CODE, $AWS_ERROR_MESSAGE"
+  fi
 done
 tell KeysUnusable Count "$unusable"
+tell KeysSilent Count "$silent"
+
+misconfigured=0
+for file_system in $(jq -r '.fileSystemIds[]?' "$WORK/event"); do
+  step "look at file system $file_system"
+  state=gone
+  if aws_call fsx fsx AWSSimbaAPIService_v20180301.DescribeFileSystems "$(jq -cn --arg id "$file_system" '{FileSystemIds: [$id]}')"; then
+    state=$(jq -r '.FileSystems[0] | "\(.Lifecycle)\(.FailureDetails.Message // "" | if . == "" then "" else ": \(.)" end)"' <<<"$REPLY")
+  elif [[ $AWS_ERROR_CODE != FileSystemNotFound ]]; then
+    fail "$AWS_ERROR_CODE" "DescribeFileSystems: $AWS_ERROR_MESSAGE"
+  fi
+  [[ $state =~ ^(MISCONFIGURED|FAILED|gone) ]] || continue
+  ((misconfigured += 1))
+  problem "file system $file_system is $state"
+done
+tell FileSystemsMisconfigured Count "$misconfigured"
 
 step "look at the backups"
 age=0
@@ -75,7 +99,7 @@ step "look at the certificates"
 days=''
 for pem in "$anchor" "$(jq -r '.Certificates.ClusterCertificate // empty' <<<"$CLUSTER")"; do
   if [[ -z $pem ]] || ! end=$(not_after "$pem"); then continue; fi
-  left=$(((end - EPOCHSECONDS) / 86400))
+  left=$(((end - $(now_seconds)) / 86400))
   if [[ -z $days ]] || ((left < days)); then days=$left; fi
 done
 [[ -z $days ]] || tell CertificateDays Count "$days"

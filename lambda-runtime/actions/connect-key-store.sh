@@ -49,13 +49,8 @@ move_to_cluster() {
 
 # Gives kmsuser a password, and the store that password.
 give_kmsuser_to_store() {
-  local secret
-  secret=$(input kmsuserSecretArn)
   ensure_disconnected
-  put_kmsuser_on_hsms "$cluster" "$(input trustAnchor)" "$(input adminSecretArn)" "$secret" true
-  step "give the store kmsuser's password"
-  kms UpdateCustomKeyStore '{"CustomKeyStoreId":"'"$id"'","KeyStorePassword":"'"$PASSWORD"'"}'
-  promote_password "$secret"
+  put_kmsuser_in_store "$id" "$cluster" "$(input trustAnchor)" "$(input adminSecretArn)" "$(input kmsuserSecretArn)"
 }
 
 # A new name needs no disconnection: UpdateCustomKeyStore, AWS KMS API Reference.

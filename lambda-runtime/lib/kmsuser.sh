@@ -9,6 +9,7 @@ put_kmsuser_on_hsms() {
   wait_until no_hsm_is_coming "$id" ||
     fail StillPending "an HSM of cluster $id is still being made, and would join without kmsuser. Run it again when it is ACTIVE"
   ADDRESSES=$(hsm_addresses)
+  note_hsms
   read_password "$admin_secret" AWSCURRENT || fail AdminPasswordUnknown "secret $admin_secret is empty: run activate first"
   read_admin
   admin_password=$PASSWORD
@@ -19,15 +20,26 @@ put_kmsuser_on_hsms() {
     configure_hsm_cli_at "$address" "$anchor"
     list_users
     if [[ -z $(user_role kmsuser) ]]; then
+      require_no_quorum "$id" "make it by hand (user create --username kmsuser --role crypto-user --approval FILE), with its password in secret $secret"
       hsm_cli_prompted "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
         fail_hsm KmsUser "user create on HSM $address of cluster $id"
     elif ! can_log_in kmsuser crypto-user "$PASSWORD"; then
       [[ $adopt == true ]] ||
         fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
+      require_no_quorum "$id" "give it by hand (user change-password --username kmsuser --role crypto-user --approval FILE) the password in secret $secret"
       hsm_cli_prompted "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
         fail_hsm KmsUser "user change-password on HSM $address of cluster $id"
     fi
   done
+  require_same_hsms "$id"
+}
+
+# put_kmsuser_in_store STORE CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET: the same, and the store, which is disconnected, has that password.
+put_kmsuser_in_store() {
+  put_kmsuser_on_hsms "$2" "$3" "$4" "$5" true
+  step "give the store kmsuser's password"
+  kms UpdateCustomKeyStore '{"CustomKeyStoreId":"'"$1"'","KeyStorePassword":"'"$PASSWORD"'"}'
+  promote_password "$5"
 }
 
 # read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's console

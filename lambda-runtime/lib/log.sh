@@ -31,26 +31,36 @@ end_step() {
 
 # log_outcome STATUS: how the action ended and how long it took, as a log line and as a metric.
 log_outcome() {
-  local ms outcome=succeeded failed=0 duration METRICS
+  local ms outcome=succeeded failed=0 type='' duration METRICS
   ms=$(now_ms)
-  (($1 == 0)) || outcome=failed failed=1
+  if (($1 != 0)); then
+    outcome=failed failed=1
+    IFS= read -r type <"$WORK/error" || true
+    # The next run of the event goes on: that is no failure.
+    [[ $type != StillAtWork ]] || failed=0
+  fi
   end_step "$outcome"
   duration=$((ms - STARTED_MS))
-  metrics Action '{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}'
-  log info "ended" "\"outcome\":\"$outcome\",\"durationMs\":$duration,\"Action\":\"$ACTION\",\"Duration\":$duration,\"Failures\":$failed,$METRICS"
+  metrics '["Action"],["Function"]' '{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}'
+  log info "ended" "\"outcome\":\"$outcome\",\"durationMs\":$duration,\"Action\":\"$ACTION\",\"Function\":\"${AWS_LAMBDA_FUNCTION_NAME:-}\",\"Duration\":$duration,\"Failures\":$failed,$METRICS"
 }
 
-# log_metric NAME UNIT VALUE DIMENSION VALUE_OF_DIMENSION: a log line that is a metric.
+# log_metric NAME UNIT VALUE [DIMENSION VALUE_OF_DIMENSION] ...: a log line that is a metric.
 log_metric() {
-  local METRICS
-  metrics "$4" "{\"Name\":\"$1\",\"Unit\":\"$2\"}"
-  log info "metric" "\"$4\":\"$5\",\"$1\":$3,$METRICS"
+  local METRICS name=$1 unit=$2 value=$3 names='' members=''
+  shift 3
+  while (($# > 0)); do
+    names+=",\"$1\"" members+="\"$1\":\"$2\","
+    shift 2
+  done
+  metrics "[${names#,}]" "{\"Name\":\"$name\",\"Unit\":\"$unit\"}"
+  log info "metric" "$members\"$name\":$value,$METRICS"
 }
 
-# metrics DIMENSION LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics.
+# metrics SETS LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics; SETS are of dimensions.
 # Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
 metrics() {
-  printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[["%s"]],"Metrics":[%s]}]}' \
+  printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[%s],"Metrics":[%s]}]}' \
     "$(now_ms)" "$1" "$2"
 }
 

@@ -72,6 +72,17 @@ is_current() {
 
 has_stage() { jq -e --arg id "$VERSION" --arg stage "$1" '.[$id] // [] | index($stage)' <<<"$stages" >/dev/null; }
 
+# mark_password ARN MARK: VERSION has this staging label, too, and no other version has it.
+mark_password() {
+  local from
+  describe_secret "$1"
+  from=$(jq -r --arg mark "$2" '.VersionIdsToStages // {} | to_entries[] | select(.value | index($mark)) | .key' <<<"$REPLY")
+  [[ $from != "$VERSION" ]] || return 0
+  secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg mark "$2" --arg to "$VERSION" --arg from "$from" \
+    '{SecretId: $id, VersionStage: $mark, MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')" ||
+    fail "$AWS_ERROR_CODE" "marking the password in secret $1: $AWS_ERROR_MESSAGE"
+}
+
 # stored_password ARN: the password of an earlier, perhaps interrupted run, else a new one.
 stored_password() {
   read_password "$1" AWSPENDING || read_password "$1" AWSCURRENT || new_password "$1"

@@ -1,0 +1,276 @@
+// Users that are not the same on every HSM, mended: what it would do first, then one HSM after the other, the key store serving all the
+// while; killed at any point, it goes on.
+
+import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
+import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { HsmClient } from "../../emulator/conformance/operator";
+
+jest.setTimeout(5 * 60_000);
+
+let cloud: TestCloud;
+let chain: Chain;
+let cli: HsmClient;
+let keyId: string;
+let keyStoreId: string;
+let userNoteArn: string;
+
+beforeAll(async () => {
+  cloud = await TestCloud.start();
+  chain = await activeCluster(cloud, 2);
+  cli = await chain.operator.client();
+  keyStoreId = await connectedStore(cloud, chain);
+  userNoteArn = (await cloud.secrets.createSecret({ Name: "user-audit" })).ARN!;
+});
+afterEach(() => cloud.endFaults());
+afterAll(() => cloud.stop());
+
+const hsms = async () => (await cloud.cluster(chain.clusterId)).Hsms!;
+const ids = async () => (await hsms()).map((h) => h.HsmId).sort();
+/** By a client whose configuration names all HSMs, or one of them. */
+const asAdmin = async (command: string, address?: string) => {
+  const pin = `admin:${await chain.operator.adminPassword(chain.clusterId)}`;
+  const answer = await cli(
+    chain.clusterId,
+    chain.trustAnchor,
+    command.split(" "),
+    { role: "admin", pin },
+    address,
+  );
+  expect(answer).toMatchObject({ error_code: 0 });
+};
+const create = (name: string, address?: string) =>
+  asAdmin(`user create --username ${name} --role crypto-user --password ${name}-secret`, address);
+const event = async (action: string, more: object = {}) => ({
+  ...(await chain.operator.userEvent(action, chain.clusterId, chain.trustAnchor)),
+  kmsuser: "true",
+  userNoteArn,
+  last: false,
+  ...more,
+});
+const run = async (action: string, more?: object) => chain.operator.invoke(await event(action, more));
+const audit = async (more?: object) => (await run("audit-users", more)).answer;
+/** As a person does: again while it is pending. */
+const repair = async (more?: object): Promise<any> => {
+  for (;;) {
+    const { failed, answer } = await run("repair-users", more);
+    if (failed || answer.status !== "pending") return answer;
+  }
+};
+/** Uses the key all the while that something is done. */
+async function whileServing<T>(work: () => Promise<T>): Promise<T> {
+  let ended = false;
+  let uses = 0;
+  const serve = async () => {
+    while (!ended) {
+      const Plaintext = Buffer.from(`use ${uses}`);
+      const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
+      await cloud.kms.decrypt({ CiphertextBlob });
+      uses++;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const serving = serve();
+  try {
+    return await work();
+  } finally {
+    ended = true;
+    await serving;
+    expect(uses).toBeGreaterThan(10);
+  }
+}
+/** Users are made while an HSM is partitioned: the one that is reached has them. */
+async function unsynchronise(name: string): Promise<{ complete: string; lacking: string }> {
+  const [complete, lacking] = (await hsms()).map((h) => h.EniIp!);
+  const { HsmId } = (await hsms()).find((h) => h.EniIp === lacking)!;
+  await cloud.post("faults", { hsm: HsmId, fault: "unreachable" });
+  await create(name, complete);
+  await cloud.endFaults();
+  return { complete, lacking };
+}
+
+test("where nothing is off, nothing is planned", async () => {
+  const { steps, byHand, problems } = await repair();
+  expect({ steps, byHand, problems }).toEqual({ steps: [], byHand: [], problems: [] });
+});
+
+// Before there are keys: an HSM deletes nobody who owns any.
+describe("kmsuser", () => {
+  const connect = async () => {
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
+    await cloud.keyStoreIn(keyStoreId, "CONNECTED");
+  };
+  const disconnect = async () => {
+    await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
+    await cloud.keyStoreIn(keyStoreId, "DISCONNECTED");
+  };
+
+  test("is made again in its place while the store is disconnected, and the store connects with it", async () => {
+    await disconnect();
+    const [first] = (await hsms()).map((h) => h.EniIp!);
+    await asAdmin("user delete --username kmsuser --role crypto-user", first);
+    const before = await ids();
+    const { plan, steps } = await repair();
+    expect(steps).toEqual([{ do: "make kmsuser again", hsms: [first] }]);
+    expect(await repair({ plan })).toMatchObject({ status: "done", problems: [] });
+    expect(await ids()).toEqual(before);
+    await connect();
+  });
+
+  test("is left to a person where it is missing everywhere and its store is not disconnected", async () => {
+    await disconnect();
+    await asAdmin("user delete --username kmsuser --role crypto-user");
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
+    await cloud.keyStoreIn(keyStoreId, "FAILED");
+    const { steps, byHand } = await repair();
+    expect(steps).toEqual([]);
+    expect(byHand[0].commands).toContain(
+      "aws kms disconnect-custom-key-store --custom-key-store-id KEY_STORE",
+    );
+    await disconnect();
+    const { plan } = await repair();
+    expect(await repair({ plan })).toMatchObject({ status: "done", problems: [] });
+    await connect();
+  });
+});
+
+test("the unsynchronised cluster: found by one audit, planned, mended by replacement, the store serving all the while", async () => {
+  const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
+  keyId = KeyMetadata!.KeyId!;
+  const { complete, lacking } = await unsynchronise("half");
+  expect((await audit()).problems).toEqual([{ user: "half", hsm: lacking, problem: "is missing" }]);
+
+  const before = await ids();
+  const { plan, steps, repaired } = await repair();
+  const zone = (await hsms()).find((h) => h.EniIp === lacking)!.AvailabilityZone;
+  expect(steps).toEqual([
+    { do: "replace", hsm: lacking, place: `${zone} ${lacking}`, lacks: ["half"], serving: [complete] },
+  ]);
+  expect(repaired).toEqual([]);
+  expect(await ids()).toEqual(before); // a dry run
+
+  const done = await whileServing(() => repair({ plan }));
+  expect(done).toMatchObject({
+    status: "done",
+    repaired: [`the HSM at ${lacking} is a clone of another one`],
+    problems: [],
+  });
+  expect((await hsms()).map((h) => h.EniIp).sort()).toEqual([complete, lacking].sort());
+  expect((await ids()).filter((id) => before.includes(id))).toHaveLength(1);
+  expect((await audit()).problems).toEqual([]);
+});
+
+test("a plan that is not the present one changes nothing", async () => {
+  const before = await ids();
+  expect(await repair({ plan: "0123456789abcdef" })).toMatchObject({ errorType: "PlanChanged" });
+  expect(await ids()).toEqual(before);
+});
+
+test("two HSMs that each lack something have no clone that has it all: the exact commands", async () => {
+  const { complete, lacking } = await unsynchronise("left");
+  await create("right", lacking);
+  const { steps, byHand } = await repair();
+  expect(steps).toEqual([]);
+  expect(byHand).toContainEqual({
+    user: "left",
+    hsm: lacking,
+    problem: "is missing",
+    commands: [
+      `configure-cli -a ${lacking} --hsm-ca-cert customerCA.crt`,
+      "cloudhsm-cli user create --username left --role crypto-user",
+      "or, where the user shall be nowhere, on each HSM that has it: cloudhsm-cli user delete --username left --role crypto-user",
+    ],
+  });
+  // A person has seen which of the two is wrong.
+  const wanted = await repair({ hsm: lacking });
+  expect(wanted.steps).toMatchObject([{ do: "replace", hsm: lacking, serving: [complete] }]);
+  expect(await repair({ hsm: lacking, plan: wanted.plan })).toMatchObject({ status: "done", problems: [] });
+  expect((await audit()).users.map((u: any) => u.username)).not.toContain("right");
+});
+
+test("killed at each call that changes something, it goes on with the same plan, and nothing is there twice", async () => {
+  const { lacking } = await unsynchronise("late");
+  const before = await ids();
+  const { plan } = await repair();
+  await cloud.post("snapshots", { name: "unsynchronised" });
+  const calls = (await cloud.recordedCalls()).length;
+  await repair({ plan });
+  const changing = (await cloud.recordedCalls())
+    .slice(calls)
+    .filter(({ who }) => who === chain.operator.functionName)
+    .flatMap(({ operation }, i) => (/^(Create|Delete|Put)/.test(operation) ? [i + 1] : []));
+  expect(changing.length).toBeGreaterThan(5);
+  let seenAway = 0;
+  for (const call of changing) {
+    await cloud.post("snapshots/unsynchronised/restore");
+    await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
+    await run("repair-users", { plan });
+    await cloud.endFaults();
+    await chain.operator.letLeaseEnd();
+    // Whoever looks meanwhile sees what is not finished, by hand and by the schedule.
+    const [step] = (await repair()).steps;
+    if (step?.do === "finish") {
+      seenAway++;
+      expect(step.place).toMatch(new RegExp(` ${lacking}$`));
+      expect((await audit()).problems).toContainEqual({
+        hsm: lacking,
+        problem: expect.stringMatching(/repair was cut off/),
+      });
+    }
+    expect(await repair({ plan })).toMatchObject({ status: "done", problems: [] });
+    expect((await audit()).problems).toEqual([]);
+    const now = await ids();
+    expect(now).toHaveLength(2);
+    expect(now.filter((id) => before.includes(id))).toHaveLength(1);
+  }
+  expect(seenAway).toBeGreaterThan(1);
+});
+
+test("automatic: one audit finds it and mends it; without it, an audit changes nothing", async () => {
+  await unsynchronise("auto");
+  const before = await ids();
+  await audit();
+  expect(await ids()).toEqual(before);
+  const mended = await whileServing(() => audit({ automatic: "true" }));
+  expect(mended).toMatchObject({ status: "done", problems: [] });
+  expect(await ids()).not.toEqual(before);
+});
+
+test("changedOnly looks again only where HSMs have come or gone", async () => {
+  await audit();
+  expect(await audit({ changedOnly: "true" })).toMatchObject({
+    notice: "the same HSMs as at the last audit",
+  });
+  await cloud.addHsm(chain.clusterId, ZONES[0]);
+  expect((await audit({ changedOnly: "true" })).users.length).toBeGreaterThan(1);
+  expect(await audit({ changedOnly: "true" })).toMatchObject({
+    notice: "the same HSMs as at the last audit",
+  });
+});
+
+test("three HSMs, two of which lack a user: one after the other, two serve all the while", async () => {
+  const [complete, second, third] = (await hsms()).map((h) => h.EniIp!);
+  await create("alone", complete);
+  const { plan, steps } = await repair();
+  expect(steps.map((s: any) => s.hsm).sort()).toEqual([second, third].sort());
+  let fewest = 3;
+  let ended = false;
+  const watch = (async () => {
+    while (!ended) {
+      fewest = Math.min(fewest, (await hsms()).filter((h) => h.State === "ACTIVE").length);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  expect(await whileServing(() => repair({ plan }))).toMatchObject({ status: "done", problems: [] });
+  ended = true;
+  await watch;
+  expect(fewest).toBe(2);
+});
+
+test("with one HSM there is none that could serve meanwhile: nothing is deleted", async () => {
+  const [keep, ...others] = await hsms();
+  for (const { HsmId } of others) await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId });
+  await until(hsms, (left) => left.length === 1);
+  const wanted = await repair({ hsm: keep.EniIp });
+  expect(await repair({ hsm: keep.EniIp, plan: wanted.plan })).toMatchObject({ errorType: "TooFewHsms" });
+  expect(await ids()).toEqual([keep.HsmId]);
+});

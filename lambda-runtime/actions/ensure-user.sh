@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# ensure-user: one user of the HSMs, on every HSM, with the password in the user's own secret, which is made where there is none. In:
+# clusterId, trustAnchor, adminSecretArn; userName, role, userSecretArn, passwordLength; passwordVersion, another value of which makes a new
+# password; adopt: "true" gives a user of somebody else's a new password. Out: hsms, how many have the user; made, whether it is new on any.
+
+id=$(input clusterId)
+anchor=$(input trustAnchor)
+user=$(input userName)
+role=$(input role)
+secret=$(input userSecretArn)
+# What the secret's versions are marked with, so that a run that is repeated knows which password was asked for.
+mark="password-$(input passwordVersion)"
+
+# give_password VERB: `create` or `change-password`, on the HSM that is configured.
+give_password() {
+  require_no_quorum "$id" "do it by hand (cloudhsm-cli user $1 --username $user --role $role --approval FILE) with a password that you have put into secret $secret before"
+  hsm_cli_prompted "$admin_password" "$password" user "$1" --username "$user" --role "$role" ||
+    fail_hsm HsmUser "user $1 of $user on HSM $address of cluster $id (secret $secret keeps the password; run it again)"
+}
+
+# is_of_another_version: VERSION of the secret is. One without any mark is a person's, or of a run that was cut off.
+is_of_another_version() {
+  describe_secret "$secret"
+  jq -e --arg version "$VERSION" --arg mark "$mark" '.VersionIdsToStages[$version] // [] | map(select(startswith("password-")))
+    | . != [] and (index($mark) | not)' <<<"$REPLY" >/dev/null
+}
+
+step "look at the secret"
+wait_until no_hsm_is_coming "$id" ||
+  fail StillPending "an HSM of cluster $id is still being made, and would join without $user. Run it again when it is ACTIVE"
+note_hsms
+addresses=$(hsm_addresses)
+[[ -n $addresses ]] || fail NoHsmReachable "cluster $id has no active HSM"
+read_password "$(input adminSecretArn)" AWSCURRENT || fail AdminPasswordUnknown "secret $(input adminSecretArn) is empty: run activate first"
+read_admin
+# shellcheck disable=SC2153 # read_admin sets it
+admin_password=$PASSWORD
+ours=false
+! read_password "$secret" AWSCURRENT || ours=true
+if ! read_password "$secret" AWSPENDING; then
+  if [[ $ours == false ]]; then
+    configure_hsm_cli "$id" "$anchor"
+    list_users
+    [[ -z $(user_role "$user") || $(optional adopt) == true ]] ||
+      fail HsmUserExists "cluster $id has a user $user that this deploy has not made. Nothing was changed. Adopt it, and it gets a new password; or put its password into secret $secret"
+    new_password "$secret"
+  elif is_of_another_version; then
+    new_password "$secret"
+  fi
+fi
+password=$PASSWORD
+
+# HSM by HSM: a run that was cut off may have reached some of them only.
+made=false
+for address in $addresses; do
+  step "make $user on $address"
+  configure_hsm_cli_at "$address" "$anchor"
+  list_users
+  case $(user_role "$user") in
+    '')
+      give_password create
+      made=true
+      ;;
+    "$role")
+      if can_log_in "$user" "$role" "$password"; then continue; fi
+      give_password change-password
+      ;;
+    *) fail HsmUserExists "HSM $address of cluster $id has a user $user with the role $(user_role "$user"), not $role. A user cannot change its role: remove the user and deploy, then add it with the other one; or give yours another name" ;;
+  esac
+done
+require_same_hsms "$id"
+step "keep the password"
+promote_password "$secret"
+mark_password "$secret" "$mark"
+done_with "$(jq -cn --arg addresses "$addresses" --argjson made "$made" '{hsms: ($addresses | split("\n") | length), made: $made}')"

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# The users of each HSM, looked at one by one, and what is noted of it.
+# shellcheck disable=SC2034 # the actions read what is set here
+
+# audit_users TRUST_ANCHOR: looks at each active HSM of CLUSTER; sets REPORT. By the event's admins, kmsuser and declared.
+#   users: each with its role, state and HSMs. quorum: what each HSM wants for a change of users. problems: {user, hsm, problem}.
+audit_users() {
+  local address lists='{}' quorums='{}'
+  for address in $(hsm_addresses); do
+    step "look at the users of $address"
+    configure_hsm_cli_at "$address" "$1"
+    list_users
+    lists=$(jq -c --arg hsm "$address" --argjson users "$USERS" '. + {($hsm): $users}' <<<"$lists")
+    read_quorum
+    quorums=$(jq -c --arg hsm "$address" --argjson quorum "$QUORUM" '. + {($hsm): $quorum}' <<<"$quorums")
+  done
+  step "compare them"
+  REPORT=$(jq -c --arg admins "$(optional admins)" --arg kmsuser "$(optional kmsuser)" --arg declared "$(optional declared)" --argjson quorums "$quorums" '
+    def words: split(" ") | map(select(. != ""));
+    ($declared | words | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $declared
+    | (["admin"] + ($admins | words) + ($declared | to_entries | map(select(.value == "admin") | .key))) as $allowed
+    | keys as $hsms
+    | [to_entries[] | .key as $hsm | .value[] | select(.role != "internal(APPLIANCE_USER)") | . + {hsm: $hsm}] as $seen
+    | ($seen | group_by(.username) | map({
+        username: .[0].username,
+        role: (map(.role) | unique | join(" and ")),
+        locked: any(.locked == "true"),
+        mfa: (map(.mfa // [] | tojson) | unique | map(fromjson) | add // []),
+        quorum: (map(.quorum // [] | tojson) | unique | map(fromjson) | add // []),
+        hsms: map(.hsm)
+      })) as $users
+    # Of each user what must be the same on every HSM.
+    | def differs(of; text): $seen | group_by(.username) | map(select(map(of) | unique | length > 1)) | .[][] | {user: .username, hsm, problem: text};
+    {
+      users: $users,
+      quorum: $quorums,
+      problems: (
+        [$users[] | .username as $user | $hsms - .hsms | .[] | {user: $user, hsm: ., problem: "is missing"}]
+        + [differs(.role; "has the role \(.role), and another one elsewhere")]
+        + [differs(.mfa // []; "has other MFA than elsewhere"), differs(.quorum // []; "has another registration for quorum than elsewhere")]
+        + [$seen[] | select(.locked == "true") | {user: .username, hsm, problem: "is locked out"}]
+        + [$seen[] | select(.role == "admin") | select(.username as $name | $allowed | index($name) | not) | {user: .username, hsm, problem: "is an admin whom nobody expects"}]
+        + (if $kmsuser == "true" and ($users | all(.username != "kmsuser")) then [$hsms[] | {user: "kmsuser", hsm: ., problem: "is missing"}] else [] end)
+        + [$declared | keys[] as $name | select($users | all(.username != $name)) | $hsms[] | {user: $name, hsm: ., problem: "is missing"}]
+        + [$seen[] | select($declared[.username] and $declared[.username] != .role) | {user: .username, hsm, problem: "has the role \(.role), not \($declared[.username]) as declared"}]
+        + (if $declared == {} then [] else [$seen[] | select(.role == "crypto-user" and .username != "kmsuser" and ($declared[.username] | not)) | {user: .username, hsm, problem: "is not declared"}] end)
+        + (if $quorums | [.[]] | unique | length > 1 then [$quorums | to_entries[] | {hsm: .key, problem: "has the quorum \(.value | tojson), and others another one"}] else [] end)
+        | sort_by(.user, .hsm)
+      )
+    }' <<<"$lists")
+}
+
+# sentences_of REPORT: its problems in words.
+sentences_of() {
+  jq -r '.problems | map(if .user then "\(.user) \(.problem) on HSM \(.hsm)" else "HSM \(.hsm) \(.problem)" end) | join("; ")' <<<"$1"
+}
+
+# read_quorum: sets QUORUM to how many admins must approve, by service; empty where the CLI does not know of it. Needs no login.
+read_quorum() {
+  QUORUM='{}'
+  ! hsm_cli quorum token-sign list-quorum-values || QUORUM=$HSM_DATA
+}
+
+# require_no_quorum CLUSTER_ID WHAT: ends the action where more than one admin must approve a change of users. WHAT is what a person does
+# instead.
+require_no_quorum() {
+  read_quorum
+  local value
+  value=$(jq -r '.user // 1' <<<"$QUORUM")
+  ((value < 2)) ||
+    fail QuorumRequired "cluster $1 wants $value admins to approve each change of its users, and the operator is one. Nothing was changed. Either $2 (approval: cloudhsm-cli quorum token-sign generate --service user --token FILE, signed by $value admins), and run this again; or let one admin do it: quorum token-sign set-quorum-value --service user --value 1"
+}
+
+# note_hsms: which HSMs of CLUSTER there are before users are changed.
+note_hsms() { HSMS_BEFORE=$(hsm_ids); }
+
+# require_same_hsms CLUSTER_ID: ends the action where HSMs have come meanwhile, which may lack what was done. Those who make HSMs
+# elsewhere, Terraform or a person, have no lock.
+require_same_hsms() {
+  describe_cluster "$1"
+  [[ $(jq -c --argjson before "$HSMS_BEFORE" '. - $before' <<<"$(hsm_ids)") == '[]' ]] ||
+    fail HsmsChanged "an HSM of cluster $1 has come while its users were changed, and may lack the change. Run it again when all HSMs are ACTIVE: it goes on from here"
+}
+
+# hsm_ids: of CLUSTER, those that are there or coming.
+hsm_ids() { jq -c '[.Hsms[]? | select(.State | test("^DELETE") | not) | .HsmId]' <<<"$CLUSTER"; }
+
+# read_user_note SECRET: sets USER_NOTE: hsms, those that were there at the last audit; repair, one that is not finished.
+read_user_note() {
+  local VALUE VERSION
+  USER_NOTE='{}'
+  ! read_secret "$1" AWSCURRENT || USER_NOTE=$VALUE
+}
+
+# write_user_note SECRET JSON
+write_user_note() {
+  USER_NOTE=$2
+  secretsmanager PutSecretValue "$(jq -cn --arg id "$1" --arg text "$2" --arg token "$(</proc/sys/kernel/random/uuid)" \
+    '{SecretId: $id, ClientRequestToken: $token, SecretString: $text}')" ||
+    fail "$AWS_ERROR_CODE" "noting in secret $1: $AWS_ERROR_MESSAGE"
+}
