@@ -51,6 +51,8 @@ const outputs = {
   file_system_id: storage.fileSystem.fileSystemId,
   operator_function: storage.operator.functionName,
 };
+if (storage.health) new TerraformOutput(stack, "dashboard", { value: storage.health.dashboardName });
+if (storage.users) new TerraformOutput(stack, "user_secret_arns", { value: storage.users.secretArns });
 // For the review: what a plan shows before anything is made.
 if (storage.schedule) new TerraformOutput(stack, "hsm_cost_a_month", { value: storage.schedule.monthlyCost });
 for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });

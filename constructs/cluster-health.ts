@@ -5,10 +5,12 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
+import { healthDashboard } from "./health-dashboard";
 import { IHsmCluster } from "./hsm-cluster";
 import { IHsmKey } from "./hsm-key";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
+import { IOntapFileSystem } from "./ontap-file-system";
 import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
 import { checkRange } from "./validation";
 
@@ -29,10 +31,15 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
    */
   readonly keyStore?: ICustomKeyStore;
   /**
-   * Its keys, which shall be enabled.
+   * Its keys, which shall be enabled and usable: the operator may have KMS make a data key with each, and never sees it.
    * @default none is looked at
    */
   readonly keys?: IHsmKey[];
+  /**
+   * File systems that such keys encrypt, which shall be available.
+   * @default none is looked at
+   */
+  readonly fileSystems?: IOntapFileSystem[];
   /**
    * Whom the alarms tell.
    * @default nobody: they are in CloudWatch only
@@ -56,27 +63,44 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
 }
 
 interface Alarm {
+  /** What it looks at; of the cluster unless `dimensions` says otherwise. */
   metric: string;
-  comparison: "GreaterThanThreshold" | "LessThanThreshold";
-  threshold: number;
+  /** @default 0 */
+  above?: number;
+  /** Instead of `above`. */
+  below?: number;
+  /** @default "Maximum" */
   statistic?: "Sum";
-  missing?: "breaching";
+  dimensions?: Record<string, string>;
+  /** @default "ignore": what nobody tells is told by one alarm, not by all */
+  missing?: "breaching" | "notBreaching";
   description: string;
 }
 
 /**
- * Looks at a cluster, its HSMs, its key store and the keys in it, and raises an alarm for each thing that is wrong: what it means and what
- * to do is in its description. HSMs that an `HsmSchedule` has put away are not missing.
+ * Looks at a cluster, its HSMs, its key store, the keys in it and the file systems that they encrypt, and raises an alarm for each thing
+ * that is wrong: what it means and what to do is in its description. A dashboard shows all of it. HSMs that an `HsmSchedule` has put away
+ * are not missing.
  */
 export class ClusterHealth extends Construct {
   /** Names of the alarms. */
   readonly alarmNames: string[] = [];
+  /** Name of the dashboard in CloudWatch. */
+  readonly dashboardName: string;
 
   constructor(scope: Construct, id: string, props: ClusterHealthProps) {
     super(scope, id);
     applyAwsProps(this, props);
     const name = nameOf(this, props);
-    const { cluster, operator, keyStore, keys = [], notifications, hsms = cluster.hsmTargets } = props;
+    const {
+      cluster,
+      operator,
+      keyStore,
+      keys = [],
+      fileSystems = [],
+      notifications,
+      hsms = cluster.hsmTargets,
+    } = props;
     const { everyMinutes = 15, backupHours = 26, certificateDays = 90 } = props;
     checkRange(this, "everyMinutes", everyMinutes, 5, 60, "minutes");
     checkRange(this, "backupHours", backupHours, 25, 720, "hours");
@@ -87,8 +111,17 @@ export class ClusterHealth extends Construct {
     const allowed = operator.allow("health", [
       { Action: ["cloudhsm:DescribeClusters", "cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for them
       ...(keyStore ? [{ Action: ["kms:DescribeCustomKeyStores"], Resource: "*" }] : []), // nor for this
-      ...(keys.length > 0 ? [{ Action: ["kms:DescribeKey"], Resource: keys.map((k) => k.keyArn) }] : []),
+      ...(keys.length > 0
+        ? [
+            {
+              Action: ["kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+              Resource: keys.map((k) => k.keyArn),
+            },
+          ]
+        : []),
+      ...(fileSystems.length > 0 ? [{ Action: ["fsx:DescribeFileSystems"], Resource: "*" }] : []), // nor for this
     ]);
+    const reached = fileSystems.length > 0 ? operator.reach("fsx") : [];
     const input = {
       clusterId: cluster.clusterId,
       trustAnchor: cluster.trustAnchor,
@@ -100,9 +133,10 @@ export class ClusterHealth extends Construct {
       ...(cluster.scheduled && { hsmRecordArn: cluster.scheduled.recordArn }),
       ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
       ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),
+      ...(fileSystems.length > 0 && { fileSystemIds: fileSystems.map((f) => f.fileSystemId) }),
     };
     const first = operator.invoke("check-health", "check-health", input, {
-      dependsOn: [allowed, ...cluster.ready, ...(keyStore?.connected ?? [])],
+      dependsOn: [allowed, ...reached, ...cluster.ready, ...(keyStore?.connected ?? [])],
     });
     scheduleRuns(this, {
       operator,
@@ -122,51 +156,60 @@ export class ClusterHealth extends Construct {
       alarmDescription: `Looking at the health of cluster ${cluster.clusterId} failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
     });
     const what = `cluster ${cluster.clusterId}`;
+    const zones = Object.keys(hsms ?? {});
+    const missing = (zone: string): Alarm => ({
+      metric: "HsmsMissing",
+      dimensions: { AvailabilityZone: zone },
+      description: `${what} has fewer HSMs in ${zone} than were asked for. With one HSM left in all zones its key store works and makes no new keys; with none no key works. AWS replaces a broken HSM by itself; where one was deleted, scripts/deploy makes it again.`,
+    });
     const alarms: Record<string, Alarm> = {
-      "hsms-missing": {
-        metric: "HsmsMissing",
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        description: `An availability zone of ${what} has fewer HSMs than were asked for. With one HSM left its key store works and makes no new keys; with none no key works. AWS replaces a broken HSM by itself; where one was deleted, scripts/deploy makes it again.`,
-      },
+      ...Object.fromEntries(zones.map((zone) => [`hsms-missing-${zone}`, missing(zone)])),
       "hsms-unhealthy": {
         metric: "HsmsUnhealthy",
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
         description: `${what} or an HSM of it is DEGRADED. AWS is at work on it; where it stays so for an hour, ask AWS Support, and add an HSM in another zone meanwhile (setting hsms).`,
       },
       ...(keyStore && {
         "key-store-down": {
           metric: "KeyStoreDown",
-          comparison: "GreaterThanThreshold" as const,
-          threshold: 0,
-          description: `The key store on ${what} is not CONNECTED: nothing that its keys have encrypted can be read. The log of the operator has the ConnectionErrorCode, docs/operations.md what each wants; scripts/deploy connects it again.`,
+          description: `The key store on ${what} is not CONNECTED: nothing that its keys have encrypted can be read. scripts/status and the log of the operator have the ConnectionErrorCode, docs/operations.md what each wants; scripts/deploy connects it again.`,
         },
       }),
       ...(keys.length > 0 && {
         "keys-unusable": {
           metric: "KeysUnusable",
-          comparison: "GreaterThanThreshold" as const,
-          threshold: 0,
           description: `A KMS key in the key store on ${what} is disabled or waits for its deletion. Where nobody wanted that: aws kms cancel-key-deletion, then aws kms enable-key. The log of the operator has its id.`,
+        },
+        "connection-lost": {
+          metric: "KeysSilent",
+          description: `A KMS key on ${what} is enabled, its key store says CONNECTED, and yet it cannot be used: KMS has lost the cluster. Are HSMs ACTIVE, and are the rules of the cluster's security group as AWS made them? scripts/deploy mends both; then disconnect the key store and deploy again. The log of the operator has KMS's error.`,
+        },
+      }),
+      ...(fileSystems.length > 0 && {
+        "file-system-misconfigured": {
+          metric: "FileSystemsMisconfigured",
+          description: `A file system whose key is in the key store on ${what} is MISCONFIGURED, FAILED or gone. It is so where its key or its network is out of reach: see that its other alarms are clear first, FSx then comes back by itself within minutes. The log of the operator has its id and FSx's reason; where it stays so, ask AWS Support.`,
         },
       }),
       "backup-old": {
         metric: "BackupAge",
-        comparison: "GreaterThanThreshold",
-        threshold: backupHours * 3600,
+        above: backupHours * 3600,
         description: `The newest READY backup of ${what} is older than ${backupHours} hours. AWS takes one a day: ask AWS Support why not. Adding an HSM and removing it takes one at once.`,
       },
       "certificate-ends": {
         metric: "CertificateDays",
-        comparison: "LessThanThreshold",
-        threshold: certificateDays,
+        below: certificateDays,
         description: `The trust anchor or the certificate of ${what} ends in fewer than ${certificateDays} days. Neither can be changed: plan a new cluster, and move what its keys have encrypted.`,
+      },
+      "operator-errors": {
+        metric: "Failures",
+        statistic: "Sum",
+        dimensions: { Function: operator.functionName },
+        missing: "notBreaching",
+        description: `An action of the operator ${operator.functionName} has failed. Its log has the error, docs/operations.md what each wants. What a schedule runs, Lambda tries twice more; it clears by itself when no further one fails.`,
       },
       "health-unknown": {
         metric: "Checks",
-        comparison: "LessThanThreshold",
-        threshold: 1,
+        below: 1,
         statistic: "Sum",
         missing: "breaching",
         description: `Nobody has looked at the health of ${what} for a while, so its other alarms say nothing. Look at the schedule ${name}-health/check and at the log of the operator.`,
@@ -179,18 +222,29 @@ export class ClusterHealth extends Construct {
         alarmDescription: alarm.description,
         namespace: "SafeStorage/Operator",
         metricName: alarm.metric,
-        dimensions: { Cluster: cluster.clusterId },
+        dimensions: alarm.dimensions?.Function
+          ? alarm.dimensions
+          : { Cluster: cluster.clusterId, ...alarm.dimensions },
         statistic: alarm.statistic ?? "Maximum",
         period: everyMinutes * 60 * 2,
         evaluationPeriods: 1,
-        threshold: alarm.threshold,
-        comparisonOperator: alarm.comparison,
-        // What nobody tells is told by one alarm, not by all.
+        threshold: alarm.below ?? alarm.above ?? 0,
+        comparisonOperator: alarm.below === undefined ? "GreaterThanThreshold" : "LessThanThreshold",
         treatMissingData: alarm.missing ?? "ignore",
         alarmActions: notifications?.topicArns,
         okActions: notifications?.topicArns,
         dependsOn: [first],
       });
     }
+    this.alarmNames.push(`${name}-health-check-failed`);
+    this.dashboardName = healthDashboard(this, {
+      name,
+      operator,
+      clusterId: cluster.clusterId,
+      zones,
+      alarmNames: this.alarmNames,
+      backupHours,
+      certificateDays,
+    });
   }
 }

@@ -237,6 +237,7 @@ function endpointVariables({ endpointUrls }: IHsmNetwork): Record<string, string
     AWS_ENDPOINT_URL_KMS: endpointUrls.kms,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpointUrls.secretsmanager,
     AWS_ENDPOINT_URL_SNS: endpointUrls.sns,
+    AWS_ENDPOINT_URL_FSX: endpointUrls.fsx,
   };
   return Object.fromEntries(Object.entries(variables).filter(([, url]) => url)) as Record<string, string>;
 }

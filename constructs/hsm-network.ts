@@ -55,8 +55,8 @@ export interface IHsmNetwork {
 
 /** AWS services that the operator calls from inside the VPC. */
 const ENDPOINT_SERVICES = ["cloudhsmv2", "kms", "secretsmanager"] as const;
-/** Those that it calls only where a construct asks for it: SNS for notifications. */
-const FURTHER_SERVICES = ["sns"] as const;
+/** Those that it calls only where a construct asks for it: SNS for notifications, FSx for the health of a file system. */
+const FURTHER_SERVICES = ["sns", "fsx"] as const;
 /** One of these, as in its endpoint's name. */
 export type FurtherService = (typeof FURTHER_SERVICES)[number];
 /** A service that the operator calls, as in its endpoint's name. */
@@ -85,8 +85,8 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
   /** Private subnets, each in another availability zone; two or more. */
   readonly subnets: HsmSubnet[];
   /**
-   * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, and with `Notifications` for sns. Their
-   * policies must let the operator's role through.
+   * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, with `Notifications` for sns and
+   * with a `ClusterHealth` that has file systems for fsx. Their policies must let the operator's role through.
    */
   readonly endpointSecurityGroupId: string;
   /**

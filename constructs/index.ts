@@ -18,6 +18,7 @@ export * from "./hsm-network";
 export { HSM_PRICES } from "./hsm-prices";
 export type { HsmPrices } from "./hsm-prices";
 export * from "./hsm-schedule";
+export * from "./hsm-users";
 export type { HsmWindow, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
 export type { NameProps } from "./name";
 export * from "./notifications";

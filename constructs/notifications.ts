@@ -77,7 +77,9 @@ export class Notifications extends Construct {
       keys.push(operator.encryptionKeyArn);
     }
     if (topicArn !== undefined) this.topicArns.push(topicArn);
-    const may = operator.allow("notifications", [
+    // Of several on one operator each has its own rights.
+    const { id: own } = this.node;
+    const may = operator.allow(own === "notifications" ? own : `notifications-${own}`, [
       { Action: ["sns:Publish"], Resource: this.topicArns },
       ...keys.map((keyArn) => viaSns(operator.region, keyArn)),
     ]);

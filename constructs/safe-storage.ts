@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { AcmPcaSigner, AcmPcaSignerProps } from "./acm-pca-signer";
 import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
 import { BackupReplication, BackupReplicationProps } from "./backup-replication";
+import { ClusterHealth, ClusterHealthProps } from "./cluster-health";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
 import { CustomKeyStore } from "./custom-key-store";
@@ -17,11 +18,13 @@ import { HsmRoots } from "./hsm-identity-check";
 import { HsmKey } from "./hsm-key";
 import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
 import { HsmSchedule } from "./hsm-schedule";
+import { HsmUserProps, HsmUsers } from "./hsm-users";
 import { HsmWindowsProps } from "./hsm-windows";
 import { NameProps, nameOf } from "./name";
 import { Notifications, NotificationTargets } from "./notifications";
 import { OperatorArchitecture } from "./operator-function";
 import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
+import { UserAudit, UserAuditProps } from "./user-audit";
 import { check, checkNames } from "./validation";
 
 /** What a `SafeStorage` lets say of its file system. */
@@ -42,6 +45,11 @@ export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
    */
   readonly keep?: number;
 }
+
+/** How a `SafeStorage` is watched, and who is told. */
+export type MonitoringProps = NotificationTargets &
+  Pick<ClusterHealthProps, "everyMinutes" | "backupHours" | "certificateDays"> &
+  Pick<UserAuditProps, "admins" | "automaticRepair" | "everyHours">;
 
 /** Where a `SafeStorage` copies its backups to. */
 export type ReplicationProps = Pick<BackupReplicationProps, "destinations" | "recoveryPointHours">;
@@ -83,10 +91,25 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    */
   readonly backupRetentionDays?: number;
   /**
-   * Puts HSMs away while nobody works.
+   * Puts HSMs away while nobody works. Who is told is, unless it says so, whom `monitoring` tells.
    * @default none: all HSMs stay
    */
   readonly schedule?: ScheduleProps;
+  /**
+   * Users of the HSMs beside `admin` and `kmsuser`, by their names.
+   * @default none
+   */
+  readonly users?: Record<string, HsmUserProps>;
+  /**
+   * Whether a user whose line is gone may be removed with the keys that it owns.
+   * @default false: the deploy stops, and the user and its keys stay
+   */
+  readonly deleteKeysOfRemovedUsers?: boolean;
+  /**
+   * Watches the cluster's health and its users, with alarms, a dashboard and `scripts/users`; `{}` does it without telling anybody.
+   * @default none: nobody looks
+   */
+  readonly monitoring?: MonitoringProps;
   /**
    * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
    * @default false
@@ -181,6 +204,9 @@ const PROPS: Record<keyof SafeStorageProps, true> = {
   hsms: true,
   backupRetentionDays: true,
   schedule: true,
+  users: true,
+  deleteKeysOfRemovedUsers: true,
+  monitoring: true,
   hsmsOnDemand: true,
   backupsOnDemand: true,
   backupReplication: true,
@@ -213,6 +239,17 @@ const SCHEDULE_PROPS: Record<keyof ScheduleProps, true> = {
   topicArn: true,
   topicKeyArn: true,
 };
+const MONITORING_PROPS: Record<keyof MonitoringProps, true> = {
+  emails: true,
+  topicArn: true,
+  topicKeyArn: true,
+  everyMinutes: true,
+  backupHours: true,
+  certificateDays: true,
+  admins: true,
+  automaticRepair: true,
+  everyHours: true,
+};
 const REPLICATION_PROPS: Record<keyof ReplicationProps, true> = {
   destinations: true,
   recoveryPointHours: true,
@@ -240,6 +277,12 @@ export class SafeStorage extends Construct {
   readonly fileSystem: OntapFileSystem;
   /** The schedule that puts HSMs away, where there is one. */
   readonly schedule?: HsmSchedule;
+  /** The users of the HSMs, where there are any beside the cluster's own. */
+  readonly users?: HsmUsers;
+  /** What looks at the cluster's health, where it is watched. */
+  readonly health?: ClusterHealth;
+  /** What looks at its users, where it is watched. */
+  readonly userAudit?: UserAudit;
   /** What copies the backups to other regions, where there is any. */
   readonly backupReplication?: BackupReplication;
 
@@ -248,6 +291,7 @@ export class SafeStorage extends Construct {
     checkNames(this, "props", props, Object.keys(PROPS));
     checkNames(this, "fileSystem", props.fileSystem ?? {}, Object.keys(FILE_SYSTEM_PROPS));
     checkNames(this, "schedule", props.schedule ?? {}, Object.keys(SCHEDULE_PROPS));
+    checkNames(this, "monitoring", props.monitoring ?? {}, Object.keys(MONITORING_PROPS));
     checkNames(this, "backupReplication", props.backupReplication ?? {}, Object.keys(REPLICATION_PROPS));
     for (const [prop, names] of Object.entries(SIGNER_PROPS))
       checkNames(this, prop, props[prop as keyof typeof SIGNER_PROPS] ?? {}, names);
@@ -316,7 +360,37 @@ export class SafeStorage extends Construct {
       key: this.key,
       deletionPolicy,
     });
-    if (props.schedule) this.schedule = this.scheduled(name, props.schedule, tags);
+    if (props.users) {
+      const { cluster, operator } = this;
+      const { users, passwordLength, deleteKeysOfRemovedUsers } = props;
+      const more = { users, passwordLength, deleteKeysOfRemovedUsers };
+      this.users = new HsmUsers(this, "users", { cluster, operator, ...more, tags });
+    }
+    const watchers =
+      props.monitoring && this.told("monitoring", `${name}-monitoring`, props.monitoring, tags);
+    if (props.schedule) this.schedule = this.scheduled(name, props.schedule, watchers, tags);
+    if (props.monitoring) {
+      const { cluster, operator, keyStore, users } = this;
+      const { everyMinutes, backupHours, certificateDays, admins, automaticRepair, everyHours } =
+        props.monitoring;
+      const watched = { name, cluster, operator, notifications: watchers, tags };
+      this.health = new ClusterHealth(this, "health", {
+        ...watched,
+        keyStore,
+        keys: [this.key],
+        fileSystems: [this.fileSystem],
+        everyMinutes,
+        backupHours,
+        certificateDays,
+      });
+      this.userAudit = new UserAudit(this, "user-audit", {
+        ...watched,
+        users,
+        admins,
+        automaticRepair,
+        everyHours,
+      });
+    }
     if (props.backupReplication) {
       const { cluster, operator } = this;
       const replication = { ...props.backupReplication, name, cluster, operator, tags };
@@ -328,14 +402,25 @@ export class SafeStorage extends Construct {
   private scheduled(
     name: string,
     { keep: _, emails, topicArn, topicKeyArn, ...windows }: ScheduleProps,
+    watchers: Notifications | undefined,
     tags: Record<string, string>,
   ): HsmSchedule {
     const { cluster, operator } = this;
-    const told = (emails?.length ?? 0) > 0 || topicArn !== undefined;
-    const notifications = told
-      ? new Notifications(this, "notifications", { name, operator, emails, topicArn, topicKeyArn, tags })
-      : undefined;
+    const notifications =
+      this.told("notifications", name, { emails, topicArn, topicKeyArn }, tags) ?? watchers;
     return new HsmSchedule(this, "schedule", { ...windows, name, cluster, operator, notifications, tags });
+  }
+
+  /** Undefined where nobody is to be told. */
+  private told(
+    id: string,
+    name: string,
+    { emails, topicArn, topicKeyArn }: NotificationTargets,
+    tags: Record<string, string>,
+  ): Notifications | undefined {
+    if ((emails?.length ?? 0) === 0 && topicArn === undefined) return undefined;
+    const { operator } = this;
+    return new Notifications(this, id, { name, operator, emails, topicArn, topicKeyArn, tags });
   }
 
   private signer(props: SafeStorageProps): ClusterSigner {

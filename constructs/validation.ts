@@ -74,6 +74,12 @@ export function checkClusterId(scope: Construct, prop: string, clusterId: string
   check(scope, prop, clusterId, isId, "a cluster's id, such as cluster-abcdefghijk");
 }
 
+/** Refuses what no HSM takes for a user's name; in capitals it would come back in small letters. Source: «user create», AWS CloudHSM User Guide. */
+export function checkUserName(scope: Construct, prop: string, name: string): void {
+  const isName = (text: string): boolean => /^[a-z0-9_]{1,31}$/.test(text);
+  check(scope, prop, name, isName, "a user's name: at most 31 small letters, digits and underscores");
+}
+
 /** Refuses what is no id of EC2. Source: «Resource IDs», Amazon EC2 User Guide. */
 export function checkId(scope: Construct, prop: string, id: string, kind: string): void {
   const isId = (text: unknown): boolean => new RegExp(`^${kind}-[0-9a-f]+$`).test(String(text));

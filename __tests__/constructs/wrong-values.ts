@@ -18,6 +18,7 @@ import {
   HsmKey,
   HsmNetwork,
   HsmSchedule,
+  HsmUsers,
   IHsmKey,
   Notifications,
   OntapFileSystem,
@@ -40,6 +41,8 @@ const secretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:hsm-a
 const folder = mkdtempSync(join(tmpdir(), "wrong-values-"));
 const noCertificate = join(folder, "root.pem");
 writeFileSync(noCertificate, "no certificate");
+
+const USER_NAME = "a user's name: at most 31 small letters, digits and underscores";
 
 const NIGHTS = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
 
@@ -198,7 +201,10 @@ export const SUBJECTS: Record<string, Subject> = {
       ),
       routeTableIds: [[["main"], is("routeTableIds[0]", "main", "an id such as rtb-0a1b2c3d4e5f60718")]],
       endpointUrls: [
-        [{ logs: "https://x" }, is("endpointUrls", "logs", "one of cloudhsmv2, kms, secretsmanager, sns")],
+        [
+          { logs: "https://x" },
+          is("endpointUrls", "logs", "one of cloudhsmv2, kms, secretsmanager, sns, fsx"),
+        ],
         [
           { kms: "vpce-1" },
           is(
@@ -346,6 +352,7 @@ export const SUBJECTS: Record<string, Subject> = {
       operator: "a construct",
       keyStore: "a construct",
       keys: "constructs",
+      fileSystems: "constructs",
       notifications: "a construct",
     },
     wrong: {
@@ -359,6 +366,52 @@ export const SUBJECTS: Record<string, Subject> = {
       certificateDays: each("certificateDays", "a whole number of days between 1 and 3650", 0),
     },
   },
+  HsmUsersProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      return new HsmUsers(stack, "it", { cluster, operator: here, users: {}, ...changes });
+    },
+    free: { ...AWS_FREE, operator: "a construct" },
+    wrong: {
+      ...AWS,
+      cluster: [
+        [
+          { clusterId: "cluster-abcdefghijk" },
+          is("cluster", "cluster-abcdefghijk", "one that was given with the secret of an admin"),
+        ],
+      ],
+      users: [
+        ...["App", "my-app", "a".repeat(32)].map((name): [unknown, string] => [
+          { [name]: {} },
+          is(`users.${name}`, name, USER_NAME),
+        ]),
+        [{ kmsuser: {} }, is("users.kmsuser", "kmsuser", "another name: this user is the cluster's own")],
+        [{ app: { pasword: "x" } }, is("users.app", "pasword", "one of role, passwordVersion, adopt")],
+      ],
+      passwordLength: each("passwordLength", "a whole number of characters between 7 and 32", 6, 33),
+      deleteKeysOfRemovedUsers: each("deleteKeysOfRemovedUsers", "true or false", "false"),
+    },
+  },
+  HsmUserProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      return new HsmUsers(stack, "it", { cluster, operator: here, users: { app: changes } });
+    },
+    wrong: {
+      role: each("users.app.role", "crypto-user or admin", "co"),
+      passwordVersion: each(
+        "users.app.passwordVersion",
+        "a whole number of versions between 1 and 999999",
+        0,
+        1.5,
+      ),
+      adopt: each("users.app.adopt", "true or false", "false"),
+    },
+  },
   UserAuditProps: {
     make: (stack, changes) => {
       const here = operator(stack);
@@ -366,11 +419,18 @@ export const SUBJECTS: Record<string, Subject> = {
       const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
       return new UserAudit(stack, "it", { cluster, operator: here, ...changes });
     },
-    free: { ...AWS_FREE, cluster: "a construct", operator: "a construct", notifications: "a construct" },
+    free: {
+      ...AWS_FREE,
+      cluster: "a construct",
+      operator: "a construct",
+      notifications: "a construct",
+      users: "a construct",
+    },
     wrong: {
       ...NAMES,
       ...AWS,
-      admins: [[["second", "x y"], is("admins[1]", "x y", "a user's name of at most 31 characters")]],
+      admins: [[["second", "x y"], is("admins[1]", "x y", USER_NAME)]],
+      automaticRepair: each("automaticRepair", "true or false", "false"),
       everyHours: each("everyHours", "a whole number of hours between 1 and 168", 0, 169),
     },
   },
@@ -691,6 +751,8 @@ export const SUBJECTS: Record<string, Subject> = {
       backupsOnDemand: "as of HsmCluster",
       backupReplication: "as of BackupReplication",
       schedule: "as of HsmSchedule and Notifications",
+      users: "as of HsmUsers",
+      deleteKeysOfRemovedUsers: "as of HsmUsers",
       passwordLength: "as of HsmCluster",
       backupRetentionDays: "as of HsmCluster",
       identityCheck: "as of HsmCluster",
@@ -704,6 +766,16 @@ export const SUBJECTS: Record<string, Subject> = {
       ...NAMES,
       ...AWS,
       ...POLICY,
+      monitoring: [
+        [
+          { email: "a@example.com" },
+          is(
+            "monitoring",
+            "email",
+            "one of emails, topicArn, topicKeyArn, everyMinutes, backupHours, certificateDays, admins, automaticRepair, everyHours",
+          ),
+        ],
+      ],
       certificateAuthority: [
         [{ validDays: 1 }, is("certificateAuthority", "validDays", "one of commonName, validityDays")],
       ],

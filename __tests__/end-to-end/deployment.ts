@@ -126,7 +126,8 @@ export class Deployment {
     const scripts = ["deploy", "destroy", "recover-cluster"].map(
       (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" --auto-approve "$@"; }`,
     );
-    scripts.push(`scripts/hsms() { "${ROOT}/scripts/hsms" "$@" --folder "$PWD"; }`);
+    for (const name of ["hsms", "users", "status"])
+      scripts.push(`scripts/${name}() { "${ROOT}/scripts/${name}" "$@" --folder "$PWD"; }`);
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
     const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join(

@@ -2,6 +2,7 @@
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { certificateOfDays } from "../../emulator/conformance/sign";
 import {
   CertificateAuthority,
   ClusterHealth,
@@ -9,6 +10,7 @@ import {
   HsmCluster,
   HsmKey,
   HsmNetwork,
+  OntapFileSystem,
 } from "../../constructs";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
 
@@ -20,6 +22,7 @@ let chain: Chain;
 let keyStoreId: string;
 let keyId: string;
 let hsms = "";
+let fileSystemId: string;
 
 /** The alarms that the construct makes, but for the one on the queue. */
 const made = new Synthesized((stack) => {
@@ -29,7 +32,14 @@ const made = new Synthesized((stack) => {
   const cluster = new HsmCluster(stack, "cluster", { network: network("b"), operator, signer });
   const keyStore = { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [] };
   const keys = [HsmKey.fromKeyArn(stack, "key", "arn:aws:kms:eu-central-1:111122223333:key/1234abcd")];
-  new ClusterHealth(stack, "health", { cluster, operator, keyStore, keys });
+  const dnsName = "management.fs-0a1b2c3d4e5f60718.fsx.eu-central-1.amazonaws.com";
+  const attributes = {
+    fileSystemId: "fs-0a1b2c3d4e5f60718",
+    dnsName,
+    securityGroupId: "sg-0a1b2c3d4e5f60718",
+  };
+  const fileSystems = [OntapFileSystem.fromAttributes(stack, "files", attributes)];
+  new ClusterHealth(stack, "health", { cluster, operator, keyStore, keys, fileSystems });
 })
   .resources("aws_cloudwatch_metric_alarm")
   .filter((alarm) => alarm.namespace === "SafeStorage/Operator");
@@ -41,12 +51,32 @@ beforeAll(async () => {
   hsms = `${ZONES[0]}=1 ${ZONES[1]}=1`;
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   keyId = KeyMetadata!.KeyId!;
+  const { FileSystem } = await cloud.fsx.createFileSystem({
+    FileSystemType: "ONTAP",
+    StorageCapacity: 1024,
+    SubnetIds: [chain.network.subnetIds[0]],
+    KmsKeyId: KeyMetadata!.Arn!,
+    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 128 },
+  });
+  fileSystemId = FileSystem!.FileSystemId!;
+  await until(
+    async () => (await cloud.fsx.describeFileSystems({ FileSystemIds: [fileSystemId] })).FileSystems![0],
+    (f) => f.Lifecycle === "AVAILABLE",
+  );
+  // Of a region's zones the test's cloud and the construct's network have the same.
+  const dimension: Record<string, string> = {
+    Cluster: chain.clusterId,
+    Function: chain.operator.functionName,
+  };
   for (const alarm of made)
     await cloud.alarms.putMetricAlarm({
       AlarmName: alarm.alarm_name,
       Namespace: alarm.namespace,
       MetricName: alarm.metric_name,
-      Dimensions: [{ Name: "Cluster", Value: chain.clusterId }],
+      Dimensions: Object.entries<string>(alarm.dimensions).map(([Name, value]) => ({
+        Name,
+        Value: dimension[Name] ?? value,
+      })),
       Statistic: alarm.statistic,
       Period: alarm.period,
       EvaluationPeriods: alarm.evaluation_periods,
@@ -57,15 +87,16 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-async function look(): Promise<string[]> {
+async function look(trustAnchor = chain.trustAnchor): Promise<string[]> {
   const health: any = await (await fetch(`${cloud.url}/_local/health`)).json();
   const { failed, answer } = await chain.operator.invoke({
     action: "check-health",
     clusterId: chain.clusterId,
-    trustAnchor: chain.trustAnchor,
+    trustAnchor,
     hsms,
     keyStoreId,
     keyIds: [keyId],
+    fileSystemIds: [fileSystemId],
     scheduledTime: health.now.replace(/\.\d+Z/, "Z"),
   });
   if (failed) throw new Error(JSON.stringify(answer));
@@ -73,11 +104,11 @@ async function look(): Promise<string[]> {
 }
 
 /** The names of the alarms that are up once the function has looked as its schedule does. */
-async function alarms(): Promise<string[]> {
+async function alarms(trustAnchor?: string): Promise<string[]> {
   const problems = [];
   for (let i = 0; i < 3; i++) {
     await cloud.advanceClock(15 * 60);
-    problems.push(...(await look()));
+    problems.push(...(await look(trustAnchor)));
   }
   await cloud.advanceClock(61);
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -85,7 +116,13 @@ async function alarms(): Promise<string[]> {
   return MetricAlarms!.map((a) => a.AlarmName!.replace("safe-storage-", "")).sort();
 }
 const firesAs = async (...names: string[]) =>
-  expect(await until(alarms, (up) => JSON.stringify(up) === JSON.stringify(names), 3)).toEqual(names);
+  expect(
+    await until(
+      () => alarms(),
+      (up) => JSON.stringify(up) === JSON.stringify(names),
+      3,
+    ),
+  ).toEqual(names);
 
 test("before anybody looks, that is what the one alarm says that stands for all", async () => {
   await cloud.advanceClock(HOUR);
@@ -97,7 +134,7 @@ test("before anybody looks, that is what the one alarm says that stands for all"
 
 test("a healthy cluster has none", () => firesAs());
 
-test("an HSM that is gone: hsms-missing, with its zone; one that a schedule has put away is not missing", async () => {
+test("an HSM that is gone: hsms-missing of its zone; one that a schedule has put away is not missing", async () => {
   const [hsm] = (await cloud.cluster(chain.clusterId)).Hsms!;
   await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: hsm.HsmId });
   await until(
@@ -105,7 +142,7 @@ test("an HSM that is gone: hsms-missing, with its zone; one that a schedule has 
     ({ Hsms }) => Hsms!.length === 1,
   );
   expect(await look()).toEqual([`HSMs are missing: 1 in ${hsm.AvailabilityZone}`]);
-  await firesAs("hsms-missing");
+  await firesAs(`hsms-missing-${hsm.AvailabilityZone}`);
   const note = { status: "removed", since: 0, places: [`${hsm.AvailabilityZone} ${hsm.EniIp}`] };
   const { ARN } = await cloud.secrets.createSecret({ Name: "away", SecretString: JSON.stringify(note) });
   const { answer } = await chain.operator.invoke({
@@ -161,6 +198,46 @@ test.each([
   await firesAs();
 });
 
+test("a store that is CONNECTED and has lost its cluster: connection-lost, and the file system's own alarm where FSx says so", async () => {
+  for (const { HsmId } of (await cloud.cluster(chain.clusterId)).Hsms!)
+    await cloud.post("faults", { hsm: HsmId, fault: "unreachable" });
+  expect(await look()).toEqual([expect.stringMatching(/^key \S+ cannot be used: KMSInvalidStateException/)]);
+  await firesAs("connection-lost");
+  await cloud.post("faults", { fileSystem: fileSystemId, fault: "MISCONFIGURED" });
+  await firesAs("connection-lost", "file-system-misconfigured");
+  await cloud.endFaults();
+  await firesAs();
+});
+
+test.each(["MISCONFIGURED_UNAVAILABLE", "FAILED"])("a file system that is %s", async (fault) => {
+  await cloud.post("faults", { fileSystem: fileSystemId, fault });
+  expect(await look()).toEqual([expect.stringMatching(`^file system ${fileSystemId} is ${fault}`)]);
+  await firesAs("file-system-misconfigured");
+  await cloud.endFaults();
+  await firesAs();
+});
+
+test("an action of the operator that fails: operator-errors, until no further one does", async () => {
+  await chain.operator.invoke({ action: "check-health", clusterId: "cluster-aaaaaaaaaaa", trustAnchor: "x" });
+  await cloud.advanceClock(61);
+  const inAlarm = async () => (await cloud.alarms.describeAlarms({ StateValue: "ALARM" })).MetricAlarms!;
+  await until(inAlarm, (up) => up.some((a) => a.AlarmName === "safe-storage-operator-errors"));
+  await cloud.advanceClock(30 * 60);
+  await firesAs();
+});
+
+test("a trust anchor that ends soon: certificate-ends", async () => {
+  const ending = await certificateOfDays(30);
+  expect(
+    await until(
+      () => alarms(ending),
+      (up) => up.length > 0,
+      3,
+    ),
+  ).toEqual(["certificate-ends"]);
+  await firesAs();
+});
+
 test("no new backup for more than a day: backup-old", async () => {
   // AWS's daily backup fails to come: those that there are get older.
   const { Backups } = await cloud.hsm.describeBackups({
@@ -173,10 +250,21 @@ test("no new backup for more than a day: backup-old", async () => {
   ).Backups!;
   for (const { BackupId } of fresh) await cloud.hsm.deleteBackup({ BackupId });
   await cloud.hsm.restoreBackup({ BackupId: Backups![Backups!.length - 1].BackupId });
-  await until(alarms, (up) => up.includes("backup-old"), 3);
+  await until(
+    () => alarms(),
+    (up) => up.includes("backup-old"),
+    3,
+  );
+  // A new one comes, as with the next HSM.
+  await cloud.addHsm(chain.clusterId, ZONES[2]);
+  await until(
+    async () => (await cloud.hsm.describeBackups({ Filters: { clusterIds: [chain.clusterId] } })).Backups!,
+    (all) => all.every((b) => b.BackupState !== "CREATE_IN_PROGRESS"),
+  );
+  await firesAs();
 });
 
 test("every alarm says what it means and what to do", () => {
-  expect(made).toHaveLength(7);
+  expect(made).toHaveLength(11);
   for (const { alarm_description } of made) expect(alarm_description.length).toBeGreaterThan(100);
 });

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
-import { finders, Found, wanted } from "./finders";
+import { Finder, finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
 import { reconnectKeyStores } from "./reconnect";
@@ -27,7 +27,7 @@ async function adopt(stack: Stack): Promise<void> {
     for (const [address, attributes] of Object.entries(stack.wanted)) {
       const find = known(address);
       const instance = stack.instance(address);
-      if (!find || (instance && !instance.tainted)) continue;
+      if (!find || (instance && !instance.tainted && !(await forgetReplaced(stack, address, find)))) continue;
       const look: () => Promise<Found[]> = () => find(wanted(stack, attributes));
       const found = await look();
       if (found.length > 1 && !reported.has(address)) {
@@ -38,13 +38,25 @@ async function adopt(stack: Stack): Promise<void> {
       if (found.length !== 1) continue;
       const settled = await settle(address, found[0], look);
       if (!settled) continue;
-      console.log(`${address}: ${instance ? "complete after all" : "found"}, ${settled.id}`);
+      console.log(`${address}: ${stack.instance(address) ? "complete after all" : "found"}, ${settled.id}`);
       await complete(address)?.(settled.id);
-      if (instance) stack.untaint(address);
+      if (stack.instance(address)) stack.untaint(address);
       else stack.import(address, settled.id);
       progress = true;
     }
   }
+}
+
+/**
+ * An HSM that the operator has replaced at its address, since it lacked users: Terraform would look for the old one, and make a
+ * third at an address that is taken. True where it has forgotten the old one.
+ */
+async function forgetReplaced(stack: Stack, address: string, find: Finder): Promise<boolean> {
+  if (!address.startsWith("aws_cloudhsm_v2_hsm.")) return false;
+  const found = await find(wanted(stack, stack.wanted[address]));
+  if (found.length !== 1 || found[0].id === stack.instance(address)!.attributes.id) return false;
+  stack.forget([address]);
+  return true;
 }
 
 /** Waits until AWS has finished the resource; undefined where it failed or vanished: then Terraform may replace it. */
