@@ -50,7 +50,8 @@ export interface HsmUsersProps extends AwsProps {
    */
   readonly passwordLength?: number;
   /**
-   * Whether a user whose line is gone may be removed with the keys that it owns. They are lost then, but for backups.
+   * Whether a user whose line is gone may be removed with the keys that it owns. They are lost then, but for backups. It counts from the
+   * deploy after the one that sets it: so the line goes in a deploy of its own.
    * @default false: the deploy stops, and the user and its keys stay
    */
   readonly deleteKeysOfRemovedUsers?: boolean;

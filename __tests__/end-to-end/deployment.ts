@@ -138,6 +138,11 @@ export class Deployment {
     return this.run("env", [path, ...settings, "bash", "-c", script]);
   }
 
+  /** A script of the project, on this deployment. */
+  script(name: string, ...args: string[]): Promise<Outcome> {
+    return this.run(join(ROOT, "scripts", name), [...args, "--folder", this.folder]);
+  }
+
   cdktf(...args: string[]): Promise<Outcome> {
     return this.cdktfIn(this.folder, ...args);
   }

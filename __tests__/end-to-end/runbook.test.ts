@@ -151,16 +151,6 @@ describe("hands", () => {
     await until(async () => (await cluster()).Hsms!.length === 2);
   });
 
-  test("an HSM that lacks a user is replaced by the runbook's lines: the new one has all", async () => {
-    const { HsmId } = (await cluster()).Hsms!.find((h) => h.EniIp === HSM_ADDRESSES[1])!;
-    done(await deployment.runbook("A user is missing on an HSM", { HSM_ID: HsmId! }));
-    const { Hsms } = await cluster();
-    expect(Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
-    expect(Hsms!.map((h) => h.HsmId)).not.toContain(HsmId);
-    const audit = await deployment.operator("audit-users", { kmsuser: "true" });
-    expect(audit).toMatchObject({ status: "done", problems: [] });
-  });
-
   test("a backup comes back by the runbook's line", async () => {
     const { status, output } = await deployment.runbook("A backup was deleted by hand", {
       BACKUP_ID: backupId,

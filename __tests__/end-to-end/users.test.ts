@@ -1,0 +1,125 @@
+// Users of a deployment: declared, given new passwords, removed; and mended by the runbook where an HSM lacks one, the file system's key
+// serving all the while.
+
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
+import { Deployment, Outcome } from "./deployment";
+
+jest.setTimeout(30 * 60 * 1000);
+
+const SETTINGS = {
+  users: { app: {}, second: { role: "admin" } },
+  monitoring: { emails: ["on-call@example.com"] },
+};
+
+let deployment: Deployment;
+let hsm: CloudHSMV2;
+let secrets: SecretsManager;
+let cli: HsmClient;
+let secretArns: Record<string, string>;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("users", SETTINGS);
+  hsm = new CloudHSMV2(deployment.client);
+  secrets = new SecretsManager(deployment.client);
+  const deployed = await deployment.deploy();
+  if (deployed.status !== 0) throw new Error(deployed.output);
+  cli = await hsmClient(new Lambda(deployment.client), deployment.output("operator_function"));
+  secretArns = deployment.output("user_secret_arns") as unknown as Record<string, string>;
+});
+afterAll(() => deployment.stop());
+
+const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
+const hsms = async () => (await hsm.describeClusters({})).Clusters![0].Hsms!;
+const value = async (SecretId: string) => (await secrets.getSecretValue({ SecretId })).SecretString!;
+const as = (role: string, pin: string, command: string, address?: string) =>
+  cli(
+    deployment.output("cluster_id"),
+    deployment.output("trust_anchor"),
+    command.split(" "),
+    { role, pin },
+    address,
+  );
+const asApp = async (command: string) => as("crypto-user", `app:${await value(secretArns.app)}`, command);
+const asAdmin = async (command: string, address?: string) =>
+  as("admin", `admin:${await value(deployment.output("admin_secret_arn"))}`, command, address);
+const names = async () => (await asAdmin("user list")).data.users.map((u: any) => u.username).sort();
+
+test("users are on every HSM, with passwords that only their secrets have; a second plan is empty", async () => {
+  expect(await names()).toEqual(["admin", "app", "app_user", "kmsuser", "second"]);
+  expect(await asApp("key list")).toMatchObject({ error_code: 0 });
+  const login = `second:${await value(secretArns.second)}`;
+  expect(await as("admin", login, "user list")).toMatchObject({ error_code: 0 });
+  expect(JSON.stringify(deployment.state())).not.toContain(await value(secretArns.app));
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
+test("a user who was made on one HSM only is found, and mended by the runbook's lines; the key serves all the while", async () => {
+  const [complete, lacking] = await hsms();
+  await asAdmin("user create --username half --role crypto-user --password half-secret", complete.EniIp);
+  const found = await deployment.script("users", "audit");
+  expect(found.status).toBe(1);
+  expect(found.output).toContain(`half is missing on HSM ${lacking.EniIp}`);
+
+  const kms = new KMS(deployment.client);
+  const KeyId = deployment.output("key_arn");
+  let ended = false;
+  let uses = 0;
+  const serving = (async () => {
+    for (; !ended; uses++) {
+      const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: Buffer.from("use") });
+      await kms.decrypt({ CiphertextBlob });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  })();
+  const mended = await deployment.runbook("A user is missing on an HSM");
+  ended = true;
+  await serving;
+  done(mended);
+  expect(uses).toBeGreaterThan(20);
+  expect(mended.output).toContain(`would replace the HSM at ${lacking.EniIp}, which lacks half`);
+  expect(mended.output).toContain(`the HSM at ${lacking.EniIp} is a clone of another one`);
+  const now = await hsms();
+  expect(now.map((h) => h.EniIp).sort()).toEqual([complete.EniIp, lacking.EniIp].sort());
+  expect(now.map((h) => h.HsmId)).not.toContain(lacking.HsmId);
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
+test("a user whom nobody has declared is drift, which the audit names", async () => {
+  const { status, output } = await deployment.script("users", "audit");
+  expect(status).toBe(1);
+  expect(output).toMatch(/half is not declared on HSM/);
+  await asAdmin("user delete --username half --role crypto-user");
+  done(await deployment.script("users", "audit"));
+});
+
+test("another passwordVersion gives a new password, and touches nothing else", async () => {
+  const before = [await value(secretArns.app), await value(secretArns.second)];
+  deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 2 } } });
+  const { output } = await deployment.plan();
+  expect(output).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy/);
+  done(await deployment.deploy());
+  expect(await value(secretArns.app)).not.toBe(before[0]);
+  expect(await value(secretArns.second)).toBe(before[1]);
+  expect(await asApp("key list")).toMatchObject({ error_code: 0 });
+});
+
+test("a user whose line is gone goes, but not one who owns keys, unless told to the deploy before", async () => {
+  await asApp("key generate-symmetric aes --label mine --key-length-bytes 32");
+  deployment.configure({ ...SETTINGS, users: {} });
+  const refused = await deployment.deploy();
+  expect(refused.status).not.toBe(0);
+  expect(refused.output).toContain("UserOwnsKeys");
+  expect(await names()).toContain("app");
+
+  const told = { ...SETTINGS, users: { app: { passwordVersion: 2 } }, deleteKeysOfRemovedUsers: true };
+  deployment.configure(told);
+  done(await deployment.deploy());
+  deployment.configure({ ...told, users: {} });
+  done(await deployment.deploy());
+  expect(await names()).toEqual(["admin", "app_user", "kmsuser"]);
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
