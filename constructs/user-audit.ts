@@ -82,7 +82,14 @@ export class UserAudit extends Construct {
       "audit-users",
       "audit-users",
       // Again whenever HSMs come or go.
-      { ...input, ...(cluster.hsmTargets && { hsms: JSON.stringify(cluster.hsmTargets) }) },
+      {
+        ...input,
+        ...(cluster.hsmTargets && {
+          hsms: Object.entries(cluster.hsmTargets)
+            .map(([zone, count]) => `${zone}=${count}`)
+            .join(" "),
+        }),
+      },
       { dependsOn: [...cluster.ready, ...(users?.ready ?? [])] },
     );
     const event = {

@@ -143,6 +143,22 @@ export class Deployment {
     return this.run(join(ROOT, "scripts", name), [...args, "--folder", this.folder]);
   }
 
+  /** A script that goes on until it is ended; gives what it has printed. */
+  watch(name: string, ...args: string[]): { end: () => Promise<string> } {
+    const command = join(ROOT, "scripts", name);
+    const child = spawn(command, [...args, "--folder", this.folder], { cwd: this.folder, env: this.env });
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    return {
+      end: async () => {
+        child.kill("SIGTERM");
+        await closed;
+        return output;
+      },
+    };
+  }
+
   cdktf(...args: string[]): Promise<Outcome> {
     return this.cdktfIn(this.folder, ...args);
   }

@@ -20,12 +20,17 @@ let hsm: CloudHSMV2;
 let secrets: SecretsManager;
 let cli: HsmClient;
 let secretArns: Record<string, string>;
+/** What scripts/status has shown while the deploy was at work. */
+let watched: string;
 
 beforeAll(async () => {
   deployment = await Deployment.start("users", SETTINGS);
   hsm = new CloudHSMV2(deployment.client);
   secrets = new SecretsManager(deployment.client);
-  const deployed = await deployment.deploy();
+  const deploying = deployment.deploy();
+  const watch = deployment.watch("status", "--json", "--watch", "1");
+  const deployed = await deploying;
+  watched = await watch.end();
   if (deployed.status !== 0) throw new Error(deployed.output);
   cli = await hsmClient(new Lambda(deployment.client), deployment.output("operator_function"));
   secretArns = deployment.output("user_secret_arns") as unknown as Record<string, string>;
@@ -47,6 +52,62 @@ const asApp = async (command: string) => as("crypto-user", `app:${await value(se
 const asAdmin = async (command: string, address?: string) =>
   as("admin", `admin:${await value(deployment.output("admin_secret_arn"))}`, command, address);
 const names = async () => (await asAdmin("user list")).data.users.map((u: any) => u.username).sort();
+
+test("scripts/status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
+  const seen = watched
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .flatMap((line) => JSON.parse(line).deploying ?? []);
+  const running = new Set(seen.filter((s: any) => s.state === "running").map((s: any) => s.name));
+  for (const name of ["cluster", "first HSM", "key store", "file system"]) expect(running).toContain(name);
+  for (const step of seen)
+    expect(step).toMatchObject({ usually: expect.stringMatching(/min/), name: expect.any(String) });
+  expect(seen.some((s: any) => s.state === "running" && s.seconds > 0)).toBe(true);
+});
+
+describe("scripts/status", () => {
+  test("is one screen with every part of the deployment, and says healthy", async () => {
+    const { status, output } = await deployment.script("status");
+    for (const part of ["Cluster", "HSMs", "Users", "Backups", "Certificates", "Key store", "Keys"])
+      expect(output).toMatch(new RegExp(`^${part}$`, "m"));
+    for (const part of ["File systems", "Schedules", "Alarms"]) expect(output).toContain(part);
+    expect(output).toMatch(/app +crypto-user {2}2 of 2 HSMs/);
+    expect(output).toMatch(/eu-central-1a {2}10\.42\.0\.10 +ACTIVE/);
+    expect(output).not.toContain("\u001b["); // there is no terminal
+    expect(output).toContain("Healthy.");
+    expect(status).toBe(0);
+  });
+
+  test("ends with 1 and names what is wrong; --json has the same", async () => {
+    const kms = new KMS(deployment.client);
+    const KeyId = deployment.output("key_arn");
+    await kms.disableKey({ KeyId });
+    const { status, output } = await deployment.script("status", "--json");
+    expect(status).toBe(1);
+    const { healthy, sections } = JSON.parse(output.slice(output.indexOf("{")));
+    expect(healthy).toBe(false);
+    const bad = sections.flatMap((s: any) => s.rows.filter((r: any) => r.mark === "bad"));
+    expect(bad).toEqual([expect.objectContaining({ state: "Disabled" })]);
+    await kms.enableKey({ KeyId });
+    expect((await deployment.script("status")).status).toBe(0);
+  });
+
+  test("calls nothing that changes anything", async () => {
+    const before = await deployment.calls();
+    await deployment.script("status");
+    const after = await deployment.calls();
+    const made = Object.keys(after).filter((name) => after[name] !== before[name]);
+    const changing = made.filter((name) => !/^(Describe|Get|List|Lookup|Query)/.test(name));
+    // The operator's own: that it looks at the users, and its lock.
+    expect(
+      changing.filter((n) => !/^(Invoke|PutSecretValue|UpdateSecret|hsm (user|quorum)-list)$/.test(n)),
+    ).toEqual([]);
+  });
+
+  test("ends with 2 where it cannot look", async () => {
+    expect((await deployment.script("status", "--nonsense")).status).toBe(2);
+  });
+});
 
 test("users are on every HSM, with passwords that only their secrets have; a second plan is empty", async () => {
   expect(await names()).toEqual(["admin", "app", "app_user", "kmsuser", "second"]);

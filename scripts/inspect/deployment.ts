@@ -1,0 +1,69 @@
+// What Terraform's state says of a deployment: the ids to ask AWS for.
+
+import { Attributes, Stack } from "../adopt/stack";
+
+/** A schedule and the event that it sends to the operator. */
+export interface Scheduled {
+  attributes: Attributes;
+  functionArn: string;
+  region: string;
+  event: Record<string, any>;
+}
+
+/** All instances of a type, by address. */
+const instances = (stack: Stack, type: string): [address: string, attributes: Attributes][] =>
+  stack
+    .addresses(type)
+    .flatMap((address): [string, Attributes][] =>
+      stack.instance(address) ? [[address, stack.instance(address)!.attributes]] : [],
+    );
+
+export class DeploymentState {
+  readonly region: string;
+
+  constructor(readonly stack: Stack) {
+    this.region = stack.region;
+  }
+
+  all(type: string): Attributes[] {
+    return instances(this.stack, type).map(([, attributes]) => attributes);
+  }
+
+  /** The events that the operator was invoked with by deploys. */
+  get events(): Record<string, any>[] {
+    return this.all("aws_lambda_invocation").map((a) => JSON.parse(String(a.input)));
+  }
+
+  get clusterIds(): string[] {
+    const made = this.all("aws_cloudhsm_v2_cluster").map((a) => String(a.id));
+    const used = this.events.map((e) => e.clusterId).filter((id) => id !== undefined);
+    return [...new Set([...made, ...used])];
+  }
+
+  get schedules(): Scheduled[] {
+    return instances(this.stack, "aws_scheduler_schedule").map(([address, attributes]) => {
+      const [target] = attributes.target as { arn: string; input: string }[];
+      const region = this.stack.regionOf(address);
+      return { attributes, functionArn: target.arn, region, event: JSON.parse(target.input) };
+    });
+  }
+
+  /** Names of the alarms, by region. */
+  get alarms(): Record<string, string[]> {
+    const found: Record<string, string[]> = {};
+    for (const [address, attributes] of instances(this.stack, "aws_cloudwatch_metric_alarm"))
+      (found[this.stack.regionOf(address)] ??= []).push(String(attributes.alarm_name));
+    return found;
+  }
+
+  /** Addresses of the HSMs of a cluster, those that Terraform has made and those of the operator. */
+  hsmAddresses(clusterId: string): string[] {
+    const own = this.all("aws_cloudhsm_v2_hsm")
+      .filter((a) => a.cluster_id === clusterId)
+      .map((a) => String(a.ip_address));
+    const operators = this.events
+      .filter((e) => e.action === "ensure-hsms" && e.clusterId === clusterId)
+      .flatMap((e) => e.hsms.map((h: { ipAddress: string }) => h.ipAddress));
+    return [...new Set([...own, ...operators])];
+  }
+}
