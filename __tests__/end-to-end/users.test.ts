@@ -1,6 +1,9 @@
 // Users of a deployment: declared, given new passwords, removed; and mended by the runbook where an HSM lacks one, the file system's key
 // serving all the while.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
@@ -28,6 +31,7 @@ beforeAll(async () => {
   hsm = new CloudHSMV2(deployment.client);
   secrets = new SecretsManager(deployment.client);
   const deploying = deployment.deploy();
+  while (!existsSync(join(deployment.folder, "cdktf.out/stacks"))) await sleep(100);
   const watch = deployment.watch("status", "--json", "--watch", "1");
   const deployed = await deploying;
   watched = await watch.end();
@@ -133,7 +137,7 @@ test("a user who was made on one HSM only is found, and mended by the runbook's 
     for (; !ended; uses++) {
       const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: Buffer.from("use") });
       await kms.decrypt({ CiphertextBlob });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleep(200);
     }
   })();
   const mended = await deployment.runbook("A user is missing on an HSM");
