@@ -1,7 +1,6 @@
 // What a person on call sees in CloudWatch: the alarms first, then what they are on, then what the operator has said.
 
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterOperator } from "./cluster-operator";
 
@@ -118,7 +117,7 @@ export function healthDashboard(scope: Construct, props: HealthDashboardProps): 
   ];
   const dashboard = new CloudwatchDashboard(scope, "dashboard", {
     dashboardName: `${name}-health`,
-    dashboardBody: Fn.jsonencode({ widgets }),
+    dashboardBody: JSON.stringify({ widgets }),
   });
   return dashboard.dashboardName;
 }

@@ -7,6 +7,7 @@ export * from "./certificate-authority";
 export * from "./cluster-health";
 export * from "./cluster-operator";
 export * from "./cluster-signer";
+export * from "./critical-calls";
 export * from "./custom-key-store";
 export * from "./deletion-policy";
 export type { ExistingHsmClusterProps } from "./existing-hsm-cluster";

@@ -9,6 +9,7 @@ import { BackupReplication, BackupReplicationProps } from "./backup-replication"
 import { ClusterHealth, ClusterHealthProps } from "./cluster-health";
 import { ClusterOperator } from "./cluster-operator";
 import { ClusterSigner } from "./cluster-signer";
+import { CriticalCalls } from "./critical-calls";
 import { CustomKeyStore } from "./custom-key-store";
 import { DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { ExternalSigner, ExternalSignerProps } from "./external-signer";
@@ -25,7 +26,7 @@ import { Notifications, NotificationTargets } from "./notifications";
 import { OperatorArchitecture } from "./operator-function";
 import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
 import { UserAudit, UserAuditProps } from "./user-audit";
-import { check, checkNames } from "./validation";
+import { check, checkFlags, checkNames, refuse } from "./validation";
 
 /** What a `SafeStorage` lets say of its file system. */
 export type FileSystemProps = Pick<
@@ -47,9 +48,17 @@ export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
 }
 
 /** How a `SafeStorage` is watched, and who is told. */
-export type MonitoringProps = NotificationTargets &
-  Pick<ClusterHealthProps, "everyMinutes" | "backupHours" | "certificateDays"> &
-  Pick<UserAuditProps, "admins" | "automaticRepair" | "everyHours">;
+export interface MonitoringProps
+  extends
+    NotificationTargets,
+    Pick<ClusterHealthProps, "everyMinutes" | "backupHours" | "certificateDays">,
+    Pick<UserAuditProps, "admins" | "automaticRepair" | "everyHours"> {
+  /**
+   * Also tells at once of calls that can lose keys, as `CriticalCalls`; it wants somebody to tell, and a CloudTrail trail.
+   * @default false
+   */
+  readonly criticalCalls?: boolean;
+}
 
 /** Where a `SafeStorage` copies its backups to. */
 export type ReplicationProps = Pick<BackupReplicationProps, "destinations" | "recoveryPointHours">;
@@ -249,6 +258,7 @@ const MONITORING_PROPS: Record<keyof MonitoringProps, true> = {
   admins: true,
   automaticRepair: true,
   everyHours: true,
+  criticalCalls: true,
 };
 const REPLICATION_PROPS: Record<keyof ReplicationProps, true> = {
   destinations: true,
@@ -283,6 +293,8 @@ export class SafeStorage extends Construct {
   readonly health?: ClusterHealth;
   /** What looks at its users, where it is watched. */
   readonly userAudit?: UserAudit;
+  /** What tells of calls that can lose keys, where asked for. */
+  readonly criticalCalls?: CriticalCalls;
   /** What copies the backups to other regions, where there is any. */
   readonly backupReplication?: BackupReplication;
 
@@ -371,8 +383,15 @@ export class SafeStorage extends Construct {
     if (props.schedule) this.schedule = this.scheduled(name, props.schedule, watchers, tags);
     if (props.monitoring) {
       const { cluster, operator, keyStore, users } = this;
-      const { everyMinutes, backupHours, certificateDays, admins, automaticRepair, everyHours } =
-        props.monitoring;
+      const {
+        everyMinutes,
+        backupHours,
+        certificateDays,
+        admins,
+        automaticRepair,
+        everyHours,
+        criticalCalls,
+      } = props.monitoring;
       const watched = { name, cluster, operator, notifications: watchers, tags };
       this.health = new ClusterHealth(this, "health", {
         ...watched,
@@ -390,6 +409,17 @@ export class SafeStorage extends Construct {
         automaticRepair,
         everyHours,
       });
+      checkFlags(this, { "monitoring.criticalCalls": criticalCalls });
+      if (criticalCalls) {
+        if (!watchers)
+          refuse(this, "monitoring.emails", undefined, "given, or topicArn: criticalCalls tells somebody");
+        const keys = { keyStore, keys: [this.key] };
+        this.criticalCalls = new CriticalCalls(this, "critical-calls", {
+          ...watched,
+          ...keys,
+          notifications: watchers,
+        });
+      }
     }
     if (props.backupReplication) {
       const { cluster, operator } = this;

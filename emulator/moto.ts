@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -92,6 +93,7 @@ export class Moto {
   readonly logs = once((region: string) => new CloudWatchLogsClient(this.settings(region)));
   readonly scheduler = once((region: string) => new SchedulerClient(this.settings(region)));
   readonly cloudwatch = once((region: string) => new CloudWatchClient(this.settings(region)));
+  readonly events = once((region: string) => new EventBridgeClient(this.settings(region)));
   readonly sns = once((region: string) => new SNSClient(this.settings(region)));
   readonly sqs = once((region: string) => new SQSClient(this.settings(region)));
   readonly sts = once((region: string) => new STSClient(this.settings(region)));

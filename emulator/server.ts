@@ -20,6 +20,7 @@ import { wayToService } from "./network";
 import { passOn } from "./pass-on";
 import { Persistence } from "./persistence";
 import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
+import { CallEvents } from "./events/calls";
 import { CallRecord } from "./record";
 import { schedulerRoutes } from "./scheduler/schedules";
 import { Timeline } from "./timeline";
@@ -89,6 +90,7 @@ export async function buildServer(
   const asynchronous = new AsynchronousRuns(context, functions);
   lambdaRoutes(server, context, functions, asynchronous);
   schedulerRoutes(server, context, asynchronous);
+  new CallEvents(context, asynchronous).register(server);
   const alarms = new Alarms(context);
 
   server.all("/*", async (request, reply) => {

@@ -23,7 +23,7 @@ handle() {
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
   # What only looks may look at any time; delete-hsm takes the lock once it has waited for others.
-  [[ $ACTION =~ ^(status|nothing|retain|check-health|newest-copy|list-backups|keep-backup|delete-backup|restore-backup|replicate-backups|compare-users|release-cluster|release-hsm|delete-hsm|check-cluster|check-users)$ ]] || take_lock
+  [[ $ACTION =~ ^(status|nothing|retain|tell-call|check-health|newest-copy|list-backups|keep-backup|delete-backup|restore-backup|replicate-backups|compare-users|release-cluster|release-hsm|delete-hsm|check-cluster|check-users)$ ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

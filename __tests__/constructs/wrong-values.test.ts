@@ -42,6 +42,7 @@ test("the table has every interface that a construct takes", () => {
     "HsmClusterBaseProps",
     "HsmSubnetProps",
     "HsmWindowsProps",
+    "MonitoringProps",
     "OntapVolumeProps",
     "OperatorFunctionProps",
     "ScheduleProps",

@@ -12,6 +12,7 @@ import {
   CLOUDHSM_REGIONS,
   ClusterHealth,
   ClusterOperator,
+  CriticalCalls,
   CustomKeyStore,
   ExternalSigner,
   HsmCluster,
@@ -365,6 +366,25 @@ export const SUBJECTS: Record<string, Subject> = {
       backupHours: each("backupHours", "a whole number of hours between 25 and 720", 24),
       certificateDays: each("certificateDays", "a whole number of days between 1 and 3650", 0),
     },
+  },
+  CriticalCallsProps: {
+    make: (stack, changes) => {
+      const here = operator(stack);
+      const signer = new CertificateAuthority(stack, "ca");
+      const cluster = new HsmCluster(stack, "cluster", { network: network(stack), operator: here, signer });
+      const emails = ["on-call@example.com"];
+      const notifications = new Notifications(stack, "notifications", { operator: here, emails });
+      return new CriticalCalls(stack, "it", { cluster, operator: here, notifications, ...changes });
+    },
+    free: {
+      ...AWS_FREE,
+      cluster: "a construct",
+      operator: "a construct",
+      notifications: "a construct",
+      keyStore: "a construct",
+      keys: "constructs",
+    },
+    wrong: { ...NAMES, ...AWS },
   },
   HsmUsersProps: {
     make: (stack, changes) => {
@@ -767,12 +787,17 @@ export const SUBJECTS: Record<string, Subject> = {
       ...AWS,
       ...POLICY,
       monitoring: [
+        [{ criticalCalls: "yes" }, is("monitoring.criticalCalls", "yes", "true or false")],
+        [
+          { criticalCalls: true },
+          "test/it: monitoring.emails is undefined; it must be given, or topicArn: criticalCalls tells somebody",
+        ],
         [
           { email: "a@example.com" },
           is(
             "monitoring",
             "email",
-            "one of emails, topicArn, topicKeyArn, everyMinutes, backupHours, certificateDays, admins, automaticRepair, everyHours",
+            "one of emails, topicArn, topicKeyArn, everyMinutes, backupHours, certificateDays, admins, automaticRepair, everyHours, criticalCalls",
           ),
         ],
       ],

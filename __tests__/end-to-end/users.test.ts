@@ -8,6 +8,8 @@ import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
 import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
 import { Deployment, Outcome } from "./deployment";
 
@@ -15,7 +17,7 @@ jest.setTimeout(30 * 60 * 1000);
 
 const SETTINGS = {
   users: { app: {}, second: { role: "admin" } },
-  monitoring: { emails: ["on-call@example.com"] },
+  monitoring: { emails: ["on-call@example.com"], criticalCalls: true },
 };
 
 let deployment: Deployment;
@@ -67,6 +69,23 @@ test("scripts/status --watch shows the steps of the deploy, each as it runs and 
   for (const step of seen)
     expect(step).toMatchObject({ usually: expect.stringMatching(/min/), name: expect.any(String) });
   expect(seen.some((s: any) => s.state === "running" && s.seconds > 0)).toBe(true);
+});
+
+test("who disables the key is told of at once, with the way back", async () => {
+  const { client } = deployment;
+  const topic = (await new SNS(client).listTopics({})).Topics!.find((t) => /monitoring/.test(t.TopicArn!))!;
+  const sqs = new SQS({ ...client, endpoint: deployment.endpoint });
+  const { QueueUrl } = await sqs.createQueue({ QueueName: "on-call" });
+  const Endpoint = QueueUrl!.replace(/.*\/(\d+)\/(.*)$/, `arn:aws:sqs:${deployment.region}:$1:$2`);
+  await new SNS(client).subscribe({ TopicArn: topic.TopicArn, Protocol: "sqs", Endpoint });
+  const kms = new KMS(client);
+  const KeyId = deployment.output("key_arn");
+  await kms.disableKey({ KeyId });
+  await kms.enableKey({ KeyId });
+  const { Messages } = await sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 });
+  expect(JSON.parse(Messages![0].Body!).Message).toMatch(
+    new RegExp(`^DisableKey of ${KeyId} .* was called at .*The way back: aws kms enable-key`),
+  );
 });
 
 describe("scripts/status", () => {

@@ -8,6 +8,7 @@ import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { FSx } from "@aws-sdk/client-fsx";
 import { IAM } from "@aws-sdk/client-iam";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
@@ -40,6 +41,7 @@ export class TestCloud {
   readonly sqs: SQS;
   readonly logs: CloudWatchLogs;
   readonly alarms: CloudWatch;
+  readonly events: EventBridge;
 
   readonly credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
@@ -65,6 +67,7 @@ export class TestCloud {
     this.sqs = new SQS(settings);
     this.logs = new CloudWatchLogs(settings);
     this.alarms = new CloudWatch(settings);
+    this.events = new EventBridge(settings);
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */
