@@ -89,3 +89,9 @@ test("every command of docs/operations.md is executed by a test", () => {
     // whose function all of them use
     expect(tests).toMatch(new RegExp(`runbook\\( ?"${heading}"`));
 });
+
+test("the API reference has every module that the package exports", () => {
+  const exported = [...read("constructs/index.ts").matchAll(/from "\.\/([\w-]+)"/g)].map(([, name]) => name);
+  const { entryPoints } = JSON.parse(read("typedoc.json"));
+  expect(entryPoints).toEqual(expect.arrayContaining(exported.map((name) => `constructs/${name}.ts`)));
+});
