@@ -1,7 +1,10 @@
 // A report as a person reads it; colours where there is a terminal.
 
-import pc from "picocolors"; // colours that know terminals, NO_COLOR and FORCE_COLOR
+import picocolors from "picocolors"; // the smallest library of colours that the field trusts
 import { Mark, Report, Row, Section, Step } from "./report";
+
+/** Where there is a terminal, also in CI; https://no-color.org. */
+const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
 const SIGNS: Record<Mark, string> = { good: pc.green("✓"), bad: pc.red("✗"), note: pc.yellow("•") };
 const STEP_SIGNS = { done: pc.green("✓"), running: pc.cyan("…"), waiting: pc.dim("·") };
