@@ -235,6 +235,31 @@ test("automatic: one audit finds it and mends it; without it, an audit changes n
   expect(await ids()).not.toEqual(before);
 });
 
+test("a user whom nobody has declared, or an admin whom nobody expects, is spread by no clone, but left to a person", async () => {
+  const { complete, lacking } = await unsynchronise("stray");
+  await asAdmin("user create --username boss --role admin --password boss-secret", complete);
+  const declared = (await audit()).users
+    .filter((u: any) => u.role === "crypto-user" && !["kmsuser", "stray"].includes(u.username))
+    .map((u: any) => `${u.username}=crypto-user`)
+    .join(" ");
+  const { steps, byHand } = await repair({ declared });
+  expect(steps).toEqual([]);
+  expect(byHand.map(({ user, hsm, problem }: any) => [user, hsm, problem])).toEqual([
+    ["boss", complete, "is an admin whom nobody expects"],
+    ["stray", complete, "is not declared"],
+  ]);
+  const before = await ids();
+  await audit({ automatic: "true", declared });
+  expect(await ids()).toEqual(before);
+  for (const [name, role] of [
+    ["boss", "admin"],
+    ["stray", "crypto-user"],
+  ])
+    await asAdmin(`user delete --username ${name} --role ${role}`, complete);
+  expect((await audit({ declared })).problems).toEqual([]);
+  expect((await hsms()).map((h) => h.EniIp)).toContain(lacking);
+});
+
 test("changedOnly looks again only where HSMs have come or gone", async () => {
   await audit();
   expect(await audit({ changedOnly: "true" })).toMatchObject({

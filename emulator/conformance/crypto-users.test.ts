@@ -91,3 +91,52 @@ describe("a clone", () => {
     expect(data.matched_keys.map((k: any) => k.attributes.label)).toContain("master");
   });
 });
+
+test("the list of keys has ten a page («key list», User Guide)", async () => {
+  for (let i = 0; i < 10; i++) await generate(`more-${i}`);
+  const { data } = await run("key list");
+  expect(data).toMatchObject({ returned_key_count: 10, next_token: "10" });
+  const all = await run(`key list --verbose --max-items ${data.total_key_count}`);
+  expect(all.data.matched_keys).toHaveLength(data.total_key_count);
+});
+
+test("a user who owns keys cannot be deleted («user delete», User Guide); a key goes by its reference, its owner's alone", async () => {
+  const remove = () => run("user delete --username app --role crypto-user", admin);
+  expect(await remove()).toMatchObject(refused(/owns \d+ keys/));
+  const { data } = await run("key list --max-items 100");
+  for (const { "key-reference": id } of data.matched_keys)
+    expect(await run(`key delete --filter key-reference=${id}`)).toMatchObject({ error_code: 0 });
+  expect(await run("key delete --filter key-reference=0x0")).toMatchObject(refused(/0 keys match/));
+  expect(await remove()).toMatchObject({ error_code: 0 });
+});
+
+// Last: nobody can approve here, so it is not taken back.
+describe("quorum («Manage quorum authentication using CloudHSM CLI», User Guide)", () => {
+  const value = "quorum token-sign set-quorum-value --service";
+
+  test("is 1 for each service until an admin sets it, 1 to 8; anybody may see it", async () => {
+    const { data } = await cli(chain.clusterId, chain.trustAnchor, [
+      "quorum",
+      "token-sign",
+      "list-quorum-values",
+    ]);
+    expect(data).toEqual({ user: 1, quorum: 1, cluster: 1 });
+    expect(await run(`${value} user --value 9`, admin)).toMatchObject(refused(/1 to 8/));
+    expect(await run(`${value} nonsense --value 2`, admin)).toMatchObject(refused(/Invalid service/));
+  });
+
+  test("of 2 stops an admin alone from making, changing and deleting users", async () => {
+    expect(await run(`${value} user --value 2`, admin)).toMatchObject({ error_code: 0 });
+    for (const command of [
+      "user create --username late --role crypto-user --password late-secret",
+      "user change-password --username kmsuser --role crypto-user --password late-secret",
+      "user delete --username kmsuser --role crypto-user",
+    ])
+      expect(await run(command, admin)).toMatchObject(refused(/Quorum approval required: 2/));
+  });
+
+  test("of the service quorum stops an admin alone from setting it back", async () => {
+    expect(await run(`${value} quorum --value 2`, admin)).toMatchObject({ error_code: 0 });
+    expect(await run(`${value} user --value 1`, admin)).toMatchObject(refused(/approval required/));
+  });
+});

@@ -108,8 +108,9 @@ describe("a fault at a call", () => {
 
   test("that makes no sense is refused, with what would be right", async () => {
     for (const [fault, text] of [
-      [{}, /needs an operation, a function, an hsm, a keyStore or a region/],
+      [{}, /needs an operation, a function, an hsm, a keyStore, a region or a fileSystem/],
       [{ operation: "CreateHsm", fault: "explode" }, /must be one of throttle, error, drop/],
+      [{ fileSystem: "fs-1", fault: "TIRED" }, /must be one of MISCONFIGURED/],
       [{ keyStore: "cks-1", fault: "TIRED" }, /must be one of .*INVALID_CREDENTIALS/],
     ] as const) {
       const answer = await arm(fault);

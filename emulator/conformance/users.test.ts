@@ -43,6 +43,7 @@ test("the list needs no login, and shows roles, locks and coverage", async () =>
     role: "admin",
     locked: "false",
     mfa: [],
+    quorum: [],
     "cluster-coverage": "full",
   });
 });
@@ -52,6 +53,12 @@ test("names have 31 characters at most, passwords 7 to 32", async () => {
   expect(await create("x".repeat(32))).toMatchObject(refused(/Invalid username/));
   expect(await create("short", "123456")).toMatchObject(refused(/7 to 32/));
   expect(await create("long", "x".repeat(33))).toMatchObject(refused(/7 to 32/));
+});
+
+test("names have letters, digits and underscores, and come back in small letters («user create», User Guide)", async () => {
+  expect(await create("my-app")).toMatchObject(refused(/Invalid username/));
+  expect(await create("My_App1")).toMatchObject({ error_code: 0 });
+  expect((await run(["user", "list"])).data.users.map((u: any) => u.username)).toContain("my_app1");
 });
 
 test("a name is there once", async () => {

@@ -3,7 +3,7 @@
 // for granted.
 
 import { randomUUID } from "node:crypto";
-import { ListRulesCommand, ListTargetsByRuleCommand, Target } from "@aws-sdk/client-eventbridge";
+import { ListRulesCommand, ListTargetsByRuleCommand, Rule, Target } from "@aws-sdk/client-eventbridge";
 import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { decide, list, Statement } from "../access/policy";
@@ -19,6 +19,9 @@ const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 type Json = { [name: string]: Json | Json[] | string | undefined };
 
 export class CallEvents {
+  /** By region, until somebody calls EventBridge there. */
+  private readonly rules = new Map<string, Rule[]>();
+
   constructor(
     private readonly context: Context,
     private readonly asynchronous: AsynchronousRuns,
@@ -31,6 +34,7 @@ export class CallEvents {
   private note(request: FastifyRequest, reply: FastifyReply): void {
     const signature = signatureOf(request);
     const operation = operationOf(request);
+    if (signature?.service === "events") this.rules.delete(signature.region);
     if (!signature || !SERVICES.includes(signature.service) || QUIET.test(operation)) return;
     const error = reply.statusCode >= 400 ? String(reply.getHeader("x-amzn-errortype") ?? "") : undefined;
     const { region, service } = signature;
@@ -49,8 +53,8 @@ export class CallEvents {
         ...(error !== undefined && { errorCode: error || "Unknown" }),
       },
     };
-    // The caller does not wait for it.
-    void this.deliver(region, event).catch((failure) => console.error(failure));
+    // The caller does not wait for it, and a cloud that has been stopped meanwhile has no rules.
+    void this.deliver(region, event).catch(() => undefined);
   }
 
   private callerArn(request: FastifyRequest): string {
@@ -63,8 +67,9 @@ export class CallEvents {
 
   private async deliver(region: string, event: Json): Promise<void> {
     const events = this.context.moto.events(region);
-    const { Rules = [] } = await events.send(new ListRulesCommand({}));
-    for (const rule of Rules) {
+    if (!this.rules.has(region))
+      this.rules.set(region, (await events.send(new ListRulesCommand({}))).Rules ?? []);
+    for (const rule of this.rules.get(region)!) {
       if (rule.State !== "ENABLED" || !rule.EventPattern || !matches(JSON.parse(rule.EventPattern), event))
         continue;
       const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: rule.Name! }));

@@ -44,8 +44,8 @@ plan_repair() {
           + [$replaced[] | {do: "replace", hsm, place: (.hsm | place), lacks, serving: ([$hsms[].EniIp] - [.hsm])}]
         ),
         byHand: [
-          $problems[] | select(mended_in_place | not) | . as $problem
-          | select([$replaced[].hsm] | index($problem.hsm) | not)
+          $problems[] | select(mended_in_place | not) | select(.problem != "is missing" or (unwanted | not)) | . as $problem
+          | select(.problem != "is missing" or ([$replaced[].hsm] | index($problem.hsm) | not))
           # Mended by the replacement of the HSM that differs.
           | select($wrong == "" or (.problem | test("elsewhere|^is missing|another one") | not))
           | ("configure-cli -a \(.hsm) --hsm-ca-cert customerCA.crt") as $here
