@@ -31,7 +31,10 @@ plan_repair() {
     | def place: . as $ip | $hsms[] | select(.EniIp == $ip) | "\(.AvailabilityZone) \(.EniIp)";
     # Of kmsuser only what cannot be mended in its place.
     def mended_in_place: $free and .user == "kmsuser" and (.problem == "is missing" or .problem == "is locked out");
-    ([$problems[] | select(.problem == "is missing" and (mended_in_place | not))]) as $missing
+    # Whom nobody has declared or expects, no clone may spread.
+    ([$problems[] | select(.problem == "is not declared" or .problem == "is an admin whom nobody expects") | .user]) as $unwanted
+    | def unwanted: .user as $u | $unwanted | index($u);
+    ([$problems[] | select(.problem == "is missing" and (mended_in_place | not) and (unwanted | not))]) as $missing
     # Whom no HSM has, no clone brings.
     | (.users | map({key: .username, value: .role}) | from_entries) as $roles
     | ($roles | keys) as $known
@@ -45,7 +48,7 @@ plan_repair() {
         ),
         byHand: [
           $problems[] | select(mended_in_place | not) | select(.problem != "is missing" or (unwanted | not)) | . as $problem
-          | select(.problem != "is missing" or ([$replaced[].hsm] | index($problem.hsm) | not))
+          | select(unwanted or ([$replaced[].hsm] | index($problem.hsm) | not))
           # Mended by the replacement of the HSM that differs.
           | select($wrong == "" or (.problem | test("elsewhere|^is missing|another one") | not))
           | ("configure-cli -a \(.hsm) --hsm-ca-cert customerCA.crt") as $here
