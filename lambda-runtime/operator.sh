@@ -9,6 +9,11 @@ for tool in curl jq; do
   command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
 done
 
+# Actions that change neither HSMs nor users may run at any time; delete-hsm takes the lock once it has waited for others. All others
+# take turns, so that no user is made while an HSM comes or goes.
+readonly WITHOUT_LOCK="status nothing retain tell-call check-cluster check-users check-health compare-users newest-copy list-backups \
+keep-backup delete-backup restore-backup replicate-backups release-cluster release-hsm delete-hsm"
+
 # handle: runs the action of the event. The runtime calls it in a subshell, so variables, traps and options end with it.
 handle() {
   set -Eeuo pipefail
@@ -22,8 +27,7 @@ handle() {
   STARTED_MS=$(now_ms)
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
-  # What only looks may look at any time; delete-hsm takes the lock once it has waited for others.
-  [[ $ACTION =~ ^(status|nothing|retain|tell-call|check-health|newest-copy|list-backups|keep-backup|delete-backup|restore-backup|replicate-backups|compare-users|release-cluster|release-hsm|delete-hsm|check-cluster|check-users)$ ]] || take_lock
+  [[ " $WITHOUT_LOCK " == *" $ACTION "* ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

@@ -27,6 +27,9 @@ admin_of() {
 }
 
 step "compare the users of $source and $id"
+wait_until no_hsm_is_coming "$id" ||
+  fail StillPending "an HSM of cluster $id is still being made, and would join without them. Run it again when it is ACTIVE"
+note_hsms
 theirs=$(people_of "$source" "$region")
 ours=$(people_of "$id" "$AWS_REGION")
 differences=$(compare_people "$theirs" "$ours")
@@ -43,5 +46,6 @@ if [[ $(optional dryRun) != true ]] && ((${#missing[@]} > 0)); then
       fail_hsm UserReplication "user replicate of ${user#* } from cluster $source to $id"
     replicated+=("${user#* }")
   done
+  require_same_hsms "$id"
 fi
 done_with "$(jq -c '. + {replicated: $ARGS.positional}' --args "${replicated[@]}" <<<"$differences")"

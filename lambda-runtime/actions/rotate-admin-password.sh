@@ -7,7 +7,9 @@ anchor=$(input trustAnchor)
 secret=$(input adminSecretArn)
 
 step "store a new password"
-describe_cluster "$id"
+wait_until no_hsm_is_coming "$id" ||
+  fail StillPending "an HSM of cluster $id is still being made, and would join with the old password. Run it again when it is ACTIVE"
+note_hsms
 watch_certificates "$id" "$anchor"
 addresses=$(hsm_addresses)
 read_password "$secret" AWSCURRENT || fail AdminPasswordUnknown "secret $secret is empty: run activate first"
@@ -28,5 +30,6 @@ step "log in with it everywhere"
 configure_hsm_cli "$id" "$anchor"
 can_log_in admin admin "$next" ||
   fail_hsm AdminPassword "cluster $id does not take the new password everywhere (secret $secret keeps both passwords; run it again)"
+require_same_hsms "$id"
 promote_password "$secret"
 done_with "$(jq -cn --arg addresses "$addresses" '{hsms: ($addresses | split("\n") | length)}')"
