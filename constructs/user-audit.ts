@@ -129,8 +129,8 @@ export class UserAudit extends Construct {
       metricName: "UserProblems",
       dimensions: { Cluster: cluster.clusterId },
       statistic: "Maximum",
-      // CloudWatch takes a day at most for one period, seven for those of an hour or more together.
-      period: Math.min(everyHours, 24) * 3600,
+      // Each audit says it anew; between two of them the alarm stays as it is.
+      period: 900,
       evaluationPeriods: 1,
       threshold: 0,
       comparisonOperator: "GreaterThanThreshold",

@@ -4,12 +4,24 @@ import { activeCluster, Chain, connectedStore } from "../../emulator/conformance
 import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
+import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork, UserAudit } from "../../constructs";
+import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
+
 jest.setTimeout(5 * 60_000);
 
 let cloud: TestCloud;
 let chain: Chain;
 let cli: HsmClient;
 let keyId: string;
+
+/** The alarm that the construct makes. */
+const made = new Synthesized((stack) => {
+  const network = (id: string) => HsmNetwork.fromExisting(stack, id, EXISTING_NETWORK);
+  const operator = new ClusterOperator(stack, "operator", { network: network("a") });
+  const signer = new CertificateAuthority(stack, "ca");
+  const cluster = new HsmCluster(stack, "cluster", { network: network("b"), operator, signer });
+  new UserAudit(stack, "audit", { cluster, operator });
+}).resource("aws_cloudwatch_metric_alarm", "users-differ");
 
 beforeAll(async () => {
   cloud = await TestCloud.start();
@@ -18,7 +30,27 @@ beforeAll(async () => {
   const CustomKeyStoreId = await connectedStore(cloud, chain);
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
   keyId = KeyMetadata!.KeyId!;
+  await cloud.alarms.putMetricAlarm({
+    AlarmName: made.alarm_name,
+    Namespace: made.namespace,
+    MetricName: made.metric_name,
+    Dimensions: [{ Name: "Cluster", Value: chain.clusterId }],
+    Statistic: made.statistic,
+    Period: made.period,
+    EvaluationPeriods: made.evaluation_periods,
+    Threshold: made.threshold,
+    ComparisonOperator: made.comparison_operator,
+    TreatMissingData: made.treat_missing_data,
+  });
 });
+/** What the alarm says a minute after an audit. */
+const expectAlarm = async (state: "OK" | "ALARM") => {
+  await cloud.advanceClock(61);
+  await until(
+    async () => (await cloud.alarms.describeAlarms({})).MetricAlarms![0].StateValue,
+    (now) => now === state,
+  );
+};
 afterAll(() => cloud.stop());
 
 const hsms = async () => (await cloud.cluster(chain.clusterId)).Hsms!;
@@ -40,6 +72,7 @@ const expectToServe = async () => {
 test("a cluster in step has no problem, and the report has each user with its HSMs", async () => {
   const { problems, users } = await audit();
   expect(problems).toEqual([]);
+  await expectAlarm("OK");
   const all = (await hsms()).map((h) => h.EniIp).sort();
   for (const username of ["admin", "kmsuser"])
     expect(users).toContainEqual({
@@ -60,13 +93,16 @@ test("a user who is on one HSM only is named, with the HSM that lacks it; that H
   expect((await asAdmin(create, first.EniIp)).error_code).toBe(0);
   await cloud.endFaults();
   expect((await audit()).problems).toEqual([{ user: "half", hsm: second.EniIp, problem: "is missing" }]);
+  await expectAlarm("ALARM");
   await expectToServe();
   await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: second.HsmId });
   await until(hsms, (left) => left.length === 1);
   await expectToServe();
   await cloud.addHsm(chain.clusterId, second.AvailabilityZone!);
   await expectToServe();
+  await cloud.advanceClock(made.period);
   expect((await audit()).problems).toEqual([]);
+  await expectAlarm("OK");
 });
 
 test("an admin whom nobody expects is named on each HSM, unless allowed", async () => {
