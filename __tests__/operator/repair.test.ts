@@ -5,7 +5,7 @@ import { activeCluster, Chain, connectedStore } from "../../emulator/conformance
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(5 * 60_000);
+jest.setTimeout(10 * 60_000);
 
 let cloud: TestCloud;
 let chain: Chain;
@@ -223,6 +223,25 @@ test("killed at each call that changes something, it goes on with the same plan,
     expect(now.filter((id) => before.includes(id))).toHaveLength(1);
   }
   expect(seenAway).toBeGreaterThan(1);
+});
+
+test("an HSM that a person has named is replaced also where the run was cut off before it was deleted", async () => {
+  const [hsm] = await hsms();
+  const { plan } = await repair({ hsm: hsm.EniIp });
+  await cloud.post("faults", {
+    operation: "DeleteHsm",
+    fault: "error",
+    code: "CloudHsmAccessDeniedException",
+    status: 400,
+  });
+  expect(await repair({ hsm: hsm.EniIp, plan })).toMatchObject({
+    errorType: "CloudHsmAccessDeniedException",
+  });
+  await cloud.endFaults();
+  expect(await ids()).toContain(hsm.HsmId);
+  expect(await repair({ hsm: hsm.EniIp, plan })).toMatchObject({ status: "done", problems: [] });
+  expect(await ids()).not.toContain(hsm.HsmId);
+  expect(await hsms()).toHaveLength(2);
 });
 
 test("automatic: one audit finds it and mends it; without it, an audit changes nothing", async () => {

@@ -4,7 +4,7 @@ import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(5 * 60_000);
+jest.setTimeout(10 * 60_000);
 
 let cloud: TestCloud;
 let chain: Chain;
@@ -54,7 +54,12 @@ async function killedEverywhere(prepare: () => Promise<unknown>, action: () => P
     .filter(({ who }) => who === chain.operator.functionName);
   const answers = [];
   for (let call = 4; call <= calls.length; call++) {
-    if (!/^(Put|Update|hsm user-[cd]|hsm key-delete)/.test(calls[call - 1].operation)) continue;
+    if (
+      !/^(PutSecretValue|UpdateSecretVersionStage|hsm user-[cd]|hsm key-delete)/.test(
+        calls[call - 1].operation,
+      )
+    )
+      continue;
     await cloud.post("snapshots/prepared/restore");
     await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
     await action();

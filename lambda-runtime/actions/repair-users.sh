@@ -78,10 +78,18 @@ next_place() {
   jq -r --argjson note "$USER_NOTE" 'map(select(.do == "replace" and (.hsm as $hsm | $note.repair.hsms | index($hsm)))) | first | .place // empty' <<<"$STEPS"
 }
 
+# hsm_at ADDRESS: the id of the HSM there.
+hsm_at() { jq -r --arg ip "$1" '.Hsms[]? | select(.EniIp == $ip) | .HsmId' <<<"$CLUSTER"; }
+
 # bring_back PLACE
 bring_back() {
   step "make the HSM at ${1#* } again"
   ensure_places "$id" "$1"
+  # A run that was cut off may have noted it, and not deleted it yet.
+  if [[ $(hsm_at "${1#* }") == "$(jq -r .repair.hsm <<<"$USER_NOTE")" ]]; then
+    write_user_note "$note" "$(jq -c 'del(.repair.place)' <<<"$USER_NOTE")"
+    return 0
+  fi
   REPAIRED+=("the HSM at ${1#* } is a clone of another one")
   write_user_note "$note" "$(jq -c --arg ip "${1#* }" '.repair |= (del(.place) | if .wrong == $ip then del(.wrong) else . end)' <<<"$USER_NOTE")"
 }
@@ -93,7 +101,7 @@ replace() {
   others=$(jq -r --arg ip "${1#* }" '[.Hsms[]? | select(.EniIp != $ip and .State == "ACTIVE")] | length' <<<"$CLUSTER")
   # One active HSM is the least that a connected key store needs: ConnectCustomKeyStore, AWS KMS API Reference. And the clone is of one.
   ((others >= 1)) || fail TooFewHsms "the HSM at ${1#* } is the only active one of cluster $id: no other one would serve meanwhile, nor be there to be cloned. Nothing was changed since. Add another one (setting hsms)"
-  write_user_note "$note" "$(jq -c --arg place "$1" '.repair.place = $place' <<<"$USER_NOTE")"
+  write_user_note "$note" "$(jq -c --arg place "$1" --arg hsm "$(hsm_at "${1#* }")" '.repair += {place: $place, hsm: $hsm}' <<<"$USER_NOTE")"
   step "delete the HSM at ${1#* }"
   delete_hsm "$id" "${1#* }" || still_at_work "the HSM at ${1#* } of cluster $id is still going"
   bring_back "$1"
