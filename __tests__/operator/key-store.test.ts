@@ -20,6 +20,7 @@ beforeAll(async () => {
   chain = await activeCluster(cloud, 2);
   client = await chain.operator.client();
   keyStoreId = await connectedStore(cloud, chain);
+  await cloud.post("snapshots", { name: "without-keys" });
   const key = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   ciphertext = (await cloud.kms.encrypt({ KeyId: key.KeyMetadata!.KeyId, Plaintext })).CiphertextBlob!;
   await cloud.post("snapshots", { name: "connected" });
@@ -40,8 +41,8 @@ async function asAdmin(...args: string[]): Promise<void> {
 }
 
 /** A store that is connected has kmsuser logged in, so whoever changes the user disconnects it before. */
-async function disconnected(): Promise<void> {
-  await cloud.post("snapshots/connected/restore");
+async function disconnected(snapshot = "connected"): Promise<void> {
+  await cloud.post(`snapshots/${snapshot}/restore`);
   await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: keyStoreId });
   await cloud.keyStoreIn(keyStoreId, "DISCONNECTED");
 }
@@ -54,7 +55,6 @@ async function expectKeyToWork(): Promise<void> {
 
 const kmsuser = ["--username", "kmsuser", "--role", "crypto-user"];
 const BY_HAND: [string, () => Promise<void>][] = [
-  ["deleted", () => asAdmin("user", "delete", ...kmsuser)],
   ["given another password", () => asAdmin("user", "change-password", ...kmsuser, "--password", "by-hand-1")],
   [
     "locked out",
@@ -75,8 +75,17 @@ test.each(BY_HAND)(
   },
 );
 
+// As long as there are no keys: "You can't delete user accounts that own keys", user delete, CloudHSM User Guide.
+test("kmsuser was deleted by hand: it is made again, the store gets its password, connects and makes keys", async () => {
+  await disconnected("without-keys");
+  await asAdmin("user", "delete", ...kmsuser);
+  expect(await connect(chain.clusterId)).toMatchObject({ failed: false, answer: { status: "done" } });
+  const key = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
+  await cloud.kms.encrypt({ KeyId: key.KeyMetadata!.KeyId, Plaintext });
+});
+
 test("without what it needs to mend, it says what a person can do", async () => {
-  await disconnected();
+  await disconnected("without-keys");
   await asAdmin("user", "delete", ...kmsuser);
   const { failed, answer } = await chain.operator.invoke({ action: "connect-key-store", keyStoreId });
   expect(failed).toBe(true);
