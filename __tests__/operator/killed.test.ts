@@ -9,7 +9,7 @@ import {
   Operator,
 } from "../../emulator/conformance/operator";
 
-jest.setTimeout(10 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 let cloud: TestCloud;
 let operator: Operator;

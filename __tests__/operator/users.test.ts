@@ -4,7 +4,7 @@ import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(10 * 60_000);
+jest.setTimeout(20 * 60_000);
 
 let cloud: TestCloud;
 let chain: Chain;
