@@ -1,7 +1,7 @@
 // What is not AWS: health, the clock, and the network on which the emulated HSMs stand.
 
 import { FastifyInstance } from "fastify";
-import { findDevice, runDeviceCommand } from "./cloudhsm/device";
+import { findDevices, runDeviceCommand } from "./cloudhsm/device";
 import { HsmError } from "./cloudhsm/hsm-error";
 import { Context } from "./context";
 import { AwsError } from "./errors";
@@ -69,9 +69,10 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
       const { region, ip, command } = request.params;
       const caller = functions().callerOf(accessKeyOf(request));
       return cloud.exclusively(async () => {
-        const device = findDevice(cloud, region, ip);
-        const cut = !device || !caller || context.faults?.isUnreachable(device.hsm.HsmId);
-        if (cut || !(await connects(moto, caller, device.cluster.SecurityGroup, HSM_PORT)))
+        let device;
+        for (const found of caller ? findDevices(cloud, region, ip) : [])
+          if (await connects(moto, caller!, found.cluster.SecurityGroup, HSM_PORT)) device = found;
+        if (!device || context.faults?.isUnreachable(device.hsm.HsmId))
           return reply
             .code(504)
             .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });

@@ -26,15 +26,13 @@ export interface DeviceRequest {
 
 type Command = (request: DeviceRequest) => unknown;
 
-export function findDevice(
-  cloud: Cloud,
-  regionName: string,
-  ip: string,
-): { cluster: Cluster; hsm: Hsm } | undefined {
-  for (const cluster of Object.values(cloud.region(regionName).clusters))
-    for (const hsm of activeHsms(cluster)) if (hsm.EniIp === ip) return { cluster, hsm };
-  return undefined;
-}
+/** All HSMs at an address: of VPCs with the same range, each may have one. */
+export const findDevices = (cloud: Cloud, regionName: string, ip: string): { cluster: Cluster; hsm: Hsm }[] =>
+  Object.values(cloud.region(regionName).clusters).flatMap((cluster) =>
+    activeHsms(cluster)
+      .filter((hsm) => hsm.EniIp === ip)
+      .map((hsm) => ({ cluster, hsm })),
+  );
 
 export function runDeviceCommand(
   cloud: Cloud,
