@@ -46,15 +46,16 @@ beforeAll(async () => {
   secretArn = (await cloud.secrets.createSecret({ Name: "admin", SecretString: password })).ARN!;
   passwords = [password, "late-secret", "early-secret"];
   await asAdmin(chain.clusterId, "user create --username early --role crypto-user --password early-secret");
-  await cloud.advanceClock(24 * 3600 + 1); // AWS's daily backup
-  const { Backups } = await until(
-    () => cloud.hsm.describeBackups({}),
-    ({ Backups: all }) => all![0].BackupState === "READY",
+  const older = (await cloud.hsm.describeBackups({})).Backups!.map((b) => b.BackupId);
+  await cloud.advanceClock(24 * 3600 + 1);
+  const daily = await until(
+    async () => (await cloud.hsm.describeBackups({})).Backups!.find((b) => !older.includes(b.BackupId)),
+    (backup) => backup?.BackupState === "READY",
   );
   await asAdmin(chain.clusterId, "user create --username late --role crypto-user --password late-secret");
   await asAdmin(chain.clusterId, "user create --username second --role admin --password second-secret");
   await asAdmin(chain.clusterId, "user delete --username early --role crypto-user");
-  clone = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, ZONES.slice(0, 2));
+  clone = await cloud.restoredCluster(chain.network, daily!.BackupId!, ZONES.slice(0, 2));
   await chain.operator.openWayTo(await cloud.cluster(clone));
 });
 afterAll(() => cloud.stop());
