@@ -7,6 +7,7 @@ import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { healthDashboard } from "./health-dashboard";
 import { IHsmCluster } from "./hsm-cluster";
+import { countsText } from "./hsm-places";
 import { IHsmKey } from "./hsm-key";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
@@ -125,11 +126,7 @@ export class ClusterHealth extends Construct {
     const input = {
       clusterId: cluster.clusterId,
       trustAnchor: cluster.trustAnchor,
-      ...(hsms && {
-        hsms: Object.entries(hsms)
-          .map(([zone, count]) => `${zone}=${count}`)
-          .join(" "),
-      }),
+      ...(hsms && { hsms: countsText(hsms) }),
       ...(cluster.scheduled && { hsmRecordArn: cluster.scheduled.recordArn }),
       ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
       ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),

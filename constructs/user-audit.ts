@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { IHsmCluster } from "./hsm-cluster";
+import { countsText } from "./hsm-places";
 import { HsmUsers } from "./hsm-users";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
@@ -84,11 +85,7 @@ export class UserAudit extends Construct {
       // Again whenever HSMs come or go.
       {
         ...input,
-        ...(cluster.hsmTargets && {
-          hsms: Object.entries(cluster.hsmTargets)
-            .map(([zone, count]) => `${zone}=${count}`)
-            .join(" "),
-        }),
+        ...(cluster.hsmTargets && { hsms: countsText(cluster.hsmTargets) }),
       },
       { dependsOn: [...cluster.ready, ...(users?.ready ?? [])] },
     );

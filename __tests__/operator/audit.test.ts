@@ -5,6 +5,7 @@ import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
 import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork, UserAudit } from "../../constructs";
+import { putMadeAlarm } from "./made-alarm";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
 
 jest.setTimeout(5 * 60_000);
@@ -30,18 +31,7 @@ beforeAll(async () => {
   const CustomKeyStoreId = await connectedStore(cloud, chain);
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId });
   keyId = KeyMetadata!.KeyId!;
-  await cloud.alarms.putMetricAlarm({
-    AlarmName: made.alarm_name,
-    Namespace: made.namespace,
-    MetricName: made.metric_name,
-    Dimensions: [{ Name: "Cluster", Value: chain.clusterId }],
-    Statistic: made.statistic,
-    Period: made.period,
-    EvaluationPeriods: made.evaluation_periods,
-    Threshold: made.threshold,
-    ComparisonOperator: made.comparison_operator,
-    TreatMissingData: made.treat_missing_data,
-  });
+  await putMadeAlarm(cloud, made, { Cluster: chain.clusterId });
 });
 /** What the alarm says a minute after an audit. */
 const expectAlarm = async (state: "OK" | "ALARM") => {

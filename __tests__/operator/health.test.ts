@@ -12,6 +12,7 @@ import {
   HsmNetwork,
   OntapFileSystem,
 } from "../../constructs";
+import { putMadeAlarm } from "./made-alarm";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
 
 jest.setTimeout(5 * 60_000);
@@ -64,26 +65,11 @@ beforeAll(async () => {
     (f) => f.Lifecycle === "AVAILABLE",
   );
   // Of a region's zones the test's cloud and the construct's network have the same.
-  const dimension: Record<string, string> = {
+  const dimensions = {
     Cluster: chain.clusterId,
     Function: chain.operator.functionName,
   };
-  for (const alarm of made)
-    await cloud.alarms.putMetricAlarm({
-      AlarmName: alarm.alarm_name,
-      Namespace: alarm.namespace,
-      MetricName: alarm.metric_name,
-      Dimensions: Object.entries<string>(alarm.dimensions).map(([Name, value]) => ({
-        Name,
-        Value: dimension[Name] ?? value,
-      })),
-      Statistic: alarm.statistic,
-      Period: alarm.period,
-      EvaluationPeriods: alarm.evaluation_periods,
-      Threshold: alarm.threshold,
-      ComparisonOperator: alarm.comparison_operator,
-      TreatMissingData: alarm.treat_missing_data,
-    });
+  for (const alarm of made) await putMadeAlarm(cloud, alarm, dimensions);
 });
 afterAll(() => cloud.stop());
 

@@ -8,13 +8,12 @@ import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { decide, list, Statement } from "../access/policy";
 import { Context } from "../context";
-import { AsynchronousRuns } from "../lambda/asynchronous";
+import { AsynchronousRuns, functionOf } from "../lambda/asynchronous";
 import { accessKeyOf, operationOf, signatureOf } from "../protocol";
 
 const SERVICES = ["cloudhsm", "kms"];
 /** Data events and what only reads: none of these is a management event that EventBridge tells of. */
 const QUIET = /^(Describe|List|Get|Encrypt|Decrypt|ReEncrypt|Generate)/;
-const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 type Json = { [name: string]: Json | Json[] | string | undefined };
 
@@ -78,7 +77,7 @@ export class CallEvents {
   }
 
   private async invoke(region: string, ruleArn: string, target: Target, event: Json): Promise<void> {
-    const name = LAMBDA.exec(target.Arn!)?.[1];
+    const name = functionOf(target.Arn!);
     if (!name) return console.error(`A target of ${target.Arn} is not emulated.`);
     if (!(await this.mayInvoke(region, name, target.Arn!, ruleArn))) return;
     this.asynchronous.begin(region, name, transformed(target, event));

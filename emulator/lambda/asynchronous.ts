@@ -26,6 +26,10 @@ const RETRY_SECONDS = 60;
 /** "Lambda returns the event to the queue" where it is throttled: the same guide. */
 const THROTTLED_SECONDS = 5;
 
+/** Name of the function of an ARN; undefined for what is none. */
+export const functionOf = (arn: string): string | undefined =>
+  /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/.exec(arn)?.[1];
+
 export class AsynchronousRuns {
   constructor(
     private readonly context: Context,

@@ -7,7 +7,7 @@ import { mayRole, roleNameOf } from "../access/access";
 import { decide, list, Statement } from "../access/policy";
 import { Context } from "../context";
 import { AwsError } from "../errors";
-import { AsynchronousRuns } from "../lambda/asynchronous";
+import { AsynchronousRuns, functionOf } from "../lambda/asynchronous";
 import { passOn } from "../pass-on";
 import { jsonBody, signatureOf } from "../protocol";
 import { sendToQueue } from "../queues";
@@ -23,7 +23,6 @@ interface Due {
 
 const DUE = "schedule due";
 const SCHEDULER = "scheduler.amazonaws.com";
-const LAMBDA = /^arn:aws:lambda:[\w-]+:\d{12}:function:([\w-]+)/;
 
 export function schedulerRoutes(
   server: FastifyInstance,
@@ -68,7 +67,7 @@ class Schedules {
 
   /** "The execution role you provide must allow AWS EventBridge Scheduler to assume the role": CreateSchedule. */
   async checkTarget(region: string, group: string, target: { Arn: string; RoleArn: string }): Promise<void> {
-    if (!LAMBDA.test(target?.Arn ?? ""))
+    if (!functionOf(target?.Arn ?? ""))
       throw new AwsError("NotEmulated", "Of targets the local cloud has Lambda functions only.", 501);
     if (!(await this.isTrusted(region, group, String(target.RoleArn))))
       throw new AwsError(
@@ -130,7 +129,7 @@ class Schedules {
     const question = { action: "lambda:InvokeFunction", resource: Arn!, context: {} };
     const roleName = roleNameOf(RoleArn!);
     if ((await mayRole(this.context, roleName, question)) === "Allow")
-      this.asynchronous.begin(region, LAMBDA.exec(Arn!)![1], payload);
+      this.asynchronous.begin(region, functionOf(Arn!)!, payload);
     else if (DeadLetterConfig?.Arn)
       // Source of the attributes: «Configuring a dead-letter queue», EventBridge Scheduler User Guide.
       await sendToQueue(this.context, region, roleName, DeadLetterConfig.Arn, payload, {

@@ -9,17 +9,21 @@ id=$(input clusterId)
 anchor=$(input trustAnchor)
 note=$(optional userNoteArn)
 
-step "wait until no HSM is coming"
-wait_until no_hsm_is_coming "$id" || {
-  pending "an HSM of cluster $id is still being made"
-  exit 0
-}
-hsms=$(hsm_ids)
 [[ -z $note ]] || read_user_note "$note"
-if [[ $(optional changedOnly) == true && $(jq -c '.hsms // []' <<<"$USER_NOTE") == "$hsms" ]]; then
-  done_with '{"notice": "the same HSMs as at the last audit"}'
-  exit 0
+if [[ $(optional changedOnly) == true ]]; then
+  describe_cluster "$id"
+  if [[ $(jq -c '.hsms // []' <<<"$USER_NOTE") == "$(hsm_ids)" ]]; then
+    done_with '{"notice": "the same HSMs as at the last audit"}'
+    exit 0
+  fi
 fi
+# Not before: most runs end above, and each lease is a version of the lock's secret.
+take_lock
+step "wait until no HSM is coming"
+wait_until no_hsm_is_coming "$id" || still_at_work "an HSM of cluster $id is still being made"
+hsms=$(hsm_ids)
+# What another run has noted until this one had the lock.
+[[ -z $note ]] || read_user_note "$note"
 if [[ -z $(hsm_addresses) ]]; then
   done_with '{"users": [], "problems": [], "notice": "no HSM is ACTIVE"}'
   exit 0

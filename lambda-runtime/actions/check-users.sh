@@ -4,10 +4,7 @@
 
 id=$(input clusterId)
 step "look at the users on every HSM"
-wait_until no_hsm_is_coming "$id" || {
-  pending "an HSM of cluster $id is still being made"
-  exit 0
-}
+wait_until no_hsm_is_coming "$id" || still_at_work "an HSM of cluster $id is still being made"
 configure_hsm_cli "$id" "$(input trustAnchor)"
 list_users
 for user in admin kmsuser; do

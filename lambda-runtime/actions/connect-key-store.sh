@@ -24,10 +24,7 @@ advice() {
 
 # A store can be changed, and kmsuser's password set, only while it is disconnected.
 ensure_disconnected() {
-  [[ $(store_state) == DISCONNECTED ]] || disconnect "$id" || {
-    pending "key store $id is still disconnecting"
-    exit 0
-  }
+  [[ $(store_state) == DISCONNECTED ]] || disconnect "$id" || still_at_work "key store $id is still disconnecting"
 }
 
 is_on_cluster() { [[ -z $cluster || $(jq -r .CloudHsmClusterId <<<"$STORE") == "$cluster" ]]; }
@@ -71,10 +68,7 @@ ask_for_connection() {
     DISCONNECTED) connect "$id" ;;
   esac
   step "wait for CONNECTED"
-  wait_until store_is "$id" CONNECTED || {
-    pending "key store $id is still $(store_state); AWS takes up to 20 minutes"
-    exit 0
-  }
+  wait_until store_is "$id" CONNECTED || still_at_work "key store $id is still $(store_state); AWS takes up to 20 minutes"
 }
 
 step "look at the store"

@@ -19,8 +19,5 @@ for place in "${RECORDED[@]}"; do
 done
 ((${#places[@]} == ${#RECORDED[@]})) || write_record "$record" "$STATUS_OF_HSMS" "${places[@]}"
 step "delete the HSM at $address"
-delete_hsm "$id" "$address" || {
-  pending "the HSM at $address of cluster $id is still going"
-  exit 0
-}
+delete_hsm "$id" "$address" || still_at_work "the HSM at $address of cluster $id is still going"
 done_with

@@ -26,14 +26,11 @@ is_of_another_version() {
 }
 
 step "look at the secret"
-wait_until no_hsm_is_coming "$id" ||
-  fail StillPending "an HSM of cluster $id is still being made, and would join without $user. Run it again when it is ACTIVE"
-note_hsms
+wait_for_hsms "$id" "would join without $user"
 addresses=$(hsm_addresses)
 [[ -n $addresses ]] || fail NoHsmReachable "cluster $id has no active HSM"
-read_password "$(input adminSecretArn)" AWSCURRENT || fail AdminPasswordUnknown "secret $(input adminSecretArn) is empty: run activate first"
-read_admin
-# shellcheck disable=SC2153 # read_admin sets it
+read_admin_of "$(input adminSecretArn)"
+# shellcheck disable=SC2153 # read_admin_of sets it
 admin_password=$PASSWORD
 ours=false
 ! read_password "$secret" AWSCURRENT || ours=true

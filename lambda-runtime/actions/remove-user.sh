@@ -34,9 +34,7 @@ delete_keys() {
 
 step "look at the user"
 deleted=0 removed=0
-wait_until no_hsm_is_coming "$id" ||
-  fail StillPending "an HSM of cluster $id is still being made, and may come with $user. Run it again when it is ACTIVE"
-note_hsms
+wait_for_hsms "$id" "may come with $user"
 addresses=$(hsm_addresses)
 [[ -n $addresses ]] || fail NoHsmReachable "cluster $id has no active HSM, so $user cannot be removed"
 configure_hsm_cli "$id" "$anchor"
@@ -45,9 +43,8 @@ found=$(user_role "$user")
 [[ -z $found || $found == "$role" ]] ||
   fail HsmUserExists "cluster $id has a user $user with the role $found, not $role. Nothing was changed. Remove it by hand (cloudhsm-cli user delete --username $user --role $found)"
 if [[ -n $found ]]; then
-  read_password "$(input adminSecretArn)" AWSCURRENT || fail AdminPasswordUnknown "secret $(input adminSecretArn) is empty: run activate first"
-  read_admin
-  # shellcheck disable=SC2153 # read_admin sets both
+  read_admin_of "$(input adminSecretArn)"
+  # shellcheck disable=SC2153 # read_admin_of sets both
   admin=$ADMIN admin_password=$PASSWORD
   require_no_quorum "$id" "remove it by hand (cloudhsm-cli user delete --username $user --role $role --approval FILE)"
   if [[ $role == crypto-user ]] && { read_password "$secret" AWSCURRENT || read_password "$secret" AWSPENDING; }; then

@@ -13,11 +13,6 @@ note=$(input userNoteArn)
 plan=$(optional plan)
 automatic=$(optional automatic)
 
-still_at_work() {
-  pending "$1"
-  exit 0
-}
-
 # has_free_kmsuser: nobody is logged in as kmsuser, so that it can be given a password. Sets STORE.
 has_free_kmsuser() { ! store_of_cluster "$id" || [[ $(store_state) == DISCONNECTED ]]; }
 
@@ -25,7 +20,7 @@ has_free_kmsuser() { ! store_of_cluster "$id" || [[ $(store_state) == DISCONNECT
 plan_repair() {
   local free=false outcome
   ! has_free_kmsuser || free=true
-  outcome=$(jq -c --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" --arg id "$id" '
+  outcome=$(jq -c --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" '
     .problems as $problems
     | ([$cluster.Hsms[] | select(.State == "ACTIVE")]) as $hsms
     | def place: . as $ip | $hsms[] | select(.EniIp == $ip) | "\(.AvailabilityZone) \(.EniIp)";

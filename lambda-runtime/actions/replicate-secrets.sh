@@ -27,10 +27,7 @@ for secret in $(jq -r '.secretIds[]' "$WORK/event"); do
     aws_effect is_replicated secretsmanager secretsmanager secretsmanager.ReplicateSecretToRegions "$(jq -cn --arg id "$secret" --arg to "$to" --arg key "$key" \
       '{SecretId: $id, AddReplicaRegions: [{Region: $to, KmsKeyId: $key}]}')"
   fi
-  wait_until is_settled || {
-    pending "secret $secret is still being replicated to $to"
-    exit 0
-  }
+  wait_until is_settled || still_at_work "secret $secret is still being replicated to $to"
   [[ $REPLICA == InSync ]] ||
     fail SecretNotReplicated "secret $secret is not in $to: $REPLICA, $STATUS_MESSAGE. Where another secret there has its name, delete that one (aws secretsmanager delete-secret --region $to) and deploy again"
 done

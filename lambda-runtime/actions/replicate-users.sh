@@ -27,9 +27,7 @@ admin_of() {
 }
 
 step "compare the users of $source and $id"
-wait_until no_hsm_is_coming "$id" ||
-  fail StillPending "an HSM of cluster $id is still being made, and would join without them. Run it again when it is ACTIVE"
-note_hsms
+wait_for_hsms "$id" "would join without them"
 theirs=$(people_of "$source" "$region")
 ours=$(people_of "$id" "$AWS_REGION")
 differences=$(compare_people "$theirs" "$ours")

@@ -54,10 +54,7 @@ configure_hsm_cli "$id" "$anchor"
 list_users
 lacking=$(jq -r 'map(select(.["cluster-coverage"] != "full" and .role != "app_user") | .username) | join(", ")' <<<"$USERS")
 [[ -z $lacking ]] || NOTICES+="not on every HSM: $lacking; "
-reconnect_store || {
-  pending "the key store of cluster $id is still connecting"
-  exit 0
-}
+reconnect_store || still_at_work "the key store of cluster $id is still connecting"
 took=$(time_taken)
 # shellcheck disable=SC2153 # make_hsms sets PLACES, which is not `places`
 write_record "$record" restored "${PLACES[@]}"

@@ -7,9 +7,7 @@ anchor=$(input trustAnchor)
 secret=$(input adminSecretArn)
 
 step "store a new password"
-wait_until no_hsm_is_coming "$id" ||
-  fail StillPending "an HSM of cluster $id is still being made, and would join with the old password. Run it again when it is ACTIVE"
-note_hsms
+wait_for_hsms "$id" "would join with the old password"
 watch_certificates "$id" "$anchor"
 addresses=$(hsm_addresses)
 read_password "$secret" AWSCURRENT || fail AdminPasswordUnknown "secret $secret is empty: run activate first"

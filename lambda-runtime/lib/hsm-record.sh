@@ -19,8 +19,7 @@ write_record() {
   local document
   if [[ $2 != "$STATUS_OF_HSMS" ]]; then SINCE=$(now_ms); fi
   document=$(jq -cn --arg status "$2" --argjson since "$SINCE" '{status: $status, since: $since, places: $ARGS.positional}' --args "${@:3}")
-  secretsmanager PutSecretValue "$(jq -cn --arg id "$1" --arg text "$document" --arg token "$(</proc/sys/kernel/random/uuid)" \
-    '{SecretId: $id, ClientRequestToken: $token, SecretString: $text}')" ||
+  write_secret "$1" "$document" ||
     fail "$AWS_ERROR_CODE" "noting the HSMs in secret $1: $AWS_ERROR_MESSAGE. Nothing was deleted since"
   STATUS_OF_HSMS=$2
 }

@@ -6,12 +6,9 @@
 # PASSWORD and VERSION; the caller promotes the password once nobody needs another one.
 put_kmsuser_on_hsms() {
   local id=$1 anchor=$2 admin_secret=$3 secret=$4 adopt=$5 admin_password address
-  wait_until no_hsm_is_coming "$id" ||
-    fail StillPending "an HSM of cluster $id is still being made, and would join without kmsuser. Run it again when it is ACTIVE"
+  wait_for_hsms "$id" "would join without kmsuser"
   ADDRESSES=$(hsm_addresses)
-  note_hsms
-  read_password "$admin_secret" AWSCURRENT || fail AdminPasswordUnknown "secret $admin_secret is empty: run activate first"
-  read_admin
+  read_admin_of "$admin_secret"
   admin_password=$PASSWORD
   stored_password "$secret"
   # HSM by HSM: a run that was cut off may have reached some of them only.
@@ -40,6 +37,12 @@ put_kmsuser_in_store() {
   step "give the store kmsuser's password"
   kms UpdateCustomKeyStore '{"CustomKeyStoreId":"'"$1"'","KeyStorePassword":"'"$PASSWORD"'"}'
   promote_password "$5"
+}
+
+# read_admin_of SECRET: sets ADMIN and PASSWORD.
+read_admin_of() {
+  read_password "$1" AWSCURRENT || fail AdminPasswordUnknown "secret $1 is empty: run activate first"
+  read_admin
 }
 
 # read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's console

@@ -38,6 +38,12 @@ new_password() {
   store_pending "$1"
 }
 
+# write_secret ARN TEXT: its current value from now on, for what is no password; returns 1 where AWS refuses.
+write_secret() {
+  secretsmanager PutSecretValue "$(jq -cn --arg id "$1" --arg text "$2" --arg token "$(</proc/sys/kernel/random/uuid)" \
+    '{SecretId: $id, ClientRequestToken: $token, SecretString: $text}')"
+}
+
 # store_pending ARN: PASSWORD as AWSPENDING; sets VERSION.
 store_pending() {
   local body

@@ -71,8 +71,13 @@ require_no_quorum() {
     fail QuorumRequired "cluster $1 wants $value admins to approve each change of its users, and the operator is one. Nothing was changed. Either $2 (approval: cloudhsm-cli quorum token-sign generate --service user --token FILE, signed by $value admins), and run this again; or let one admin do it: quorum token-sign set-quorum-value --service user --value 1"
 }
 
-# note_hsms: which HSMs of CLUSTER there are before users are changed.
-note_hsms() { HSMS_BEFORE=$(hsm_ids); }
+# wait_for_hsms CLUSTER_ID CONSEQUENCE: before users are changed; sets CLUSTER, and notes which HSMs it has. Ends the action where one is
+# still coming, with what that would mean.
+wait_for_hsms() {
+  wait_until no_hsm_is_coming "$1" ||
+    fail StillPending "an HSM of cluster $1 is still being made, and $2. Run it again when it is ACTIVE"
+  HSMS_BEFORE=$(hsm_ids)
+}
 
 # require_same_hsms CLUSTER_ID: ends the action where HSMs have come meanwhile, which may lack what was done. Those who make HSMs
 # elsewhere, Terraform or a person, have no lock.
@@ -95,7 +100,5 @@ read_user_note() {
 # write_user_note SECRET JSON
 write_user_note() {
   USER_NOTE=$2
-  secretsmanager PutSecretValue "$(jq -cn --arg id "$1" --arg text "$2" --arg token "$(</proc/sys/kernel/random/uuid)" \
-    '{SecretId: $id, ClientRequestToken: $token, SecretString: $text}')" ||
-    fail "$AWS_ERROR_CODE" "noting in secret $1: $AWS_ERROR_MESSAGE"
+  write_secret "$1" "$2" || fail "$AWS_ERROR_CODE" "noting in secret $1: $AWS_ERROR_MESSAGE"
 }

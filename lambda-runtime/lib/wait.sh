@@ -35,3 +35,9 @@ pending() {
   fi
   jq -cn --arg message "$1" '{status: "pending", message: $message}'
 }
+
+# still_at_work MESSAGE: ends the action as pending.
+still_at_work() {
+  pending "$1"
+  exit 0
+}
