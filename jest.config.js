@@ -1,5 +1,7 @@
 // Four suites: `unit` needs nothing, `emulator` and `operator` the Python packages, `end-to-end` Terraform and its providers too.
 
+const NO_HURRY = { setupFilesAfterEnv: ["<rootDir>/__tests__/no-hurry.ts"] };
+
 const suite = (displayName, folders, more = {}) => ({
   displayName,
   rootDir: __dirname,
@@ -23,7 +25,7 @@ module.exports = {
       "__tests__/upgrades",
     ]),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
-    suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),
-    suite("end-to-end", ["__tests__/end-to-end", "__tests__/package"]),
+    suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"], ...NO_HURRY }),
+    suite("end-to-end", ["__tests__/end-to-end", "__tests__/package"], NO_HURRY),
   ],
 };

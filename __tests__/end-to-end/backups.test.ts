@@ -8,8 +8,6 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { Deployment, ROOT } from "./deployment";
 
-jest.setTimeout(20 * 60_000);
-
 const THERE = "eu-west-1";
 let deployment: Deployment;
 let cloud: TestCloud;

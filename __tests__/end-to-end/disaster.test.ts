@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { Report, reportOf, shown } from "../../scripts/drill/report";
 import { ROOT } from "./deployment";
 
-jest.setTimeout(30 * 60_000);
-
 const drill = (...args: string[]) =>
   spawnSync(join(ROOT, "scripts/dr-drill"), args, { encoding: "utf8", env: { ...process.env, CI: "true" } });
 

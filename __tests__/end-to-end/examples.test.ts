@@ -11,8 +11,6 @@ import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { Deployment, ROOT } from "./deployment";
 import { Examples } from "./example-runs";
 
-jest.setTimeout(30 * 60_000);
-
 const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
 let deployment: Deployment;

@@ -4,8 +4,6 @@ import { KMS } from "@aws-sdk/client-kms";
 import { TestCloud } from "../../emulator/conformance/cloud";
 import { Deployment } from "./deployment";
 
-jest.setTimeout(30 * 60_000);
-
 let deployment: Deployment;
 let cloud: TestCloud;
 let ciphertext: Uint8Array;

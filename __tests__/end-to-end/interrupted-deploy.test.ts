@@ -6,8 +6,6 @@ import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
 import { Deployment } from "./deployment";
 
-jest.setTimeout(45 * 60 * 1000);
-
 /** After which call, and its how manieth success, the deploy ends: in the order of the chain. */
 const ENDS: [how: "killed" | "cut off" | "interrupted", call: string, times: number][] = [
   ["killed", "CreateVpc", 1],

@@ -16,8 +16,6 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Deployment } from "./deployment";
 import { privateRootCa } from "./private-ca";
 
-jest.setTimeout(45 * 60 * 1000);
-
 const DAY = 24 * 3600;
 /** All that the operator can be given to do, so that all its permissions are needed, and a signer that exists already. */
 const volumes = [{ name: "files", sizeGib: 100 }];

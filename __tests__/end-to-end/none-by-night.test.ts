@@ -5,8 +5,6 @@ import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { Deployment } from "./deployment";
 import { Examples } from "./example-runs";
 
-jest.setTimeout(20 * 60_000);
-
 const NAME = "none-by-night";
 const SETTINGS = { deletionPolicy: "delete" };
 

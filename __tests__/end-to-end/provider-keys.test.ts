@@ -7,8 +7,6 @@ import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud } from "../../emulator/conformance/cloud";
 import { Deployment } from "./deployment";
 
-jest.setTimeout(45 * 60 * 1000);
-
 const DAY = 24 * 3600;
 
 let deployment: Deployment;

@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { FSx } from "@aws-sdk/client-fsx";
 import { Deployment } from "./deployment";
 
-jest.setTimeout(45 * 60 * 1000);
-
 interface Options {
   volumeSize: number;
   volumeName: string;

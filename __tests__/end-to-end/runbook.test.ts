@@ -10,8 +10,6 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Deployment, Outcome } from "./deployment";
 
-jest.setTimeout(45 * 60 * 1000);
-
 const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
 const Plaintext = Buffer.from("Safe Storage");
 

@@ -6,8 +6,6 @@ import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { nextFirings } from "../../constructs/hsm-windows";
 import { Deployment } from "./deployment";
 
-jest.setTimeout(30 * 60_000);
-
 const nights = { removeAt: "cron(0 19 * * ? *)", restoreAt: "cron(0 7 * * ? *)" };
 const ZONE = "Europe/Berlin";
 const topicArn = "arn:aws:sns:eu-central-1:123456789012:on-call";

@@ -9,8 +9,6 @@ import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
 import { Deployment, ROOT } from "./deployment";
 
-jest.setTimeout(45 * 60 * 1000);
-
 let deployment: Deployment;
 let ca: string;
 

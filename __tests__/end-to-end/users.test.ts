@@ -13,8 +13,6 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
 import { Deployment, Outcome } from "./deployment";
 
-jest.setTimeout(30 * 60 * 1000);
-
 const SETTINGS = {
   users: { app: {}, second: { role: "admin" } },
   monitoring: { emails: ["on-call@example.com"], criticalCalls: true },

@@ -8,8 +8,6 @@ import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork, UserAudi
 import { putMadeAlarm } from "./made-alarm";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
 
-jest.setTimeout(5 * 60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let cli: HsmClient;

@@ -9,8 +9,6 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 
-jest.setTimeout(5 * 60_000);
-
 const ROOT = join(__dirname, "../..");
 const DAY = 24 * 3600;
 const HERE = "eu-central-1";

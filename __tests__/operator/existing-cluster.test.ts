@@ -4,8 +4,6 @@ import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, Operator } from "../../emulator/conformance/operator";
 
-jest.setTimeout(10 * 60_000);
-
 let cloud: TestCloud;
 /** Whoever has made the cluster, with an operator of their own. */
 let theirs: Chain;

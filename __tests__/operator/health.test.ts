@@ -15,8 +15,6 @@ import {
 import { putMadeAlarm } from "./made-alarm";
 import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
 
-jest.setTimeout(5 * 60_000);
-
 const HOUR = 3600;
 let cloud: TestCloud;
 let chain: Chain;

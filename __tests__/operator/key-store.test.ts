@@ -5,8 +5,6 @@ import { activeCluster, Chain, connectedStore } from "../../emulator/conformance
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(10 * 60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let client: HsmClient;

@@ -9,8 +9,6 @@ import {
   Operator,
 } from "../../emulator/conformance/operator";
 
-jest.setTimeout(20 * 60_000);
-
 let cloud: TestCloud;
 let operator: Operator;
 let client: HsmClient;

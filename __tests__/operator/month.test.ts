@@ -6,8 +6,6 @@ import { nextFirings } from "../../constructs/hsm-windows";
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 
-jest.setTimeout(30 * 60_000);
-
 const ACCOUNT = "123456789012";
 /** Weekdays from 19 to 7 o'clock, so weekends as well; in a month in which the clocks change. */
 const NIGHTS = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };

@@ -3,8 +3,6 @@
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 
-jest.setTimeout(5 * 60_000);
-
 const OWNER = "210987654321";
 let cloud: TestCloud;
 let chain: Chain;

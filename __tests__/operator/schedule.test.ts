@@ -4,8 +4,6 @@ import { activeCluster, Chain, connectedStore } from "../../emulator/conformance
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(15 * 60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let client: HsmClient;

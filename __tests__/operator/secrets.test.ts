@@ -8,8 +8,6 @@ import { join } from "node:path";
 import { TestCloud } from "../../emulator/conformance/cloud";
 import { beforeInitialization, buildOperator, Operator } from "../../emulator/conformance/operator";
 
-jest.setTimeout(10 * 60_000);
-
 let cloud: TestCloud;
 let operator: Operator;
 let clusterId: string;

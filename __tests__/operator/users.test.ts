@@ -4,8 +4,6 @@ import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient } from "../../emulator/conformance/operator";
 
-jest.setTimeout(20 * 60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let cli: HsmClient;

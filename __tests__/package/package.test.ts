@@ -5,8 +5,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-jest.setTimeout(10 * 60_000);
-
 const ROOT = join(__dirname, "../..");
 const EXAMPLES = readdirSync(join(ROOT, "examples"));
 

@@ -66,7 +66,7 @@ export class Operator {
       Role: roleArn,
       Runtime: "provided.al2023",
       Handler: "operator.handle",
-      Timeout: 60,
+      Timeout: 900, // as ClusterOperator has it
       Code: { ZipFile: readFileSync(join(ROOT, "dist/operator.zip")) },
       Layers: [layer.LayerVersionArn!],
       VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [GroupId!] },
