@@ -14,10 +14,12 @@ const servicesOf = (cluster: Cluster): string[] =>
 
 const valueOf = (hsm: Hsm, service: string): number => hsm.contents.quorum?.[service] ?? 1;
 
-/** "user create", "user delete", "user change-password" are the service user's: «Supported service names and types». */
+/**
+ * "user create", "user delete", "user change-password" are the service user's: «Supported service names and types». The text: «User
+ * management with quorum authentication enabled», AWS CloudHSM User Guide.
+ */
 export function refuseUnapproved(hsm: Hsm, service: string): void {
-  const value = valueOf(hsm, service);
-  if (value > 1) throw new HsmError(`Quorum approval required: ${value} approvals for service ${service}`);
+  if (valueOf(hsm, service) > 1) throw new HsmError("Quorum approval is required for this operation");
 }
 
 export function quorumCommands(
@@ -37,7 +39,7 @@ export function quorumCommands(
       if (!servicesOf(cluster).includes(service)) throw new HsmError(`Invalid service ${service}`);
       if (!/^[1-8]$/.test(value ?? "")) throw new HsmError(`The value must be 1 to ${MOST_APPROVERS}`);
       hsm.contents.quorum = { ...hsm.contents.quorum, [service]: Number(value) };
-      return "Set quorum value successful";
+      return "Set Quorum Value successful"; // «Update a quorum value»
     },
   };
 }

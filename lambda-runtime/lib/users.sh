@@ -68,7 +68,7 @@ require_no_quorum() {
   local value
   value=$(jq -r '.user // 1' <<<"$QUORUM")
   ((value < 2)) ||
-    fail QuorumRequired "cluster $1 wants $value admins to approve each change of its users, and the operator is one. Nothing was changed. Either $2 (approval: cloudhsm-cli quorum token-sign generate --service user --token FILE, signed by $value admins), and run this again; or let one admin do it: quorum token-sign set-quorum-value --service user --value 1"
+    fail QuorumRequired "cluster $1 wants $value admins to approve each change of its users, and the operator is one. Nothing was changed. Either $2 (approval: quorum token-sign generate --service user --token FILE, signed by $value admins, all in one session of cloudhsm-cli interactive: a token ends with its session), and run this again; or let one admin do it: quorum token-sign set-quorum-value --service user --value 1, which wants the approvals of the service quorum where that has a value too"
 }
 
 # wait_for_hsms CLUSTER_ID CONSEQUENCE: before users are changed; sets CLUSTER, and notes which HSMs it has. Ends the action where one is
