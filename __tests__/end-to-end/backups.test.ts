@@ -131,7 +131,7 @@ test("copying that fails in all its attempts raises its alarm in the other regio
   };
   await cloud.post("faults", { ...fault, times: 1000 });
   await cloud.advanceClock(24 * 3600 + 1); // a new backup, and firings enough
-  await until(state, (s) => s === "ALARM", 600);
+  await until(state, (s) => s === "ALARM");
   await cloud.endFaults();
 });
 

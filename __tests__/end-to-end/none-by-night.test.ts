@@ -41,7 +41,7 @@ async function after(expression: keyof typeof FIRINGS): Promise<void> {
     .sort(([a], [b]) => a - b)[0];
   await cloud.advanceClock((at - now) / 1000 + 1);
   const isSo = (found: string[]) => JSON.stringify(found) === JSON.stringify(wanted);
-  await until(hsms, isSo, 6000);
+  await until(hsms, isSo);
   const SecretId = `safe-storage/${examples.output(NAME, "cluster_id")}/hsms`;
   await until(
     () => cloud.secrets.getSecretValue({ SecretId }).catch(() => ({ SecretString: "{}" })),
@@ -50,7 +50,6 @@ async function after(expression: keyof typeof FIRINGS): Promise<void> {
       (wanted.length === 0 ? ["removed"] : ["restored", undefined]).includes(
         JSON.parse(SecretString!).status,
       ),
-    6000,
   );
   if (at !== next(expression, now)) await after(expression);
 }

@@ -61,7 +61,7 @@ async function told(): Promise<{ Subject: string; Message: string }[]> {
   return Messages.map((m) => JSON.parse(m.Body!));
 }
 async function nextTold(): Promise<{ Subject: string; Message: string }> {
-  const [one] = await until(told, (messages) => messages.length > 0, 6000);
+  const [one] = await until(told, (messages) => messages.length > 0);
   return one;
 }
 
@@ -136,14 +136,14 @@ test("a restore that fails is tried again, told, and alarms; by hand it is made 
     return (await told()).map((m) => m.Subject);
   };
   const alarm = (state: string) => `${state}: "safe-storage-hsm-schedule-failed" in eu-central-1`;
-  await until(alarms, (subjects) => subjects.includes(alarm("ALARM")), 600);
+  await until(alarms, (subjects) => subjects.includes(alarm("ALARM")));
   await cloud.post("quotas", { hsms: 6 });
   const { status, output } = await deployment.runbook("HSMs that a schedule has put away are not back");
   expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining("10.42.0.74") });
   expect(await addresses()).toEqual(ALL);
   const { QueueUrl } = await cloud.sqs.getQueueUrl({ QueueName: "safe-storage-operator-failed-events" });
   await cloud.sqs.purgeQueue({ QueueUrl });
-  await until(alarms, (subjects) => subjects.includes(alarm("OK")), 600);
+  await until(alarms, (subjects) => subjects.includes(alarm("OK")));
 });
 
 test("what the operator may do for it, it has done", async () => {

@@ -132,7 +132,6 @@ describe.each([
     until(
       () => cloud.secrets.getSecretValue({ SecretId: "hsms" }).catch(() => ({ SecretString: "{}" })),
       ({ SecretString }) => JSON.parse(SecretString!).status === status,
-      6000,
     );
 
   beforeAll(async () => {

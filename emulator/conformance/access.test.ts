@@ -9,8 +9,6 @@ import { STS } from "@aws-sdk/client-sts";
 import { activeCluster } from "./chain";
 import { TestCloud, until, zip } from "./cloud";
 
-jest.setTimeout(60_000);
-
 const ACCOUNT = "123456789012";
 
 let cloud: TestCloud;

@@ -3,8 +3,6 @@
 import { SNS } from "@aws-sdk/client-sns";
 import { TestCloud, until, zip } from "./cloud";
 
-jest.setTimeout(120_000);
-
 const ACCOUNT = "arn:aws:sns:eu-central-1:123456789012";
 let cloud: TestCloud;
 let inbox: string;

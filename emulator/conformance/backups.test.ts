@@ -6,8 +6,6 @@ import { activeCluster } from "./chain";
 import { Network, TestCloud, until, ZONES } from "./cloud";
 import { Operator } from "./operator";
 
-jest.setTimeout(120_000);
-
 const DAY = 24 * 3600;
 
 let cloud: TestCloud;

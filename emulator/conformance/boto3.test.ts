@@ -6,8 +6,6 @@ import { promisify } from "node:util";
 import { activeCluster, connectedStore } from "./chain";
 import { TestCloud, until } from "./cloud";
 
-jest.setTimeout(120_000);
-
 let cloud: TestCloud;
 
 beforeAll(async () => {

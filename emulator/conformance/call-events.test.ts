@@ -3,8 +3,6 @@
 import { activeCluster, Chain } from "./chain";
 import { TestCloud, until } from "./cloud";
 
-jest.setTimeout(120_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let functionArn: string;

@@ -256,16 +256,20 @@ export async function zip(files: Record<string, string>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Polls until the answer is as wanted, every 20 milliseconds and so often at most. */
+/** How long something may take to come on a busy machine, in milliseconds. */
+const MOST_WAITING = 10 * 60_000;
+
+/** Polls until the answer is as wanted; `times` for an asking that itself moves the clock on. */
 export async function until<T>(
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,
-  times = 300,
+  times = Infinity,
 ): Promise<T> {
-  for (let i = 0; ; i++) {
+  const end = Date.now() + MOST_WAITING;
+  for (let asked = 1; ; asked++) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    if (i === times) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
+    if (asked > times || Date.now() > end) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
     await sleep(20);
   }
 }

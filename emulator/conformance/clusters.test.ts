@@ -13,8 +13,6 @@ import { Network, TestCloud, until, ZONES } from "./cloud";
 import { buildOperator, Operator } from "./operator";
 import { sign } from "./sign";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let network: Network;
 

@@ -4,8 +4,6 @@ import { activeCluster, newStore } from "./chain";
 import { Network, TestCloud, until, ZONES } from "./cloud";
 import { HsmClient, Operator } from "./operator";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let network: Network;
 let operator: Operator;

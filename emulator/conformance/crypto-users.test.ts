@@ -4,8 +4,6 @@ import { activeCluster, Chain } from "./chain";
 import { TestCloud, until, ZONES } from "./cloud";
 import { HsmClient } from "./operator";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let cli: HsmClient;
@@ -132,7 +130,9 @@ describe("quorum («Manage quorum authentication using CloudHSM CLI», User Guid
       "user change-password --username kmsuser --role crypto-user --password late-secret",
       "user delete --username kmsuser --role crypto-user",
     ])
-      expect(await run(command, admin)).toMatchObject(refused(/^Quorum approval is required for this operation$/));
+      expect(await run(command, admin)).toMatchObject(
+        refused(/^Quorum approval is required for this operation$/),
+      );
   });
 
   test("of the service quorum stops an admin alone from setting it back", async () => {

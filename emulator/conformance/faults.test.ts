@@ -5,8 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Network, TestCloud, until, zip, ZONES } from "./cloud";
 import { buildOperator, Operator } from "./operator";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let network: Network;
 

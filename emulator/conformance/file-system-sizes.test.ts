@@ -4,8 +4,6 @@
 import { FileSystem } from "@aws-sdk/client-fsx";
 import { Network, TestCloud, until } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let network: Network;
 let defaults: Record<string, number>;

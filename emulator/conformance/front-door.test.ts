@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { TestCloud } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 
 beforeAll(async () => {

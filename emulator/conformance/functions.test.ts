@@ -3,8 +3,6 @@
 
 import { TestCloud, zip } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let roleArn: string;
 

@@ -7,8 +7,6 @@ import { join } from "node:path";
 import { ZipFile } from "yazl";
 import { TestCloud, zip } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let Role: string;
 let outside: string;

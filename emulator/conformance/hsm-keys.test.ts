@@ -5,8 +5,6 @@ import { KMS } from "@aws-sdk/client-kms";
 import { activeCluster, connectedStore } from "./chain";
 import { TestCloud } from "./cloud";
 
-jest.setTimeout(60_000);
-
 const ACCOUNT = "123456789012";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const READER = `arn:aws:iam::${ACCOUNT}:role/reader`;

@@ -4,8 +4,6 @@
 import { activeCluster, connectedStore } from "./chain";
 import { TestCloud, until } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let clusterId: string;
 

@@ -7,8 +7,6 @@ import { Network, TestCloud, until, ZONES } from "./cloud";
 import { Operator } from "./operator";
 import { sign } from "./sign";
 
-jest.setTimeout(60_000);
-
 const DAY = 24 * 3600;
 
 let cloud: TestCloud;

@@ -4,8 +4,6 @@
 import { activeCluster, connectedStore } from "./chain";
 import { Network, TestCloud, until, ZONES } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let network: Network;
 let clusterId: string;

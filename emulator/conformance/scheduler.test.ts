@@ -4,8 +4,6 @@ import { Scheduler } from "@aws-sdk/client-scheduler";
 import { parseExpression } from "../scheduler/expression";
 import { TestCloud, until, zip } from "./cloud";
 
-jest.setTimeout(120_000);
-
 const at = (text: string) => new Date(text).getTime();
 const following = (expression: string, timezone: string, after: string, count = 3): string[] => {
   const next = parseExpression(expression, timezone);

@@ -5,8 +5,6 @@ import { KMS } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { TestCloud } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 
 beforeAll(async () => {

@@ -2,8 +2,6 @@
 
 import { TestCloud } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 
 beforeAll(async () => {

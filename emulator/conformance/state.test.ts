@@ -7,8 +7,6 @@ import { activeCluster, connectedStore } from "./chain";
 import { TestCloud, ZONES } from "./cloud";
 import { Operator } from "./operator";
 
-jest.setTimeout(120_000);
-
 const Plaintext = Buffer.from("Safe Storage");
 
 let state: string;

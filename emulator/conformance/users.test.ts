@@ -5,8 +5,6 @@ import { TestCloud, ZONES } from "./cloud";
 import { HsmClient } from "./operator";
 import { sign } from "./sign";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let chain: Chain;
 let cli: HsmClient;

@@ -4,8 +4,6 @@
 import { FSx } from "@aws-sdk/client-fsx";
 import { TestCloud, until } from "./cloud";
 
-jest.setTimeout(60_000);
-
 let cloud: TestCloud;
 let FileSystemId: string;
 let svmId: string;
