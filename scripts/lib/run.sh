@@ -70,14 +70,15 @@ lock_folder() {
 
 # guarded_run FOLDER deploy|destroy [ARG ...]: cdktf, after it was seen to that its state is whole and knows all that is
 # there: nothing is made twice, nothing stays behind.
-# --skip-provider-lock: writing the lock file would ask the registry, also where a mirror serves the providers.
+# --skip-synth: what was looked at is what is deployed. --skip-provider-lock: writing the lock file would ask the registry, also where a
+# mirror serves the providers.
 guarded_run() {
   restore_state "$1"
   adopt_run "$1" "$2" || return
   local keeper status=0
   keep_state "$1" &
   keeper=$!
-  cdktf_run "$1" "$2" --skip-provider-lock "${@:3}" || status=$?
+  cdktf_run "$1" "$2" --skip-synth --skip-provider-lock "${@:3}" || status=$?
   kill "$keeper" 2>/dev/null || true
   ((status == 0)) || return "$status"
   forget_kept_state "$1"
