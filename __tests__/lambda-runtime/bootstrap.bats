@@ -128,8 +128,7 @@ lines and a \"quote\""; done_with'
 
 @test "a connection that breaks, before an event or within it, is made again" {
   action greet <<<'done_with'
-  run_events '{"serve": "dropped"}' '{"serve": "cut"}' '{"action": "greet"}' &
-  wait "$!" || true
+  run_events '{"serve": "dropped"}' '{"serve": "cut"}' '{"action": "greet"}' || true # two have no answer
   answered() { (($(answers | grep -c 'request-1/response') == 1)); }
   for _ in {1..100}; do answered && break || sleep 0.05; done
   answered
