@@ -140,7 +140,12 @@ export class Deployment {
 
   /** A script of the project, on this deployment. */
   script(name: string, ...args: string[]): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts", name), [...args, "--folder", this.folder]);
+    return this.scriptIn(this.folder, name, ...args);
+  }
+
+  /** A script of the project, on another app in the same cloud. */
+  scriptIn(folder: string, name: string, ...args: string[]): Promise<Outcome> {
+    return this.run(join(ROOT, "scripts", name), [...args, "--folder", folder]);
   }
 
   /** A script that goes on until it is ended; gives what it has printed. */

@@ -61,6 +61,10 @@ const RUNS: Record<string, () => Promise<void>> = {
     const files = FileSystems!.find((f) => f.Tags!.some((t) => t.Value === "payments-prod"))!;
     expect(files.KmsKeyId).toBe(examples.output("all-in-one", "key_arn"));
     expect(files.Tags).toContainEqual({ Key: "CostCenter", Value: "4711" });
+    // The scripts that look at a deployment look at any app of one stack.
+    const { status, output } = await deployment.scriptIn(examples.folderOf("all-in-one"), "status");
+    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(output).toContain(files.FileSystemId);
   },
 
   "byo-network": async () => {
@@ -103,6 +107,10 @@ const RUNS: Record<string, () => Promise<void>> = {
 
   "split-stacks": async () => {
     await examples.deploy("split-stacks");
+    expect(await deployment.scriptIn(examples.folderOf("split-stacks"), "status")).toMatchObject({
+      status: 2,
+      output: expect.stringContaining("has 2 stacks; this looks at an app of one"),
+    });
     const { FileSystems } = await cloud.fsx.describeFileSystems({});
     const files = FileSystems!.find((f) => f.Tags!.some((t) => t.Value === "archive"))!;
     await expectKeyToWork(files.KmsKeyId!);

@@ -1,8 +1,7 @@
 // scripts/status: looks at a deployment, once or again and again.
-//   tsx scripts/inspect/main.ts FOLDER [--json] [--watch [SECONDS]]
+//   tsx scripts/inspect/main.ts FOLDER STACK_FOLDER [--json] [--watch [SECONDS]]
 
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Stack } from "../adopt/stack";
 import { DeploymentState } from "./deployment";
@@ -17,13 +16,15 @@ const COULD_NOT_LOOK = 2;
 
 interface Options {
   folder: string;
+  /** Where its synthesized stack is. */
+  stackFolder: string;
   json: boolean;
   /** Undefined for once. */
   everySeconds?: number;
 }
 
-function optionsOf([folder, ...rest]: string[]): Options {
-  const options: Options = { folder, json: false };
+function optionsOf([folder, stackFolder, ...rest]: string[]): Options {
+  const options: Options = { folder, stackFolder, json: false };
   while (rest.length > 0) {
     const word = rest.shift()!;
     if (word === "--json") options.json = true;
@@ -38,11 +39,8 @@ function optionsOf([folder, ...rest]: string[]): Options {
 const isDeploying = (folder: string): boolean =>
   spawnSync("flock", ["--nonblock", "--conflict-exit-code", "99", folder, "true"]).status === 99;
 
-async function report(folder: string): Promise<Report> {
-  const stack = new Stack(
-    join(folder, "cdktf.out/stacks/safe-storage"),
-    process.env.TERRAFORM_BINARY_NAME ?? "terraform",
-  );
+async function report({ folder, stackFolder }: Options): Promise<Report> {
+  const stack = new Stack(stackFolder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
   const deployment = new DeploymentState(stack);
   const deploying = isDeploying(folder);
   const steps = deploying ? await deploySteps(deployment) : undefined;
@@ -57,10 +55,11 @@ async function report(folder: string): Promise<Report> {
 }
 
 /** Between two writes of Terraform's the state may be cut off: whoever watches looks again. */
-async function lookOnce({ folder, json, everySeconds }: Options): Promise<number> {
+async function lookOnce(options: Options): Promise<number> {
+  const { json, everySeconds } = options;
   let found: Report;
   try {
-    found = await report(folder);
+    found = await report(options);
   } catch (error) {
     console.error(`status: ${(error as Error).message.split("\n")[0]}`);
     return COULD_NOT_LOOK;

@@ -39,8 +39,20 @@ cdktf_run() {
     "$ROOT/node_modules/.bin/cdktf" "${@:2}"
 }
 
+# stack_of FOLDER: prints where the synthesized stack is: that of settings.json, or of any app that has one.
+stack_of() {
+  local stacks
+  mapfile -t stacks < <(jq -r '.stacks[].workingDirectory' "$1/cdktf.out/manifest.json")
+  ((${#stacks[@]} == 1)) || die "the app in $1 has ${#stacks[@]} stacks; this looks at an app of one"
+  printf '%s/cdktf.out/%s' "$1" "${stacks[0]}"
+}
+
 # terraform_run FOLDER COMMAND ...: Terraform in the synthesized stack.
-terraform_run() { in_run "$1" "$TERRAFORM_BINARY_NAME" -chdir="$1/cdktf.out/stacks/safe-storage" "${@:2}"; }
+terraform_run() {
+  local stack
+  stack=$(stack_of "$1") || return
+  in_run "$1" "$TERRAFORM_BINARY_NAME" -chdir="$stack" "${@:2}"
+}
 
 # guarded_command deploy|destroy [--folder FOLDER] [ARG ...]: scripts/deploy and scripts/destroy, from the set-up on.
 guarded_command() {
@@ -97,6 +109,8 @@ synthesized_run() {
 
 # adopt_program FOLDER NAME COMMAND [ARG ...]: a program of scripts/adopt, on the synthesized stack.
 adopt_program() {
+  local stack
+  stack=$(stack_of "$1") || return
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
-    in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/$2.ts" "$1/cdktf.out/stacks/safe-storage" "${@:3}"
+    in_run "$1" "$ROOT/node_modules/.bin/tsx" "$ROOT/scripts/adopt/$2.ts" "$stack" "${@:3}"
 }
