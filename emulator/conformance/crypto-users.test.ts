@@ -137,6 +137,8 @@ describe("quorum («Manage quorum authentication using CloudHSM CLI», User Guid
 
   test("of the service quorum stops an admin alone from setting it back", async () => {
     expect(await run(`${value} quorum --value 2`, admin)).toMatchObject({ error_code: 0 });
-    expect(await run(`${value} user --value 1`, admin)).toMatchObject(refused(/approval required/));
+    expect(await run(`${value} user --value 1`, admin)).toMatchObject(
+      refused(/^Quorum approval is required for this operation$/),
+    );
   });
 });
