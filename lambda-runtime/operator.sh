@@ -9,9 +9,8 @@ for tool in curl jq; do
   command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
 done
 
-# Actions that change neither HSMs nor users may run at any time; delete-hsm and audit-users take the lock once they
-# know that they need it. All others
-# take turns, so that no user is made while an HSM comes or goes.
+# Actions that change neither HSMs nor users may run at any time; delete-hsm and audit-users take the lock once they know that they
+# need it. All others take turns, so that no user is made while an HSM comes or goes.
 readonly WITHOUT_LOCK="status nothing retain tell-call check-cluster check-users check-health audit-users compare-users newest-copy list-backups \
 keep-backup delete-backup restore-backup replicate-backups release-cluster release-hsm delete-hsm"
 

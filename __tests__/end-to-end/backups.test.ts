@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { TestCloud, until } from "../../emulator/conformance/cloud";
+import { TestCloud, until, untilInTime } from "../../emulator/conformance/cloud";
 import { Deployment, ROOT } from "./deployment";
 
 const THERE = "eu-west-1";
@@ -131,7 +131,7 @@ test("copying that fails in all its attempts raises its alarm in the other regio
   };
   await cloud.post("faults", { ...fault, times: 1000 });
   await cloud.advanceClock(24 * 3600 + 1); // a new backup, and firings enough
-  await until(state, (s) => s === "ALARM");
+  await untilInTime(state, (s) => s === "ALARM", 600);
   await cloud.endFaults();
 });
 

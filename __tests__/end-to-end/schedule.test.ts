@@ -2,7 +2,7 @@
 // nothing back, a restore that fails is told, and is repeated by hand.
 
 import { KMS } from "@aws-sdk/client-kms";
-import { TestCloud, until } from "../../emulator/conformance/cloud";
+import { TestCloud, until, untilInTime } from "../../emulator/conformance/cloud";
 import { nextFirings } from "../../constructs/hsm-windows";
 import { Deployment } from "./deployment";
 
@@ -136,14 +136,14 @@ test("a restore that fails is tried again, told, and alarms; by hand it is made 
     return (await told()).map((m) => m.Subject);
   };
   const alarm = (state: string) => `${state}: "safe-storage-hsm-schedule-failed" in eu-central-1`;
-  await until(alarms, (subjects) => subjects.includes(alarm("ALARM")));
+  await untilInTime(alarms, (subjects) => subjects.includes(alarm("ALARM")), 600);
   await cloud.post("quotas", { hsms: 6 });
   const { status, output } = await deployment.runbook("HSMs that a schedule has put away are not back");
   expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining("10.42.0.74") });
   expect(await addresses()).toEqual(ALL);
   const { QueueUrl } = await cloud.sqs.getQueueUrl({ QueueName: "safe-storage-operator-failed-events" });
   await cloud.sqs.purgeQueue({ QueueUrl });
-  await until(alarms, (subjects) => subjects.includes(alarm("OK")));
+  await untilInTime(alarms, (subjects) => subjects.includes(alarm("OK")), 600);
 });
 
 test("what the operator may do for it, it has done", async () => {

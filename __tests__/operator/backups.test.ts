@@ -7,7 +7,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
-import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { TestCloud, until, untilInTime, ZONES } from "../../emulator/conformance/cloud";
 
 const ROOT = join(__dirname, "../..");
 const DAY = 24 * 3600;
@@ -36,7 +36,7 @@ beforeAll(async () => {
     Role,
     Runtime: "provided.al2023",
     Handler: "operator.handle",
-    Timeout: 60,
+    Timeout: 900, // as OperatorFunction has it
     Code: { ZipFile: readFileSync(join(ROOT, "dist/operator.zip")) },
     Layers: [layer.LayerVersionArn!],
   });
@@ -283,32 +283,32 @@ describe("the recovery point", () => {
   beforeAll(() => cloud.post("snapshots/begin/restore"));
 
   test("alarms before the first copy, and clears with it", async () => {
-    await until(alarm, (state) => state === "ALARM");
+    await untilInTime(alarm, (state) => state === "ALARM");
     await replicate();
-    await until(alarm, (state) => state === "OK");
+    await untilInTime(alarm, (state) => state === "OK");
   });
 
   test("alarms when the newest copy is older than the objective though the function runs, and clears with the next copy", async () => {
     await cloud.advanceClock(31 * 3600);
     await cloud.post("faults", { operation: "CopyBackupToRegion", fault: "drop", times: 100 });
     expect(await replicate()).toMatchObject({ error: "BackupNotCopied" });
-    await until(alarm, (state) => state === "ALARM");
+    await untilInTime(alarm, (state) => state === "ALARM");
     await cloud.endFaults();
     await replicate();
     await cloud.advanceClock(3600); // the old value leaves the period
     await replicate();
-    await until(alarm, (state) => state === "OK");
+    await untilInTime(alarm, (state) => state === "OK");
   });
 
   test("alarms when nobody tells the age", async () => {
     await cloud.advanceClock(2 * 3600);
-    await until(alarm, (state) => state === "ALARM");
+    await untilInTime(alarm, (state) => state === "ALARM");
   });
 
   test("is told also when the cluster's region is lost", async () => {
     await cloud.post("faults", { region: HERE, fault: "lost" });
     expect(await replicate()).toMatchObject({ error: "EndpointConnectionError" });
-    await until(alarm, (state) => state === "OK");
+    await untilInTime(alarm, (state) => state === "OK");
     expect(await run("newest-copy")).toMatchObject({ status: "done" });
     await cloud.endFaults();
   });

@@ -1,7 +1,7 @@
 // Each alarm of a ClusterHealth, as the construct makes it, fires when its thing goes wrong and clears when it is mended.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
-import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
+import { TestCloud, until, untilInTime, ZONES } from "../../emulator/conformance/cloud";
 import { certificateOfDays } from "../../emulator/conformance/sign";
 import {
   CertificateAuthority,
@@ -101,7 +101,7 @@ async function alarms(trustAnchor?: string): Promise<string[]> {
 }
 const firesAs = async (...names: string[]) =>
   expect(
-    await until(
+    await untilInTime(
       () => alarms(),
       (up) => JSON.stringify(up) === JSON.stringify(names),
       3,
@@ -213,7 +213,7 @@ test("an action of the operator that fails: operator-errors, until no further on
 test("a trust anchor that ends soon: certificate-ends", async () => {
   const ending = await certificateOfDays(30);
   expect(
-    await until(
+    await untilInTime(
       () => alarms(ending),
       (up) => up.length > 0,
       3,
@@ -234,7 +234,7 @@ test("no new backup for more than a day: backup-old", async () => {
   ).Backups!;
   for (const { BackupId } of fresh) await cloud.hsm.deleteBackup({ BackupId });
   await cloud.hsm.restoreBackup({ BackupId: Backups![Backups!.length - 1].BackupId });
-  await until(
+  await untilInTime(
     () => alarms(),
     (up) => up.includes("backup-old"),
     3,

@@ -1,7 +1,7 @@
 // CloudWatch alarms on queues and the topics that they tell, and who may publish to a topic.
 
 import { SNS } from "@aws-sdk/client-sns";
-import { TestCloud, until, zip } from "./cloud";
+import { TestCloud, untilInTime, zip } from "./cloud";
 
 const ACCOUNT = "arn:aws:sns:eu-central-1:123456789012";
 let cloud: TestCloud;
@@ -49,13 +49,13 @@ async function alarmOn(queue: string, topicArn: string): Promise<() => Promise<s
 test("an alarm fires when its queue has messages, tells its topic, and clears when they are gone («Using Amazon CloudWatch alarms»)", async () => {
   const QueueUrl = (await cloud.sqs.createQueue({ QueueName: "failed" })).QueueUrl!;
   const state = await alarmOn("failed", await topic("told"));
-  await until(state, (s) => s === "OK");
+  await untilInTime(state, (s) => s === "OK");
   await received();
   await cloud.sqs.sendMessage({ QueueUrl, MessageBody: "an event" });
-  await until(state, (s) => s === "ALARM");
+  await untilInTime(state, (s) => s === "ALARM");
   expect(await received()).toMatchObject([{ Subject: 'ALARM: "failed" in eu-central-1' }]);
   await cloud.sqs.purgeQueue({ QueueUrl });
-  await until(state, (s) => s === "OK");
+  await untilInTime(state, (s) => s === "OK");
   expect(await received()).toMatchObject([{ Subject: 'OK: "failed" in eu-central-1' }]);
 });
 
@@ -69,7 +69,7 @@ test("a topic whose policy does not name the service is not told («Amazon SNS t
   });
   const state = await alarmOn("other", await topic("closed", { Policy }));
   await cloud.sqs.sendMessage({ QueueUrl, MessageBody: "an event" });
-  await until(state, (s) => s === "ALARM");
+  await untilInTime(state, (s) => s === "ALARM");
   expect(await received()).toEqual([]);
 });
 
@@ -154,18 +154,18 @@ done
     "without data, treated as %s, is %s («Configuring how CloudWatch alarms treat missing data»)",
     async (how, state) => {
       const stateOf = await alarm(how);
-      await until(stateOf, (s) => s === state);
+      await untilInTime(stateOf, (s) => s === state);
     },
   );
 
   test("fires above its threshold and clears below, once the period has no higher value any longer", async () => {
     const stateOf = await alarm("breaching", "age");
     await tell(11);
-    await until(stateOf, (s) => s === "ALARM");
+    await untilInTime(stateOf, (s) => s === "ALARM");
     await tell(3);
     expect(await stateOf()).toBe("ALARM");
     await cloud.advanceClock(3600);
     await tell(3);
-    await until(stateOf, (s) => s === "OK");
+    await untilInTime(stateOf, (s) => s === "OK");
   });
 });

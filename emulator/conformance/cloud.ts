@@ -259,17 +259,26 @@ export async function zip(files: Record<string, string>): Promise<Buffer> {
 /** How long something may take to come on a busy machine, in milliseconds. */
 const MOST_WAITING = 10 * 60_000;
 
-/** Polls until the answer is as wanted; `times` for an asking that itself moves the clock on. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  holds: (answer: T) => boolean,
-  times = Infinity,
-): Promise<T> {
+type Ask<T> = () => Promise<T>;
+type Holds<T> = (answer: T) => boolean;
+
+/** Polls until the answer is as wanted. */
+export function until<T>(ask: Ask<T>, holds: Holds<T>): Promise<T> {
   const end = Date.now() + MOST_WAITING;
-  for (let asked = 1; ; asked++) {
+  return poll(ask, holds, () => Date.now() > end);
+}
+
+/** The same where each asking moves the clock on: so often again at most, which bounds the time in the cloud. */
+export function untilInTime<T>(ask: Ask<T>, holds: Holds<T>, times = 300): Promise<T> {
+  let left = times;
+  return poll(ask, holds, () => left-- === 0);
+}
+
+async function poll<T>(ask: Ask<T>, holds: Holds<T>, isOver: () => boolean): Promise<T> {
+  while (true) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    if (asked > times || Date.now() > end) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
+    if (isOver()) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
     await sleep(20);
   }
 }

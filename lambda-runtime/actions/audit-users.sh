@@ -9,8 +9,8 @@ id=$(input clusterId)
 anchor=$(input trustAnchor)
 note=$(optional userNoteArn)
 
-[[ -z $note ]] || read_user_note "$note"
 if [[ $(optional changedOnly) == true ]]; then
+  read_user_note "$(input userNoteArn)"
   describe_cluster "$id"
   if [[ $(jq -c '.hsms // []' <<<"$USER_NOTE") == "$(hsm_ids)" ]]; then
     done_with '{"notice": "the same HSMs as at the last audit"}'
