@@ -14,7 +14,8 @@ die() {
   exit 1
 }
 
-# step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where.
+# step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where, and notes it in the
+# file FAILURES, if there is one.
 step() {
   local title=$1 log started=$EPOCHREALTIME status=0 ticker
   shift
@@ -34,7 +35,14 @@ step() {
   say "$SCRIPT_NAME: step «$title» failed with status $status. Its last lines:"
   tail -n 40 "$log" | sed 's/^/    /' >&2
   say "The whole log: $log"
+  [[ -z ${FAILURES:-} ]] || note_failure "$title" "$log" >>"$FAILURES"
   return "$status"
+}
+
+# note_failure TITLE LOG: the step, and which of its tests; to be said again at the end of a long run.
+note_failure() {
+  echo "✗ $1"
+  grep -E '^(✗|not ok) ' "$2" | sed 's/^/    /' || true
 }
 
 # show_progress TITLE STARTED LOG: on a terminal a line that ticks; elsewhere a line a minute. Both end with the step.
