@@ -242,6 +242,26 @@ test("an HSM that a person has named is replaced also where the run was cut off 
   expect(await hsms()).toHaveLength(2);
 });
 
+test("where something else has taken the HSM's address meanwhile, it says so, and goes on once that is gone", async () => {
+  const [{ EniIp, HsmId, SubnetId }] = await hsms();
+  const { plan } = await repair({ hsm: EniIp });
+  await cloud.post("faults", {
+    operation: "CreateHsm",
+    fault: "error",
+    code: "CloudHsmServiceException",
+    status: 400,
+  });
+  expect(await repair({ hsm: EniIp, plan })).toMatchObject({ errorType: "CloudHsmServiceException" });
+  await cloud.endFaults();
+  const { NetworkInterface } = await cloud.ec2.createNetworkInterface({ SubnetId, PrivateIpAddress: EniIp });
+  expect(await repair({ hsm: EniIp, plan })).toMatchObject({ errorType: "AddressTaken" });
+  expect(await hsms()).toHaveLength(1);
+  await cloud.ec2.deleteNetworkInterface({ NetworkInterfaceId: NetworkInterface!.NetworkInterfaceId });
+  expect(await repair({ hsm: EniIp, plan })).toMatchObject({ status: "done", problems: [] });
+  expect(await ids()).not.toContain(HsmId);
+  expect((await hsms()).map((h) => h.EniIp)).toContain(EniIp);
+});
+
 test("automatic: one audit finds it and mends it; without it, an audit changes nothing", async () => {
   await unsynchronise("auto");
   const before = await ids();

@@ -11,6 +11,9 @@ id=$(input clusterId)
 anchor=$(input trustAnchor)
 note=$(input userNoteArn)
 plan=$(optional plan)
+# Most are Terraform's, which wants each where it stood.
+# shellcheck disable=SC2034 # make_hsms reads it
+SAME_PLACES=true
 automatic=$(optional automatic)
 
 # has_free_kmsuser: nobody is logged in as kmsuser, so that it can be given a password. Sets STORE.

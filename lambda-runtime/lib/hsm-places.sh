@@ -66,7 +66,7 @@ ensure_places() {
 }
 
 # make_hsms CLUSTER_ID PLACE ...: those that are missing, side by side; returns 1 where time runs out. Where an address is taken,
-# takes another one of the subnet, and says so in NOTICES. Sets PLACES to where they are.
+# takes another one of the subnet, and says so in NOTICES; with SAME_PLACES it ends the action. Sets PLACES to where they are.
 make_hsms() {
   local id=$1 place
   PLACES=()
@@ -103,11 +103,15 @@ make_hsm() {
   code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
   describe_cluster "$1"
   [[ -z $(state_at "$3") ]] || return 0
-  if [[ ${message,,} == *"address"* && ${message,,} == *"in use"* ]] && create_hsm "$1" "$2"; then
-    ADDRESS=$(jq -r .Hsm.EniIp <<<"$REPLY")
-    NOTICES+="the address $3 in $2 is taken by something else: the HSM is at $ADDRESS; "
-    log warning "the address $3 in $2 is taken: the HSM is at $ADDRESS"
-    return 0
+  if [[ ${message,,} == *"address"* && ${message,,} == *"in use"* ]]; then
+    [[ -z ${SAME_PLACES:-} ]] ||
+      fail AddressTaken "the address $3 in $2, where an HSM of cluster $1 stood, is taken by something else (aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$3). Free it, and run it again: it goes on from here"
+    if create_hsm "$1" "$2"; then
+      ADDRESS=$(jq -r .Hsm.EniIp <<<"$REPLY")
+      NOTICES+="the address $3 in $2 is taken by something else: the HSM is at $ADDRESS; "
+      log warning "the address $3 in $2 is taken: the HSM is at $ADDRESS"
+      return 0
+    fi
   fi
   fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, have it raised (aws service-quotas list-service-quotas --service-code cloudhsm), then run it again"
 }
