@@ -122,6 +122,7 @@ export class ClusterOperator extends OperatorFunction {
         reservedConcurrentExecutions: props.reserveConcurrency ? 1 : undefined,
         tracingConfig: props.tracing ? { mode: "Active" } : undefined,
         vpcConfig: { subnetIds: network.subnets.map((s) => s.subnetId), securityGroupIds: [group.id] },
+        dependsOn: network.reservations,
       },
     );
     this.prerequisites.push(

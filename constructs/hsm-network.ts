@@ -1,6 +1,7 @@
 // The network: private subnets for HSMs and the file system, and the endpoints that the operator needs. No way out.
 
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
+import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -11,6 +12,7 @@ import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { AwsProps, applyAwsProps } from "./aws-props";
+import { hsmRange } from "./hsm-places";
 import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { requireRegion } from "./provider-region";
@@ -43,6 +45,8 @@ export interface IHsmNetwork {
   readonly endpointSecurityGroupId: string;
   /** Route tables of the subnets, for the floating addresses of a Multi-AZ file system. Empty where not known. */
   readonly routeTableIds: string[];
+  /** What keeps the HSMs' addresses free: what else takes an address of a subnet waits for it. Empty where nothing does. */
+  readonly reservations: ITerraformDependable[];
   /** What must be there before the operator can reach AWS. */
   readonly endpoints: ITerraformDependable[];
   /** Addresses of the endpoints, such as `https://vpce-….amazonaws.com`; empty where private DNS leads to them. */
@@ -82,7 +86,10 @@ export interface HsmNetworkProps extends NameProps, AwsProps {
 export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
   /** Id of the VPC. */
   readonly vpcId: string;
-  /** Private subnets, each in another availability zone; two or more. */
+  /**
+   * Private subnets, each in another availability zone; two or more. The HSMs' addresses are the tenth of each and those after it: keep
+   * them free by an explicit subnet CIDR reservation, or AWS gives one to the next interface that asks for any, and the HSM is refused.
+   */
   readonly subnets: HsmSubnet[];
   /**
    * Security group of your interface endpoints for cloudhsmv2, kms and secretsmanager, with `Notifications` for sns and
@@ -109,6 +116,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   readonly region: string;
   readonly endpointSecurityGroupId: string;
   readonly routeTableIds: string[];
+  readonly reservations: ITerraformDependable[];
   readonly endpoints: ITerraformDependable[];
   readonly endpointUrls: EndpointUrls = {};
   /** Actions that a role may call through the endpoints, by its ARN. */
@@ -149,6 +157,16 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       });
       return { ...subnet, subnetId: made.id };
     });
+    // Else AWS may give an HSM's address to an endpoint or to the operator: «Subnet CIDR reservations», Amazon VPC User Guide.
+    this.reservations = this.subnets.map(
+      ({ availabilityZone, cidrBlock, subnetId }) =>
+        new Ec2SubnetCidrReservation(this, `reservation-${availabilityZone}`, {
+          subnetId,
+          cidrBlock: hsmRange(cidrBlock),
+          reservationType: "explicit",
+          description: `HSMs of ${name}`,
+        }),
+    );
     const group = new SecurityGroup(this, "endpoint-group", {
       namePrefix: `${name}-endpoints-`,
       description: "Interface endpoints of the operator",
@@ -166,6 +184,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
         securityGroupIds: [group.id],
         privateDnsEnabled: privateDns,
         policy: Lazy.stringValue({ produce: () => this.endpointPolicy(service) }),
+        dependsOn: this.reservations,
         tags: { Name: `${name}-${service}` },
       });
       // The first entry is the endpoint's name for the whole region.
@@ -229,6 +248,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       region,
       routeTableIds,
       endpointUrls,
+      reservations: [],
       endpoints: [],
       reach: () => [],
       permit: () => undefined,

@@ -8,6 +8,10 @@ import { check, checkNames, checkRange, refuse } from "./validation";
 /** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
 const HSM_HOST_NUMBER = 10;
 
+/** What an HSM's subnet reserves, from an offset on: the first six HSMs in it, or two where it is too small for more. */
+const RESERVED = { offset: 8, mask: 29 };
+const RESERVED_OF_SMALLEST = { subnetMask: 28, offset: 10, mask: 31 };
+
 /** "HSMs per cluster: 28": «Quotas», AWS CloudHSM User Guide. */
 const MOST_HSMS = 28;
 
@@ -62,6 +66,14 @@ export function firstPlaces(places: HsmPlace[], count: number): HsmPlace[] {
   const rank = (place: HsmPlace) =>
     places.filter((p) => p.availabilityZone === place.availabilityZone).indexOf(place);
   return [...places].sort((a, b) => rank(a) - rank(b)).slice(0, count);
+}
+
+/** The range in a subnet that holds its HSMs' addresses. */
+export function hsmRange(cidrBlock: string): string {
+  const subnet = new Address4(cidrBlock);
+  const { offset, mask } =
+    subnet.subnetMask < RESERVED_OF_SMALLEST.subnetMask ? RESERVED : RESERVED_OF_SMALLEST;
+  return `${Address4.fromBigInt(subnet.startAddress().bigInt() + BigInt(offset)).address}/${mask}`;
 }
 
 /** Of the so manieth HSM in the subnet. */

@@ -234,8 +234,8 @@ export abstract class OperatorFunction extends Construct {
       layers: [layer.arn],
       timeout: 900,
       memorySize: 512,
-      dependsOn: [basics, this.logGroup],
       ...config,
+      dependsOn: [basics, this.logGroup, ...dependenciesOf(this, config.dependsOn ?? [])],
     });
     // Of asynchronous runs, as schedules make them: Lambda tries each three times, then puts its event here.
     new LambdaFunctionEventInvokeConfig(this, "asynchronous-runs", {

@@ -1,6 +1,8 @@
 // The order in which AWS lets the chain be built, and nothing that waits without need (docs/decisions/0003).
 
-import { safeStorage } from "./synthesize";
+import { Address4 } from "ip-address";
+import { HsmNetwork } from "../../constructs";
+import { safeStorage, SETTINGS, Synthesized } from "./synthesize";
 
 const stack = safeStorage();
 const at = (...parts: string[]) => stack.address(...parts);
@@ -55,6 +57,31 @@ test("no invocation runs before the operator may and can do its work", () => {
     at("aws_vpc_endpoint", "secretsmanager"),
   ])
     expect(before).toContain(need);
+});
+
+test("nothing takes an address of a subnet before the HSMs' are reserved there", () => {
+  const reserved = stack.resources("aws_ec2_subnet_cidr_reservation").map((r) => new Address4(r.cidr_block));
+  for (const { ip_address } of stack.resources("aws_cloudhsm_v2_hsm"))
+    expect(reserved.some((range) => new Address4(ip_address).isInSubnet(range))).toBe(true);
+  for (const taker of [
+    at("aws_vpc_endpoint", "cloudhsmv2"),
+    at("aws_vpc_endpoint", "kms"),
+    at("aws_vpc_endpoint", "secretsmanager"),
+    at("aws_lambda_function.", "storage_operator_function"),
+  ])
+    expect([...stack.waitsFor(taker)].filter((a) => a.includes("cidr_reservation"))).toHaveLength(2);
+});
+
+test("the smallest subnet reserves less: endpoints and file system need the rest", () => {
+  const ranges = ["10.42.0.0/28", "10.42.0.16/28"];
+  const subnets = SETTINGS.subnets.map((s, i) => ({ ...s, cidrBlock: ranges[i] }));
+  const smallest = new Synthesized((scope) => {
+    new HsmNetwork(scope, "network", { name: "small", cidrBlock: "10.42.0.0/27", subnets });
+  });
+  expect(smallest.resources("aws_ec2_subnet_cidr_reservation").map((r) => r.cidr_block)).toEqual([
+    "10.42.0.10/31",
+    "10.42.0.26/31",
+  ]);
 });
 
 test("the key store waits for each HSM's guard: a destroy takes the store first, and asks for no HSM of one that stays", () => {

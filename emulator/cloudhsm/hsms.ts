@@ -3,7 +3,6 @@
 import {
   CreateNetworkInterfaceCommand,
   DeleteNetworkInterfaceCommand,
-  DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
 } from "@aws-sdk/client-ec2";
 import { Address4 } from "ip-address";
@@ -39,20 +38,21 @@ export function hsmOperations({ cloud, moto, roots }: Context): Record<string, O
     if (ip) {
       if (!new Address4(ip).isInSubnet(block))
         throw invalidRequest(`IP address ${ip} is not in the subnet ${subnetId} (${Subnets![0].CidrBlock}).`);
-      const { NetworkInterfaces } = await ec2.send(
-        new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "subnet-id", Values: [subnetId] }] }),
-      );
-      if (NetworkInterfaces!.some((eni) => eni.PrivateIpAddresses?.some((a) => a.PrivateIpAddress === ip)))
-        throw invalidRequest(`IP address ${ip} is already in use.`);
     }
-    const { NetworkInterface } = await ec2.send(
-      new CreateNetworkInterfaceCommand({
-        SubnetId: subnetId,
-        PrivateIpAddress: ip,
-        Groups: [cluster.SecurityGroup],
-        Description: `CloudHSM ${cluster.ClusterId}`,
-      }),
-    );
+    const { NetworkInterface } = await ec2
+      .send(
+        new CreateNetworkInterfaceCommand({
+          SubnetId: subnetId,
+          PrivateIpAddress: ip,
+          Groups: [cluster.SecurityGroup],
+          Description: `CloudHSM ${cluster.ClusterId}`,
+        }),
+      )
+      .catch((error: Error) => {
+        if (error.name === "InvalidIPAddress.InUse")
+          throw invalidRequest(`IP address ${ip} is already in use.`);
+        throw error;
+      });
     return { eniId: NetworkInterface!.NetworkInterfaceId!, eniIp: NetworkInterface!.PrivateIpAddress! };
   }
 

@@ -5,6 +5,7 @@ python server.py PORT
 
 import importlib
 import io
+import itertools
 import json
 import sys
 import threading
@@ -17,6 +18,9 @@ import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import vpcs
+from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
@@ -199,6 +203,38 @@ def read_policies_of_replicas(read=SecretsManagerBackend.get_resource_policy):
     SecretsManagerBackend.get_resource_policy = policy
 
 
+def give_free_addresses(create=NetworkInterfaceBackend.create_network_interface):
+    """An interface gets an address of its subnet that nobody has: not one of the first four or the last («Subnet CIDR blocks», Amazon VPC
+    User Guide), nor one that is reserved, unless it is asked for («Subnet CIDR reservations»). moto draws any, for an endpoint even one
+    outside of the subnet. Which of the free ones AWS gives is not documented: here the lowest, so that whoever counts on a low one fails
+    each time."""
+
+    def created(self, subnet, private_ip_address, private_ip_addresses=None, *more, **options):
+        subnet = self.get_subnet(subnet) if isinstance(subnet, str) else subnet
+        with WRITES:
+            others = [eni for eni in self.enis.values() if eni.subnet.id == subnet.id]
+            taken = {address["PrivateIpAddress"] for eni in others for address in eni.private_ip_addresses}
+            if private_ip_address in taken:
+                raise EC2ClientError("InvalidIPAddress.InUse", f"Address {private_ip_address} is in use.")
+            if not private_ip_address and not private_ip_addresses:
+                private_ip_address = lowest_free(subnet, taken)
+            return create(self, subnet, private_ip_address, private_ip_addresses, *more, **options)
+
+    NetworkInterfaceBackend.create_network_interface = created
+    vpcs.random_private_ip = lambda: None
+
+
+def lowest_free(subnet, taken):
+    reservations = [reservation.cidr for reservation in subnet._cidr_reservations]
+    for address in itertools.islice(subnet.cidr, 4, subnet.cidr.num_addresses - 1):
+        if str(address) not in taken and not any(address in cidr for cidr in reservations):
+            return str(address)
+    raise EC2ClientError(
+        "InsufficientFreeAddressesInSubnet",
+        f"The specified subnet does not have enough free addresses to satisfy the request: {subnet.id}",
+    )
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
@@ -237,6 +273,7 @@ if __name__ == "__main__":
     modify_referenced_groups()
     encrypt_replicas()
     read_policies_of_replicas()
+    give_free_addresses()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)

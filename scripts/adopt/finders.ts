@@ -105,6 +105,14 @@ function findersIn(region: string): Record<string, Finder> {
       });
       return Subnets!.map((s) => ready(s.SubnetId));
     },
+    async aws_ec2_subnet_cidr_reservation(w) {
+      const SubnetId = w.get("subnet_id");
+      if (!SubnetId) return [];
+      const { SubnetIpv4CidrReservations } = await ec2.getSubnetCidrReservations({ SubnetId });
+      return SubnetIpv4CidrReservations!
+        .filter((r) => r.Cidr === w.get("cidr_block"))
+        .map((r) => ready(`${SubnetId}:${r.SubnetCidrReservationId}`));
+    },
     async aws_route_table(w) {
       const vpc = w.get("vpc_id");
       if (!vpc) return [];
