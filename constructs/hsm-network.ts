@@ -164,7 +164,6 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
           subnetId,
           cidrBlock: hsmRange(cidrBlock),
           reservationType: "explicit",
-          description: `HSMs of ${name}`,
         }),
     );
     const group = new SecurityGroup(this, "endpoint-group", {

@@ -17,16 +17,17 @@ die() {
 # step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where, and notes it in the
 # file FAILURES, if there is one.
 step() {
-  local title=$1 log started=$EPOCHREALTIME status=0 ticker
+  local title=$1 log started=$EPOCHREALTIME status=0 ticking ticker
   shift
   log="${STEP_LOGS:-$LOCAL/logs}/${title//[^A-Za-z0-9]/-}.log"
   mkdir -p "${log%/*}"
   : >"$log"
-  show_progress "$title" "$started" "$log" &
+  # Ended by the end of its input: a signal that comes early is lost.
+  exec {ticking}> >(show_progress "$title" "$started" "$log")
   ticker=$!
-  "$@" >"$log" 2>&1 </dev/null || status=$?
-  kill "$ticker" 2>/dev/null || true
-  wait "$ticker" 2>/dev/null || true
+  "$@" >"$log" 2>&1 </dev/null {ticking}>&- || status=$?
+  exec {ticking}>&-
+  wait "$ticker" || true
   if ((status == 0)); then
     say "$(clear_line)  ✓ $title ($(since "$started"))"
     return 0
@@ -45,15 +46,14 @@ note_failure() {
   grep -E '^(✗|not ok) ' "$2" | sed 's/^/    /' || true
 }
 
-# show_progress TITLE STARTED LOG: on a terminal a line that ticks; elsewhere a line a minute. Both end with the step.
+# show_progress TITLE STARTED LOG: on a terminal a line that ticks; elsewhere a line a minute; until its input ends.
 show_progress() {
-  local pause=60 never
-  trap 'exit 0' TERM
+  local pause=60
   [[ ! -t 2 ]] || pause=1
-  exec {never}<> <(:) # nothing ever comes: a sleep without a process that could outlive us
   while true; do
     [[ ! -t 2 ]] || printf '%s' "$(clear_line)$(progress_line "$@")" >&2
-    read -rt "$pause" -u "$never" || true
+    # Nothing ever comes; above 128 is the time that is up.
+    read -rt "$pause" || (($? > 128)) || return 0
     [[ -t 2 ]] || say "$(progress_line "$@")"
   done
 }
