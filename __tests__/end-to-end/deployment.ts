@@ -27,8 +27,10 @@ export class Deployment {
   readonly folder: string;
   readonly region = "eu-central-1";
   private readonly env: NodeJS.ProcessEnv;
-  /** The argument lists of all processes of the machine that were seen while a command of this deployment ran. */
+  /** The argument lists of all processes of the machine that were seen while a command of this deployment ran and `watchesProcesses`. */
   readonly argumentLists = new Set<string>();
+  /** Costs a good part of a processor. */
+  watchesProcesses = false;
   /** The setting `identityCheck`. */
   readonly roots: Record<string, { file: string; sha256: string }> = {};
   private log = "";
@@ -348,7 +350,7 @@ export class Deployment {
         stdio: ["ignore", "pipe", "pipe"],
       });
       let output = "";
-      const watch = setInterval(() => this.noteArgumentLists(), 20);
+      const watch = this.watchesProcesses ? setInterval(() => this.noteArgumentLists(), 20) : undefined;
       const keep = (data: Buffer) => (output += data.toString());
       child.stdout.on("data", keep);
       child.stderr.on("data", keep);

@@ -35,6 +35,7 @@ let fsx: FSx;
 
 beforeAll(async () => {
   deployment = await Deployment.start("life");
+  deployment.watchesProcesses = true;
   settings.acmPcaSigner = { certificateAuthorityArn: privateRootCa(deployment) };
   deployment.configure(settings);
   hsm = new CloudHSMV2(deployment.client);
