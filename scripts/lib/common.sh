@@ -5,6 +5,9 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 LOCAL="$ROOT/.local"
 SCRIPT_NAME=${0##*/}
 mkdir -p "$LOCAL"
+export PATH="$LOCAL/bin:$PATH" # what the set-up has brought
+# What Python has compiled of moto and the AWS CLI is kept, whatever the user's own setting: without it each start takes a second more.
+unset PYTHONDONTWRITEBYTECODE
 export CHECKPOINT_DISABLE=1 # neither cdktf nor Terraform calls home
 
 say() { printf '%s\n' "$*" >&2; }
