@@ -15,8 +15,10 @@ module.exports = tseslint.config(
   },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
   {
-    files: ["*.js"],
-    languageOptions: { globals: { require: "readonly", module: "writable", __dirname: "readonly" } },
+    files: ["*.js", "__tests__/*.js"],
+    languageOptions: {
+      globals: { require: "readonly", module: "writable", __dirname: "readonly", jest: "readonly" },
+    },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

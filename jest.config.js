@@ -1,5 +1,10 @@
 // Four suites: `unit` needs nothing, `emulator` and `operator` the Python packages, `end-to-end` Terraform and its providers too.
 
+const { execFileSync } = require("node:child_process");
+
+// The programs that tests start; nothing where they are as the sources say.
+execFileSync(`${__dirname}/scripts/lib/build-for-tests`, { stdio: "inherit" });
+
 const suite = (displayName, folders, more = {}) => ({
   displayName,
   rootDir: __dirname,
@@ -14,15 +19,20 @@ const suite = (displayName, folders, more = {}) => ({
 module.exports = {
   // For what hangs. A test that deploys, or kills a function at each of its calls, takes three times as long on a busy machine.
   testTimeout: 45 * 60_000,
+  testSequencer: "<rootDir>/__tests__/longest-first.js",
   projects: [
-    suite("unit", [
-      "__tests__/certificate-checks",
-      "__tests__/constructs",
-      "__tests__/main",
-      "__tests__/examples",
-      "__tests__/lambda-runtime",
-      "__tests__/upgrades",
-    ]),
+    suite(
+      "unit",
+      [
+        "__tests__/certificate-checks",
+        "__tests__/constructs",
+        "__tests__/main",
+        "__tests__/examples",
+        "__tests__/lambda-runtime",
+        "__tests__/upgrades",
+      ],
+      { setupFiles: ["<rootDir>/__tests__/without-stack-traces.js"] },
+    ),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
     suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),
     suite("end-to-end", ["__tests__/end-to-end", "__tests__/package"]),

@@ -13,7 +13,7 @@ import { accessKeyOf, jsonBody } from "./protocol";
 const HSM_PORT = 2223;
 
 export function adminRoutes(server: FastifyInstance, context: Context, functions: () => Functions): void {
-  const { cloud, moto, roots } = context;
+  const { cloud, roots } = context;
   server.get("/_local/health", async () => ({
     status: "ready",
     accountId: cloud.accountId,
@@ -71,7 +71,7 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
       return cloud.exclusively(async () => {
         let device;
         for (const found of caller ? findDevices(cloud, region, ip) : [])
-          if (await connects(moto, caller!, found.cluster.SecurityGroup, HSM_PORT)) device = found;
+          if (await connects(context, caller!, found.cluster.SecurityGroup, HSM_PORT)) device = found;
         if (!device || context.faults?.isUnreachable(device.hsm.HsmId))
           return reply
             .code(504)

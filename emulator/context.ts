@@ -4,6 +4,7 @@ import { Credentials, Issued } from "./access/credentials";
 import { Cloud } from "./cloud";
 import { Metrics } from "./cloudwatch/metrics";
 import { Faults } from "./faults";
+import { Lookups } from "./lookups";
 import { ServiceModel } from "./models";
 import { Moto } from "./moto";
 import { Region } from "./state";
@@ -19,6 +20,7 @@ export interface Context {
   /** ConnectionErrorCode's values in botocore's model. */
   connectionErrorCodes: string[];
   metrics: Metrics;
+  lookups: Lookups;
   /** Issued to roles. */
   credentials: Credentials;
   /** Set once the server is built. */

@@ -1,7 +1,7 @@
-// Starts the local cloud in the foreground: `tsx emulator/main.ts --port 4566`.
+// Starts the local cloud in the foreground: `main.js --port 4566`.
 
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalCloud } from "./start";
 
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     state: values.state,
     folder: values.folder,
     python: values.python,
-    motoLog: join(values.folder, "moto.log"),
+    motoLog: resolve(values.folder, "moto.log"),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.on(signal, () => void cloud.stop().then(() => process.exit(0)));

@@ -1,9 +1,10 @@
 // moto's server, which stands behind the local cloud and answers what the cloud does not answer itself.
 
-import { ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -22,11 +23,16 @@ export class Moto {
     readonly url: string,
     /** botocore's folder of service models, of the same environment as moto. */
     readonly modelFolder: string,
-    private readonly process: ChildProcess,
+    readonly stop: () => void,
   ) {}
 
-  /** Starts moto-server/server.py on a free loopback port and waits until it answers. */
+  /**
+   * Starts moto-server/server.py on a free loopback port and waits until it answers. Where LOCAL_CLOUD_MOTO_FORKS names the socket of
+   * one that forks, it is a fork of that one: for many clouds one after the other, each of which would need seconds to load moto.
+   */
   static async start(python: string, logFile: string): Promise<Moto> {
+    const forks = process.env.LOCAL_CLOUD_MOTO_FORKS;
+    if (forks) return Moto.fork(forks, logFile);
     const found = spawnSync(
       python,
       ["-c", "import botocore, os; print(os.path.dirname(botocore.__file__))"],
@@ -46,11 +52,22 @@ export class Moto {
     const url = `http://127.0.0.1:${port}`;
     for (let i = 0; i < 600 && child.exitCode === null; i++) {
       const answered = await fetch(`${url}/moto-api/`).catch(() => undefined);
-      if (answered?.ok) return new Moto(url, `${found.stdout.trim()}/data`, child);
+      if (answered?.ok) return new Moto(url, `${found.stdout.trim()}/data`, () => child.kill());
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     child.kill();
     throw new Error(`moto did not start; its log is ${logFile}`);
+  }
+
+  private static async fork(path: string, logFile: string): Promise<Moto> {
+    const socket = connect(path);
+    socket.write(`${logFile}\n`);
+    const [port, botocore] = await new Promise<string[]>((resolve, reject) => {
+      createInterface({ input: socket }).on("line", (line) => resolve(line.split(" ")));
+      socket.on("error", reject);
+      socket.on("close", () => reject(new Error(`moto's fork ended; its log is ${logFile}`)));
+    });
+    return new Moto(`http://127.0.0.1:${port}`, `${botocore}/data`, () => socket.destroy());
   }
 
   /** All that moto remembers. */
@@ -63,10 +80,6 @@ export class Moto {
   async load(state: Buffer): Promise<void> {
     const answer = await fetch(`${this.url}/local/state`, { method: "PUT", body: new Uint8Array(state) });
     if (!answer.ok) throw new Error(`moto could not load its state: ${answer.status}`);
-  }
-
-  stop(): void {
-    this.process.kill();
   }
 
   /** Passes one JSON call of the user's on and gives moto's answer back. */

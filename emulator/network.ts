@@ -5,8 +5,8 @@ import {
   DescribeVpcEndpointsCommand,
   VpcEndpoint,
 } from "@aws-sdk/client-ec2";
+import { Context } from "./context";
 import { Caller } from "./lambda/functions";
-import { Moto } from "./moto";
 
 /** Endpoint service names by the service name in a signature, where the two differ. */
 const ENDPOINT_SERVICE: Record<string, string> = { cloudhsm: "cloudhsmv2" };
@@ -16,24 +16,25 @@ const ENDPOINT_SERVICE: Record<string, string> = { cloudhsm: "cloudhsmv2" };
  * name the function has, from private DNS or from its settings.
  */
 export async function wayToService(
-  moto: Moto,
+  context: Context,
   caller: Caller,
   service: string,
 ): Promise<VpcEndpoint | undefined> {
   const name = `com.amazonaws.${caller.region}.${ENDPOINT_SERVICE[service] ?? service}`;
-  const { VpcEndpoints = [] } = await moto.ec2(caller.region).send(
-    new DescribeVpcEndpointsCommand({
-      Filters: [
-        { Name: "vpc-id", Values: [caller.vpcId!] },
-        { Name: "service-name", Values: [name] },
-      ],
-    }),
+  const command = new DescribeVpcEndpointsCommand({
+    Filters: [
+      { Name: "vpc-id", Values: [caller.vpcId!] },
+      { Name: "service-name", Values: [name] },
+    ],
+  });
+  const { VpcEndpoints = [] } = await context.lookups.known(`endpoint ${caller.vpcId} ${name}`, () =>
+    context.moto.ec2(caller.region).send(command),
   );
   for (const endpoint of VpcEndpoints) {
     const named = caller.endpointUrls.some((url) => leadsTo(endpoint, url));
     if (!endpoint.PrivateDnsEnabled && !named) continue;
     for (const group of endpoint.Groups ?? [])
-      if (await connects(moto, caller, group.GroupId!, 443)) return endpoint;
+      if (await connects(context, caller, group.GroupId!, 443)) return endpoint;
   }
   return undefined;
 }
@@ -43,12 +44,17 @@ const leadsTo = (endpoint: VpcEndpoint, url: string): boolean =>
   (endpoint.DnsEntries ?? []).some(({ DnsName }) => url === `https://${DnsName}`);
 
 /** True where the caller's groups may send to `group` on the port and `group` lets them in. */
-export async function connects(moto: Moto, caller: Caller, group: string, port: number): Promise<boolean> {
+export async function connects(
+  context: Context,
+  caller: Caller,
+  group: string,
+  port: number,
+): Promise<boolean> {
   if (!caller.vpcId) return false;
-  const { SecurityGroupRules = [] } = await moto.ec2(caller.region).send(
-    new DescribeSecurityGroupRulesCommand({
-      Filters: [{ Name: "group-id", Values: [group, ...caller.securityGroupIds] }],
-    }),
+  const Values = [group, ...caller.securityGroupIds];
+  const command = new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values }] });
+  const { SecurityGroupRules = [] } = await context.lookups.known(`rules of ${Values.join(" ")}`, () =>
+    context.moto.ec2(caller.region).send(command),
   );
   const open = (from: string[], to: string[], egress: boolean) =>
     SecurityGroupRules.some(

@@ -115,6 +115,7 @@ export class Persistence {
       cloud.load(saved.cloud);
       Object.assign(roots, await importRoots(saved.roots));
       credentials.load(saved.credentials);
+      this.context.lookups.forget();
       this.functions().restart(saved.code);
       endSessions(cloud);
     });

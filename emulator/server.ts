@@ -55,13 +55,14 @@ export async function buildServer(
     reply.header("x-amzn-requestid", request.id);
   });
 
+  context.lookups.register(server);
   const record = new CallRecord(context, functions);
   record.register(server);
   server.addHook("preHandler", async (request) => {
     const signature = signatureOf(request);
     if (!signature) return;
     const caller = functions().callerOf(signature.accessKeyId);
-    const endpoint = caller?.vpcId ? await wayToService(context.moto, caller, signature.service) : undefined;
+    const endpoint = caller?.vpcId ? await wayToService(context, caller, signature.service) : undefined;
     if (caller?.vpcId && !endpoint)
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
     const issued = context.credentials.find(signature.accessKeyId);

@@ -6,6 +6,7 @@ import { Cloud } from "./cloud";
 import { makeRoots } from "./cloudhsm/certificates";
 import { Metrics } from "./cloudwatch/metrics";
 import { Context } from "./context";
+import { Lookups } from "./lookups";
 import { Functions } from "./lambda/functions";
 import { loadModel, regionsOf } from "./models";
 import { Moto } from "./moto";
@@ -44,6 +45,7 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     moto,
     roots,
     metrics: new Metrics(cloud),
+    lookups: new Lookups(),
     credentials: new Credentials(),
     regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
     connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,

@@ -231,14 +231,8 @@ describe("old copies", () => {
   });
 
   test("beyond the age are deleted, the newest never, however old", async () => {
-    await cloud.hsm.deleteHsm({
-      ClusterId: chain.clusterId,
-      HsmId: (await cloud.cluster(chain.clusterId)).Hsms![0].HsmId,
-    });
-    await cloud.hsm.deleteHsm({
-      ClusterId: chain.clusterId,
-      HsmId: (await cloud.cluster(chain.clusterId)).Hsms![1].HsmId,
-    });
+    const { ClusterId, Hsms } = await cloud.cluster(chain.clusterId);
+    for (const { HsmId } of Hsms!) await cloud.hsm.deleteHsm({ ClusterId, HsmId });
     await letDaysPass(1);
     await replicate();
     const [last] = await copies();

@@ -2,12 +2,7 @@
 // itself is passed over, and where an HSM's answer is lost, the next run ends well.
 
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import {
-  beforeInitialization,
-  buildOperator,
-  HsmClient,
-  Operator,
-} from "../../emulator/conformance/operator";
+import { beforeInitialization, HsmClient, Operator } from "../../emulator/conformance/operator";
 
 let cloud: TestCloud;
 let operator: Operator;
@@ -17,7 +12,6 @@ let trustAnchor: string;
 let certificates: { SignedCert: string; TrustAnchor: string };
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
   ({ operator, clusterId, certificates } = await beforeInitialization(cloud));
   client = await operator.client();

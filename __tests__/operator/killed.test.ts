@@ -2,12 +2,7 @@
 // password in Secrets Manager opens every HSM.
 
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import {
-  beforeInitialization,
-  buildOperator,
-  HsmClient,
-  Operator,
-} from "../../emulator/conformance/operator";
+import { beforeInitialization, HsmClient, Operator } from "../../emulator/conformance/operator";
 
 let cloud: TestCloud;
 let operator: Operator;
@@ -16,7 +11,6 @@ let clusterId: string;
 let trustAnchor: string;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
   let certificates;
   ({ operator, clusterId, certificates } = await beforeInitialization(cloud));

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TestCloud } from "../../emulator/conformance/cloud";
-import { beforeInitialization, buildOperator, Operator } from "../../emulator/conformance/operator";
+import { beforeInitialization, Operator } from "../../emulator/conformance/operator";
 
 let cloud: TestCloud;
 let operator: Operator;
@@ -15,7 +15,6 @@ let trustAnchor: string;
 let watch: ChildProcess;
 
 beforeAll(async () => {
-  buildOperator();
   watch = fork(join(__dirname, "process-watch.mjs"), { execArgv: [] });
   cloud = await TestCloud.start();
   let certificates;

@@ -81,7 +81,10 @@ export const roleNameOf = (roleArn: string): string => roleArn.split("/").pop()!
 
 /** IAM's decision for a role, by all its policies. */
 export async function mayRole(context: Context, roleName: string, question: Question): Promise<Decision> {
-  return decide(await policiesOf(context.moto.iam("us-east-1"), roleName), inAccount(context, question));
+  const policies = await context.lookups.known(`policies of ${roleName}`, () =>
+    policiesOf(context.moto.iam("us-east-1"), roleName),
+  );
+  return decide(policies, inAccount(context, question));
 }
 
 const inAccount = ({ cloud }: Context, question: Question): Question => ({

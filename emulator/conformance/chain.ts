@@ -1,7 +1,7 @@
 // The chain as far as a test needs it, made by the real operator: an active cluster, a connected key store.
 
 import { Network, TestCloud, ZONES } from "./cloud";
-import { buildOperator, Operator } from "./operator";
+import { Operator } from "./operator";
 
 export interface Chain {
   network: Network;
@@ -13,7 +13,6 @@ export interface Chain {
 
 /** An active cluster with kmsuser on all its HSMs, one a zone. */
 export async function activeCluster(cloud: TestCloud, hsms: 1 | 2, type?: string): Promise<Chain> {
-  buildOperator();
   const network = await cloud.network();
   const operator = await Operator.create(cloud, network);
   const clusterId = (await cloud.newCluster(network, type)).ClusterId!;

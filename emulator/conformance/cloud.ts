@@ -265,20 +265,21 @@ type Holds<T> = (answer: T) => boolean;
 /** Polls until the answer is as wanted. */
 export function until<T>(ask: Ask<T>, holds: Holds<T>): Promise<T> {
   const end = Date.now() + MOST_WAITING;
-  return poll(ask, holds, () => Date.now() > end);
+  return poll(ask, holds, () => Date.now() > end, 400);
 }
 
 /** The same where each asking moves the clock on: so often again at most, which bounds the time in the cloud. */
 export function untilInTime<T>(ask: Ask<T>, holds: Holds<T>, times = 300): Promise<T> {
   let left = times;
-  return poll(ask, holds, () => left-- === 0);
+  return poll(ask, holds, () => left-- === 0, 20);
 }
 
-async function poll<T>(ask: Ask<T>, holds: Holds<T>, isOver: () => boolean): Promise<T> {
-  while (true) {
+/** Ever slower: each asking takes time from the work that is waited for. */
+async function poll<T>(ask: Ask<T>, holds: Holds<T>, isOver: () => boolean, slowest: number): Promise<T> {
+  for (let pause = 20; ; pause = Math.min(pause * 1.3, slowest)) {
     const answer = await ask();
     if (holds(answer)) return answer;
     if (isOver()) throw new Error(`Still not so: ${JSON.stringify(answer)}`);
-    await sleep(20);
+    await sleep(pause);
   }
 }

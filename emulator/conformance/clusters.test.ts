@@ -10,14 +10,13 @@ import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { EC2 } from "@aws-sdk/client-ec2";
 import * as x509 from "@peculiar/x509";
 import { Network, TestCloud, until, ZONES } from "./cloud";
-import { buildOperator, Operator } from "./operator";
+import { Operator } from "./operator";
 import { sign } from "./sign";
 
 let cloud: TestCloud;
 let network: Network;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
   network = await cloud.network();
 });

@@ -3,13 +3,12 @@
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Network, TestCloud, until, zip, ZONES } from "./cloud";
-import { buildOperator, Operator } from "./operator";
+import { Operator } from "./operator";
 
 let cloud: TestCloud;
 let network: Network;
 
 beforeAll(async () => {
-  buildOperator();
   cloud = await TestCloud.start();
   network = await cloud.network();
 });

@@ -1,6 +1,5 @@
 // The real operator function in a test's cloud, and a client of the HSMs beside it.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
@@ -225,7 +224,7 @@ export async function hsmClient(lambda: Lambda, functionName: string): Promise<H
 const CLIENT = `#!/usr/bin/env bash
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
 while true; do
-  event=$(curl -sS -D "$TMPDIR/headers" "$api/next")
+  event=$(curl -sS -D "$TMPDIR/headers" "$api/next") || exit
   id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
   jq -r .trustAnchor <<<"$event" >"$TMPDIR/ca.crt"
   # A client whose configuration is from a time when the cluster had one HSM only names that one.
@@ -248,10 +247,3 @@ while true; do
   curl -sS -X POST --data-binary @"$TMPDIR/answer" "$api/$id/response" >/dev/null
 done
 `;
-
-/** The operator's zips, from the files as they are now. */
-export function buildOperator(): void {
-  execFileSync(join(ROOT, "scripts/build-lambda"), { stdio: "ignore" });
-  const layer = join(ROOT, ".local/stand-in-layer.zip");
-  execFileSync(join(ROOT, "scripts/build-layer"), ["--stand-in", "--out", layer], { stdio: "ignore" });
-}

@@ -89,7 +89,8 @@ export class Environment {
       detached: true, // its own process group, so that all of it can be ended
       stdio: ["ignore", "pipe", "pipe"],
       env: {
-        PATH: `/usr/local/bin:/usr/bin:/bin:${opt}/bin`,
+        // Lambda has its own folders first, but hardly a program in them that a layer brings, too; this machine may have any.
+        PATH: `${opt}/bin:/usr/local/bin:/usr/bin:/bin`,
         LD_LIBRARY_PATH: `${opt}/lib`,
         LANG: "en_US.UTF-8",
         TZ: ":UTC",

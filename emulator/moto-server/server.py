@@ -1,12 +1,19 @@
 """moto's server with two more calls: GET /local/state gives all that moto remembers, PUT takes it back.
 
 python server.py PORT
+python server.py --forks SOCKET   loads the services once, and then gives each connection to the socket a server of its own, which
+                                  tells its port there, and ends with the connection: for many local clouds one after the other
 """
 
+import functools
 import importlib
 import io
 import itertools
 import json
+import os
+import random
+import signal
+import socket
 import sys
 import threading
 import time
@@ -14,6 +21,7 @@ import types
 import weakref
 from collections import defaultdict
 
+import botocore
 import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -21,14 +29,16 @@ from moto import backends
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
+from moto.core import responses
 from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     create_backend_app,
 )
-from werkzeug.serving import run_simple
+from werkzeug.serving import WSGIRequestHandler, make_server, run_simple
 
 PRIVATE_KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey)
 LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
@@ -235,13 +245,28 @@ def lowest_free(subnet, taken):
     )
 
 
+class RequestHandler(WSGIRequestHandler):
+    """The local cloud in front of this has its own record of requests."""
+
+    def log_request(self, *_):
+        pass
+
+
+# moto looks both up anew for each request, the one in its own folders; that took it more time than to answer.
+responses.method_names_from_class = functools.lru_cache(None)(responses.method_names_from_class)
+
+
 class Application:
     """Requests run side by side; saving and loading wait until none runs, and let none begin."""
 
     def __init__(self):
         self.moto = DomainDispatcherApplication(create_backend_app)
+        self.moto.get_backend_for_host = functools.lru_cache(None)(self.moto.get_backend_for_host)
         self.idle = threading.Condition()
         self.running = 0
+
+    def load_service(self, name):
+        self.moto.app_instances[name] = create_backend_app(name)
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/local/state":
@@ -267,6 +292,39 @@ class Application:
         return [body]
 
 
+# What a deploy and its tests call, as moto's modules are named.
+SERVICES = "acmpca awslambda cloudwatch dynamodb ec2 events iam kms logs scheduler secretsmanager sns sqs ssm sts".split()
+
+
+def serve_forks(path):
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    application = Application()
+    for service in SERVICES:
+        application.load_service(service)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    while True:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            random.seed()
+            mock_random.seed()
+            serve_one(application, connection)
+        connection.close()
+
+
+def serve_one(application, connection):
+    """Its first line names the log; the answer has the port and botocore's folder."""
+    log = os.open(connection.makefile().readline().strip(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=RequestHandler)
+    connection.sendall(f"{server.port} {os.path.dirname(botocore.__file__)}\n".encode())
+    threading.Thread(target=lambda: connection.recv(1) or os._exit(0), daemon=True).start()
+    server.serve_forever()
+
+
 if __name__ == "__main__":
     keep_default_version()
     write_versions_one_by_one()
@@ -276,4 +334,6 @@ if __name__ == "__main__":
     give_free_addresses()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
-    run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True)
+    if sys.argv[1] == "--forks":
+        serve_forks(sys.argv[2])
+    run_simple("127.0.0.1", int(sys.argv[1]), Application(), threaded=True, request_handler=RequestHandler)

@@ -1,0 +1,40 @@
+// The order of test files: what takes longest begins first, also where jest has not measured yet.
+
+const Sequencer = require("@jest/test-sequencer").default;
+const { basename } = require("node:path");
+
+/** The AWS provider waits ten minutes in the first; then those that deploy from nothing, while the reference deployments are made. */
+const LONGEST = [
+  "file-system-destroy",
+  "interrupted-storage",
+  "interrupted-cluster",
+  "disaster",
+  "provider-storage",
+  "examples",
+  "signing",
+  "deploys-beside",
+  "provider-hsms",
+  "none-by-night",
+  "life",
+  "schedule",
+  "lost-cluster",
+  "runbook",
+  "hsms",
+  "users",
+  "backups",
+  "killed",
+  "month",
+  "key-store",
+  "crypto-users",
+];
+
+const rank = ({ path }) => {
+  const at = LONGEST.indexOf(basename(path, ".test.ts"));
+  return at < 0 ? LONGEST.length : at;
+};
+
+module.exports = class extends Sequencer {
+  sort(tests) {
+    return super.sort(tests).sort((a, b) => rank(a) - rank(b));
+  }
+};
