@@ -1,8 +1,8 @@
 // The synthesized stack and its state: what is wanted, what is known, and what an expression of the one is in the other.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 export type Attributes = Record<string, unknown>;
 
@@ -123,7 +123,7 @@ export class Stack {
   }
 
   private readState(): void {
-    const raw: RawState = JSON.parse(this.run(this.folder, "state", "pull") || "{}");
+    const raw: RawState = JSON.parse(this.rawState() || "{}");
     this.known = {};
     for (const { mode, type, name, instances } of raw.resources ?? [])
       for (const { status, attributes } of instances)
@@ -131,6 +131,14 @@ export class Stack {
           tainted: status === "tainted",
           attributes: attributes ?? {},
         };
+  }
+
+  /** A file where it is one: Terraform would hash all its providers before it gives it. */
+  private rawState(): string {
+    const path: string | undefined = this.synthesized.terraform.backend?.local?.path;
+    if (path === undefined) return this.run(this.folder, "state", "pull");
+    const file = resolve(this.folder, path);
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
   private run(folder: string, ...args: string[]): string {

@@ -4,7 +4,7 @@
 # scheduled_event FOLDER ACTION: prints {function, input} of the schedule that runs the action, as of a run that somebody waits for.
 # Nothing where there is none.
 scheduled_event() {
-  terraform_run "$1" state pull | jq -c --arg action "$2" '[.resources[] | select(.type == "aws_scheduler_schedule") | .instances[].attributes
+  state_run "$1" | jq -c --arg action "$2" '[.resources[] | select(.type == "aws_scheduler_schedule") | .instances[].attributes
     | {function: .target[0].arn, input: (.target[0].input | fromjson)} | select(.input.action == $action and (.input.changedOnly | not))] | first
     | select(.) | .input |= del(.unattended, .scheduledTime, .topicArns)'
 }
