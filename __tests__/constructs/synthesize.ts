@@ -30,7 +30,7 @@ export class Synthesized {
   };
 
   constructor(build: (stack: TerraformStack) => void) {
-    const stack = new TerraformStack(Testing.app(), "test");
+    const stack = new TerraformStack(Testing.app({ stackTraces: false }), "test");
     new AwsProvider(stack, "aws", { region: "eu-central-1" });
     new TlsProvider(stack, "tls");
     new NullProvider(stack, "null");

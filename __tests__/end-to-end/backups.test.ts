@@ -1,12 +1,10 @@
 // Backups of a deployment with copies in another region: listed, copied, kept, deleted and brought back by scripts/backups.
 
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { TestCloud, until, untilInTime } from "../../emulator/conformance/cloud";
-import { Deployment, ROOT } from "./deployment";
+import { Deployment } from "./deployment";
 
 const THERE = "eu-west-1";
 let deployment: Deployment;
@@ -14,7 +12,7 @@ let cloud: TestCloud;
 let there: CloudHSMV2;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("backups", {
+  deployment = await Deployment.fromReference("backups", {
     backupsOnDemand: true,
     backupReplication: {
       destinations: [{ region: THERE, copies: 3, emails: ["hsm@example.com"] }],
@@ -31,14 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-const run = (...args: string[]): { status: number | null; output: string } => {
-  const { status, stdout, stderr } = spawnSync(
-    join(ROOT, "scripts/backups"),
-    [...args, "--folder", deployment.folder],
-    { encoding: "utf8", env: { ...process.env, ...deployment.awsVariables, CI: "true" } },
-  );
-  return { status, output: stdout + stderr };
-};
+const run = (...args: string[]) => deployment.script("backups", ...args);
 const backups = async (hsm: CloudHSMV2) => (await hsm.describeBackups({})).Backups!;
 /** But for those that were copied twice, by runs that a moved clock has begun side by side, and are going. */
 const ready = async (hsm: CloudHSMV2) => (await backups(hsm)).filter((b) => b.BackupState === "READY");
@@ -51,7 +42,7 @@ test("a deploy makes the first copy, and the plan is empty", async () => {
 });
 
 test("list shows those here and the copies there", async () => {
-  const { status, output } = run("list");
+  const { status, output } = await run("list");
   expect(status).toBe(0);
   for (const hsm of [cloud.hsm, there])
     for (const { BackupId } of await backups(hsm)) expect(output).toContain(BackupId);
@@ -64,11 +55,14 @@ test("copy takes the day's new backup over, at once", async () => {
     () => backups(cloud.hsm),
     ([first]) => first.BackupState === "READY",
   ))!;
-  const { status, output } = run("copy", "--region", THERE);
+  const { status, output } = await run("copy", "--region", THERE);
   expect({ status, output }).toMatchObject({ status: 0 });
   expect(output).toContain(`of ${newest.BackupId}`);
   expect((await ready(there))[0]).toMatchObject({ SourceBackup: newest.BackupId });
-  expect(run("copy")).toMatchObject({ status: 1, output: expect.stringContaining("name it by --region") });
+  expect(await run("copy")).toMatchObject({
+    status: 1,
+    output: expect.stringContaining("name it by --region"),
+  });
 });
 
 describe.each([
@@ -79,34 +73,34 @@ describe.each([
 
   test("is kept for ever, then cannot be deleted, and is released", async () => {
     const id = await oldest();
-    expect(run("keep", id, ...region)).toMatchObject({ status: 0 });
+    expect(await run("keep", id, ...region)).toMatchObject({ status: 0 });
     expect(await byId(hsm(), id)).toMatchObject({ NeverExpires: true });
-    expect(run("delete", id, ...region)).toMatchObject({
+    expect(await run("delete", id, ...region)).toMatchObject({
       status: 1,
       output: expect.stringContaining("BackupIsKept"),
     });
-    expect(run("release", id, ...region)).toMatchObject({ status: 0 });
+    expect(await run("release", id, ...region)).toMatchObject({ status: 0 });
     expect(await byId(hsm(), id)).toMatchObject({ NeverExpires: false });
   });
 
   test("is deleted, and comes back within its 7 days", async () => {
     const id = await oldest();
-    expect(run("delete", id, ...region)).toMatchObject({
+    expect(await run("delete", id, ...region)).toMatchObject({
       status: 0,
       output: expect.stringContaining("it can be brought back until"),
     });
     expect(await byId(hsm(), id)).toMatchObject({ BackupState: "PENDING_DELETION" });
-    expect(run("restore", id, ...region)).toMatchObject({ status: 0 });
+    expect(await run("restore", id, ...region)).toMatchObject({ status: 0 });
     expect(await byId(hsm(), id)).toMatchObject({ BackupState: "READY" });
   });
 
   test("that is the newest is never deleted, nor one of somebody else's", async () => {
     const [{ BackupId }] = await ready(hsm());
-    expect(run("delete", BackupId!, ...region)).toMatchObject({
+    expect(await run("delete", BackupId!, ...region)).toMatchObject({
       status: 1,
       output: expect.stringContaining("NewestBackup"),
     });
-    expect(run("delete", "backup-aaaaaaaaaaa", ...region)).toMatchObject({
+    expect(await run("delete", "backup-aaaaaaaaaaa", ...region)).toMatchObject({
       status: 1,
       output: expect.stringContaining("BackupNotFound"),
     });

@@ -1,8 +1,11 @@
-// One deployment of the real main.ts by the real cdktf into a local cloud of its own.
+// One deployment of the real main.ts by the real Terraform into a local cloud of its own: from nothing, or from where the reference
+// deployment ended, which a run makes once (reference.ts).
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import {
+  cpSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -14,9 +17,20 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { freePort } from "../../emulator/moto";
+import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
+import { CloudProcess } from "./cloud-process";
+import { ReferenceName, referenceFolder } from "./reference";
 
 export const ROOT = join(__dirname, "../..");
+
+const STATE = "terraform.safe-storage.tfstate";
+const STACK = "cdktf.out/stacks/safe-storage";
+
+interface Call {
+  who: string;
+  service: string;
+  operation: string;
+}
 
 export interface Outcome {
   status: number | null;
@@ -24,41 +38,89 @@ export interface Outcome {
 }
 
 export class Deployment {
-  readonly folder: string;
   readonly region = "eu-central-1";
   private readonly env: NodeJS.ProcessEnv;
   /** The argument lists of all processes of the machine that were seen while a command of this deployment ran and `watchesProcesses`. */
-  readonly argumentLists = new Set<string>();
+  argumentLists: string[] = [];
   /** Costs a good part of a processor. */
   watchesProcesses = false;
+  /** The calls that the cloud was asked for before this one began. */
+  private earlierCalls: Call[] = [];
   /** The setting `identityCheck`. */
   readonly roots: Record<string, { file: string; sha256: string }> = {};
   private log = "";
+  /** Below what the test changes. */
+  private readonly settings: object;
 
   private constructor(
-    name: string,
-    private readonly port: number,
+    readonly folder: string,
+    private readonly cloud: CloudProcess,
+    settings: object,
   ) {
-    this.folder = join(ROOT, ".local/tests", name);
-    this.env = { ...process.env, ...this.awsVariables, CHECKPOINT_DISABLE: "1", CI: "true" };
+    this.settings = settings;
+    this.env = {
+      ...process.env,
+      ...this.awsVariables,
+      CHECKPOINT_DISABLE: "1",
+      CI: "true",
+      ...WITHOUT_COLLECTION,
+    };
   }
 
-  static async start(name: string, settings: object = {}): Promise<Deployment> {
-    const deployment = new Deployment(name, await freePort());
-    rmSync(deployment.folder, { recursive: true, force: true });
-    mkdirSync(deployment.folder, { recursive: true });
+  /** One that begins with nothing. */
+  static async start(name: string, settings: object = {}, folder = join(ROOT, ".local/tests", name)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const deployment = new Deployment(folder, await CloudProcess.start(join(folder, "cloud")), {});
     const cdktf = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
-    const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/main.ts'`;
-    writeFileSync(join(deployment.folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
-    const started = deployment.localCloud("start");
-    if (started.status !== 0) throw new Error(started.output);
+    const app = `node '${ROOT}/.local/js/main.js'`;
+    writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
+    await deployment.keepRoots();
+    deployment.configure(settings);
+    return deployment;
+  }
+
+  /** One that is where the reference deployment ended, with its settings and these; nothing of these is deployed yet. */
+  static async fromReference(
+    name: string,
+    settings: object = {},
+    reference: ReferenceName = "usual",
+  ): Promise<Deployment> {
+    const folder = join(ROOT, ".local/tests", name);
+    const from = await readyReference(reference);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const part of [
+      "cloud/snapshots",
+      "cloud/code",
+      "cdktf.out",
+      "cdktf.json",
+      STATE,
+      "aws-root.pem",
+      "manufacturer-root.pem",
+    ])
+      cpSync(join(from, part), join(folder, part), { recursive: true, verbatimSymlinks: true });
+    for (const file of [
+      STATE,
+      join(STACK, "cdk.tf.json"),
+      join(STACK, ".terraform/terraform.tfstate"),
+      join(STACK, ".terraform/safe-storage"),
+    ])
+      writeFileSync(join(folder, file), readFileSync(join(folder, file), "utf8").replaceAll(from, folder));
+    const read = (file: string): string => readFileSync(join(from, file), "utf8");
+    const cloud = await CloudProcess.start(join(folder, "cloud"));
+    const deployment = new Deployment(folder, cloud, JSON.parse(read("reference.json")));
+    deployment.log = read("printed.log");
+    deployment.argumentLists = JSON.parse(read("arguments.json"));
+    deployment.earlierCalls = JSON.parse(read("calls.json")).calls;
+    await cloud.post("snapshots/reference/restore");
     await deployment.keepRoots();
     deployment.configure(settings);
     return deployment;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.cloud.url;
   }
 
   /** For what finds AWS by the environment. */
@@ -87,17 +149,27 @@ export class Deployment {
   }
 
   /** Ends its cloud; what the cloud was asked stays in the folder, for who wants to know why a test has failed. */
-  stop(): void {
-    const calls = join(this.folder, "calls.json");
-    spawnSync("curl", ["-sS", "--max-time", "20", "-o", calls, `${this.endpoint}/_local/calls`]);
-    this.localCloud("stop");
+  async stop(): Promise<void> {
+    writeFileSync(
+      join(this.folder, "calls.json"),
+      await (await fetch(`${this.endpoint}/_local/calls`)).text(),
+    );
+    await this.cloud.stop();
+  }
+
+  /** Keeps the cloud as it is now, as `reference`. */
+  async saveSnapshot(): Promise<void> {
+    await this.cloud.post("snapshots", { name: "reference" });
   }
 
   /** The project's settings for the local cloud, changed by these. */
   configure(changes: object): void {
     const settings = JSON.parse(readFileSync(join(ROOT, "settings.json"), "utf8"));
     const local = { layerZip: join(ROOT, ".local/stand-in-layer.zip"), identityCheck: this.roots };
-    writeFileSync(join(this.folder, "settings.json"), JSON.stringify({ ...settings, ...local, ...changes }));
+    writeFileSync(
+      join(this.folder, "settings.json"),
+      JSON.stringify({ ...settings, ...local, ...this.settings, ...changes }),
+    );
   }
 
   /** The roots of this local cloud's HSMs, as a person gets and pins the real ones. */
@@ -112,12 +184,12 @@ export class Deployment {
 
   /** The user's own command for a deploy. */
   deploy(): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts/deploy"), ["--folder", this.folder, "--auto-approve"]);
+    return this.run(join(ROOT, "scripts/deploy"), ["--folder", this.folder, "-auto-approve"]);
   }
 
   /** The user's own command for a destroy. */
   destroy(): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts/destroy"), ["--folder", this.folder, "--auto-approve"]);
+    return this.run(join(ROOT, "scripts/destroy"), ["--folder", this.folder, "-auto-approve"]);
   }
 
   /**
@@ -126,7 +198,7 @@ export class Deployment {
    */
   runbook(heading: string, variables: Record<string, string> = {}): Promise<Outcome> {
     const scripts = ["deploy", "destroy", "recover-cluster"].map(
-      (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" --auto-approve "$@"; }`,
+      (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" -auto-approve "$@"; }`,
     );
     for (const name of ["hsms", "users", "status"])
       scripts.push(`scripts/${name}() { "${ROOT}/scripts/${name}" "$@" --folder "$PWD"; }`);
@@ -170,25 +242,56 @@ export class Deployment {
     return this.cdktfIn(this.folder, ...args);
   }
 
-  /** cdktf in the folder of another app, in the same cloud. */
+  /** cdktf's own command line, which takes seconds longer than Terraform alone, on an app in the same cloud. */
   cdktfIn(folder: string, ...args: string[]): Promise<Outcome> {
-    // What it says of errors must not depend on how busy the machine is, as with scripts/deploy.
+    // What it says of errors must not depend on how busy the machine is.
     const heard = {
       HEARD_TERRAFORM: process.env.TERRAFORM_BINARY_NAME ?? "terraform",
-      TERRAFORM_BINARY_NAME: join(ROOT, "scripts/lib/heard-terraform"),
+      TERRAFORM_BINARY_NAME: join(__dirname, "heard-terraform"),
     };
     return this.run(join(ROOT, "node_modules/.bin/cdktf"), args, folder, heard);
   }
 
+  /** Writes the stacks of the app in the folder as its cdktf.json says, and initialises each. */
+  async synth(folder = this.folder): Promise<Outcome> {
+    const { app, context } = JSON.parse(readFileSync(join(folder, "cdktf.json"), "utf8"));
+    const variables = {
+      CDKTF_OUTDIR: join(folder, "cdktf.out"),
+      CDKTF_CONTEXT_JSON: JSON.stringify(context ?? {}),
+    };
+    const synth = await this.run("bash", ["-c", app], folder, variables);
+    if (synth.status !== 0) return synth;
+    for (const stack of readdirSync(join(folder, "cdktf.out/stacks")))
+      await this.init(join(folder, "cdktf.out/stacks", stack));
+    return synth;
+  }
+
+  /** As init_run of scripts/lib/run.sh does, but for the hashes: with them each command would hash the providers anew. */
+  private async init(stack: string): Promise<void> {
+    const library = "source scripts/lib/common.sh; source scripts/lib/setup.sh; source scripts/lib/run.sh";
+    const outcome = await this.run("bash", ["-ec", `${library}; init_stack "$1"`, "bash", stack], ROOT);
+    if (outcome.status !== 0) throw new Error(outcome.output);
+    forgetHashes(stack);
+  }
+
   /** Terraform's own word on what is to do: status 0 for nothing, 2 for something. */
   async plan(): Promise<Outcome> {
-    const synth = await this.cdktf("synth");
+    const synth = await this.synth();
     if (synth.status !== 0) return synth;
     return this.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color");
   }
 
+  /** Deploys by Terraform alone, where the test is not about scripts/deploy; throws where it fails. */
+  async apply(): Promise<string> {
+    const synth = await this.synth();
+    if (synth.status !== 0) throw new Error(synth.output);
+    const { status, output } = await this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
+    if (status !== 0) throw new Error(output.slice(-5000));
+    return output;
+  }
+
   terraform(...args: string[]): Promise<Outcome> {
-    return this.terraformIn(join(this.folder, "cdktf.out/stacks/safe-storage"), ...args);
+    return this.terraformIn(join(this.folder, STACK), ...args);
   }
 
   /** Terraform on a configuration of its own, in the same cloud. */
@@ -222,16 +325,16 @@ export class Deployment {
   }
 
   private get stateFile(): string {
-    return join(this.folder, "terraform.safe-storage.tfstate");
+    return join(this.folder, STATE);
   }
 
   output(name: string): string {
     return (this.state() as any).outputs[name].value;
   }
 
-  /** How often each call has succeeded. */
-  async calls(): Promise<Record<string, number>> {
-    const answer = await fetch(`${this.endpoint}/_local/calls`);
+  /** How often each call has succeeded, or one of them: whoever waits for it asks often. */
+  async calls(operation = ""): Promise<Record<string, number>> {
+    const answer = await fetch(`${this.endpoint}/_local/calls?operation=${encodeURIComponent(operation)}`);
     const { calls } = (await answer.json()) as { calls: { operation: string; status: number }[] };
     const counts: Record<string, number> = {};
     for (const { operation, status } of calls)
@@ -241,7 +344,7 @@ export class Deployment {
 
   /** Actions of the operator's services that the policies of a type allow whose name has `part`. */
   allowedBy(type: string, part = ""): string[] {
-    const stack = readFileSync(join(this.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8");
+    const stack = readFileSync(join(this.folder, STACK, "cdk.tf.json"), "utf8");
     const all = Object.entries<{ policy: string }>(JSON.parse(stack).resource[type]);
     const lists = all
       .filter(([name]) => name.includes(part))
@@ -252,10 +355,10 @@ export class Deployment {
 
   /** What the operator has called of AWS, as actions. */
   async calledByOperator(): Promise<string[]> {
-    const { calls } = (await (await fetch(`${this.endpoint}/_local/calls`)).json()) as {
-      calls: { who: string; service: string; operation: string }[];
-    };
-    const own = calls.filter(({ who, service }) => who === "safe-storage-operator" && service !== "hsm");
+    const { calls } = (await (await fetch(`${this.endpoint}/_local/calls`)).json()) as { calls: Call[] };
+    const own = [...this.earlierCalls, ...calls].filter(
+      ({ who, service }) => who === "safe-storage-operator" && service !== "hsm",
+    );
     return [...new Set(own.map(({ service, operation }) => `${service}:${operation}`))];
   }
 
@@ -268,7 +371,7 @@ export class Deployment {
 
   /** Deploys, and kills Terraform, its providers and cdktf after `call`'s `times`th success, its answer lost. */
   async deployKilledAt(call: string, times: number): Promise<void> {
-    const before = (await this.calls())[call] ?? 0;
+    const before = (await this.calls(call))[call] ?? 0;
     if (before >= times) throw new Error(`${call} has succeeded ${before} times already`);
     await fetch(`${this.endpoint}/_local/faults`, {
       method: "POST",
@@ -292,7 +395,7 @@ export class Deployment {
     const deploy = this.deploy();
     let finished = false;
     void deploy.then(() => (finished = true));
-    while (!finished && ((await this.calls())[call] ?? 0) < times) await sleep(50);
+    while (!finished && ((await this.calls(call))[call] ?? 0) < times) await sleep(50);
     if (finished) throw new Error(`The deploy ended without ${call} (${times})`);
     for (const pid of this.processes(signal === "SIGINT")) {
       try {
@@ -323,23 +426,23 @@ export class Deployment {
       .map(Number);
   }
 
-  private noteArgumentLists(): void {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      try {
-        this.argumentLists.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-      } catch {
-        // It has ended.
-      }
-    }
+  /** Ctrl+C for Terraform. */
+  interruptTerraform(): void {
+    for (const pid of this.processes(true)) process.kill(pid, "SIGINT");
   }
 
-  private localCloud(command: string): Outcome {
-    const { status, stdout, stderr } = spawnSync(
-      join(ROOT, "scripts/local-cloud"),
-      [command, "--port", String(this.port)],
-      { encoding: "utf8" },
-    );
-    return { status, output: stdout + stderr };
+  /** Notes the argument lists of all processes now; `looks` has how often each was read: a program changes its own when it begins. */
+  private noteArgumentLists(noted: Set<string>, looks: Map<string, number>): void {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      const look = (looks.get(pid) ?? 0) + 1;
+      looks.set(pid, look);
+      if (look > 20) continue;
+      try {
+        noted.add(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      } catch {
+        looks.delete(pid); // It has ended.
+      }
+    }
   }
 
   private run(command: string, args: string[], cwd = this.folder, env: object = {}): Promise<Outcome> {
@@ -350,19 +453,39 @@ export class Deployment {
         stdio: ["ignore", "pipe", "pipe"],
       });
       let output = "";
-      const watch = this.watchesProcesses ? setInterval(() => this.noteArgumentLists(), 20) : undefined;
+      const noted = new Set(this.argumentLists);
+      const looks = new Map<string, number>();
+      const note = () => this.noteArgumentLists(noted, looks);
+      const watch = this.watchesProcesses ? setInterval(note, 50) : undefined;
       const keep = (data: Buffer) => (output += data.toString());
       child.stdout.on("data", keep);
       child.stderr.on("data", keep);
       child.on("error", reject);
       child.on("close", (status) => {
         clearInterval(watch);
+        this.argumentLists = [...noted];
         this.log += output;
         writeFileSync(join(this.folder, "printed.log"), this.log);
         resolve({ status, output });
       });
     });
   }
+}
+
+/** The folder of a reference deployment, once build-reference.ts has made it. */
+export async function readyReference(name: ReferenceName): Promise<string> {
+  const folder = referenceFolder(name);
+  const [begun, end] = [Date.now() + 60_000, Date.now() + 30 * 60_000];
+  const has = (file: string): boolean => existsSync(join(folder, file));
+  while (!has("ready")) {
+    if (has("failed")) throw new Error(`The reference deployment failed: ${folder}/printed.log`);
+    if (Date.now() > end || (Date.now() > begun && !has(".")))
+      throw new Error(
+        `There is no reference deployment ${name} of these sources: scripts/test --only end-to-end makes it`,
+      );
+    await sleep(500);
+  }
+  return folder;
 }
 
 /** The commands that stand under a heading of docs/operations.md, up to the next heading. */

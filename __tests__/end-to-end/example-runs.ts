@@ -32,7 +32,7 @@ export class Examples {
   /** The example's own cdktf.json, with what is different here. */
   configure(name: string, changes: object): void {
     const cdktf = JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8"));
-    const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/examples/${name}/main.ts' && node '${this.loosen}'`;
+    const app = `node '${ROOT}/.local/js/examples/${name}/main.js' && node '${this.loosen}'`;
     const layerZip = join(ROOT, ".local/stand-in-layer.zip");
     const identityCheck = this.deployment.roots;
     const settings = { ...cdktf.context.settings, layerZip, identityCheck, ...changes };
@@ -43,22 +43,47 @@ export class Examples {
     );
   }
 
-  async cdktf(name: string, ...args: string[]): Promise<void> {
-    const run = [...args, "*", "--auto-approve"];
+  /** Deploys it as it is configured, its stacks one after the other, or one of them. */
+  async apply(name: string, only?: string): Promise<void> {
+    const { status, output } = await this.deployment.synth(this.folderOf(name));
+    if (status !== 0) throw new Error(output.slice(-5000));
+    for (const stack of only ? [only] : this.stacksOf(name)) await this.terraform(name, stack, "apply");
+  }
+
+  async destroy(name: string): Promise<void> {
+    for (const stack of this.stacksOf(name).reverse()) await this.terraform(name, stack, "destroy");
+  }
+
+  /** By cdktf's own command line, for an app whose stacks depend on one another. */
+  async deployByCdktf(name: string): Promise<void> {
+    this.configure(name, {});
+    const run = ["deploy", "*", "--auto-approve", "--skip-provider-lock"];
     const { status, output } = await this.deployment.cdktfIn(this.folderOf(name), ...run);
     if (status !== 0) throw new Error(output.slice(-5000));
+    await this.expectNoDrift(name);
   }
 
   /** Deploys it, and plans each of its stacks again. */
   async deploy(name: string, changes: object = {}): Promise<void> {
     this.configure(name, changes);
-    await this.cdktf(name, "deploy", "--skip-provider-lock");
+    await this.apply(name);
     await this.expectNoDrift(name);
+  }
+
+  private stacksOf(name: string): string[] {
+    return readdirSync(join(this.folderOf(name), "cdktf.out/stacks"));
+  }
+
+  private async terraform(name: string, stack: string, command: "apply" | "destroy"): Promise<void> {
+    const folder = join(this.folderOf(name), "cdktf.out/stacks", stack);
+    const args = [command, "-auto-approve", "-input=false", "-no-color"];
+    const { status, output } = await this.deployment.terraformIn(folder, ...args);
+    if (status !== 0) throw new Error(`${name}: ${command} of ${stack}:\n${output.slice(-5000)}`);
   }
 
   async expectNoDrift(name: string): Promise<void> {
     const stacks = join(this.folderOf(name), "cdktf.out/stacks");
-    for (const stack of readdirSync(stacks)) {
+    for (const stack of this.stacksOf(name)) {
       const args = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
       const { status, output } = await this.deployment.terraformIn(join(stacks, stack), ...args);
       if (status !== 0)

@@ -81,7 +81,7 @@ test("on Monday morning all are back, with their users", async () => {
 });
 
 test("a destroy by day takes the HSMs first, then the cluster", async () => {
-  await examples.cdktf(NAME, "destroy");
+  await examples.destroy(NAME);
   const { Clusters } = await cloud.hsm.describeClusters({});
   expect(Clusters!.filter((c) => c.State !== "DELETED")).toEqual([]);
 });

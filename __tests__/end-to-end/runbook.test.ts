@@ -1,4 +1,4 @@
-// docs/operations.md, command by command, on a deployment that hands, schedules and disasters come to.
+// docs/operations.md, command by command, on a deployment that hands and schedules come to.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,14 +11,13 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { Deployment, Outcome } from "./deployment";
 
 const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
-const Plaintext = Buffer.from("Safe Storage");
 
 let deployment: Deployment;
 let hsm: CloudHSMV2;
 let kms: KMS;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("runbook", { hsmsOnDemand: true });
+  deployment = await Deployment.fromReference("runbook");
   hsm = new CloudHSMV2(deployment.client);
   kms = new KMS(deployment.client);
 });
@@ -26,55 +25,11 @@ afterAll(() => deployment.stop());
 
 const cluster = async () => (await hsm.describeClusters({})).Clusters![0];
 const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
-const calls = async (name: string) => (await deployment.calls())[name] ?? 0;
 const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(200);
 }
-
-describe("a deploy, while", () => {
-  let first: Promise<Outcome>;
-
-  test("another one begins: that one refuses", async () => {
-    first = deployment.runbook("A deploy was interrupted");
-    await until(async () => (await calls("CreateVpc")) > 0);
-    const { status, output } = await deployment.deploy();
-    expect(status).toBe(1);
-    expect(output).toContain(
-      `another deploy or destroy is at work in ${deployment.folder}. Nothing was changed`,
-    );
-  });
-
-  // As soon as the cluster is active, that is before kmsuser is made and before Terraform makes the second HSM.
-  test("a schedule wants both HSMs: it is run again at most, and no HSM lacks a user", async () => {
-    let ended = false;
-    void first.then(() => (ended = true));
-    await until(async () => ended || (await calls("hsm cluster-activate")) > 0);
-    const { ClusterId } = await cluster();
-    const hsms = HSM_ADDRESSES.map((ipAddress, i) => ({
-      availabilityZone: `eu-central-1${"ab"[i]}`,
-      ipAddress,
-    }));
-    const event = { action: "ensure-hsms", clusterId: ClusterId, hsms };
-    const ask = () => deployment.invoke(event, "safe-storage-operator"); // there are no outputs yet
-    let answer = await ask();
-    while (!ended && answer.status !== "done") answer = await ask();
-    if ((await first).status !== 0) done(await deployment.deploy());
-    expect(answer).toMatchObject({ status: "done" });
-    expect((await cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
-    expect(await deployment.plan()).toMatchObject({ status: 0 });
-  });
-
-  test("an action is run by hand: kmsuser is on every HSM", async () => {
-    const { status, output } = await deployment.runbook("An action of the operator is run by hand");
-    expect(status).toBe(0);
-    const { users } = JSON.parse(output.slice(output.lastIndexOf('{"status"')));
-    expect(users).toContainEqual(
-      expect.objectContaining({ username: "kmsuser", "cluster-coverage": "full" }),
-    );
-  });
-});
 
 describe("hands", () => {
   let addedId: string;
@@ -200,65 +155,5 @@ describe("hands", () => {
     expect(FileSystems![0].Lifecycle).toBe("AVAILABLE");
     const back = await deployment.deploy(); // with the lines put back
     expect(back.output).toContain("Apply complete! Resources: 0 added, 0 changed, 0 destroyed.");
-  });
-});
-
-describe("the cluster is gone", () => {
-  let lostId: string;
-  let keyArn: string;
-  let ciphertext: Uint8Array;
-
-  beforeAll(async () => {
-    keyArn = deployment.output("key_arn");
-    ciphertext = (await kms.encrypt({ KeyId: keyArn, Plaintext })).CiphertextBlob!;
-    const { ClusterId, Hsms } = await cluster();
-    lostId = ClusterId!;
-    for (const { HsmId } of Hsms!) await hsm.deleteHsm({ ClusterId, HsmId });
-    await until(async () => (await cluster()).Hsms!.length === 0);
-    await hsm.deleteCluster({ ClusterId });
-    await until(async () => (await hsm.describeBackups({})).Backups!.every((b) => b.BackupState === "READY"));
-    await expect(kms.decrypt({ CiphertextBlob: ciphertext })).rejects.toThrow();
-  });
-
-  test("a deploy stops before it changes anything, and names the newest backup and the way back", async () => {
-    const before = await deployment.calls();
-    const { status, output } = await deployment.deploy();
-    expect(status).toBe(1);
-    expect(output).toContain(`cluster ${lostId} of this stack is gone. Nothing was changed`);
-    const { Backups } = await hsm.describeBackups({
-      Filters: { clusterIds: [lostId] },
-      SortAscending: false,
-    });
-    expect(output).toContain(`the newest of which is ${Backups![0].BackupId}: scripts/recover-cluster makes`);
-    const changes = Object.entries(await deployment.calls()).filter(
-      ([call, count]) => count !== before[call] && !/^(Describe|List|Get)/.test(call),
-    );
-    expect(changes).toEqual([]);
-  });
-
-  test("one command brings the same key back to life: it decrypts what it encrypted before", async () => {
-    done(await deployment.runbook("The cluster is gone"));
-    const opened = await kms.decrypt({ CiphertextBlob: ciphertext });
-    expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
-    expect(deployment.output("key_arn")).toBe(keyArn);
-    const { ClusterId, Hsms } = await cluster();
-    expect(ClusterId).not.toBe(lostId);
-    expect(Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
-    expect(await store()).toMatchObject({ ConnectionState: "CONNECTED", CloudHsmClusterId: ClusterId });
-  });
-
-  test("leaves a second plan without changes, and the admin's password opens the HSMs", async () => {
-    expect(await deployment.plan()).toMatchObject({
-      status: 0,
-      output: expect.stringContaining("No changes."),
-    });
-    const answer = await deployment.operator("activate", { last: true });
-    expect(answer).toEqual({ status: "done", clusterState: "ACTIVE" });
-  });
-
-  test("and is not recovered twice", async () => {
-    const { status, output } = await deployment.runbook("The cluster is gone");
-    expect(status).toBe(1);
-    expect(output).toContain("recover-cluster: no cluster of this stack is lost");
   });
 });

@@ -1,8 +1,6 @@
 // Users of a deployment: declared, given new passwords, removed; and mended by the runbook where an HSM lacks one, the file system's key
 // serving all the while.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
@@ -23,19 +21,12 @@ let hsm: CloudHSMV2;
 let secrets: SecretsManager;
 let cli: HsmClient;
 let secretArns: Record<string, string>;
-/** What scripts/status has shown while the deploy was at work. */
-let watched: string;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("users", SETTINGS);
+  deployment = await Deployment.fromReference("users", SETTINGS);
   hsm = new CloudHSMV2(deployment.client);
   secrets = new SecretsManager(deployment.client);
-  const deploying = deployment.deploy();
-  while (!existsSync(join(deployment.folder, "cdktf.out/stacks"))) await sleep(100);
-  const watch = deployment.watch("status", "--json", "--watch", "1");
-  const deployed = await deploying;
-  watched = await watch.end();
-  if (deployed.status !== 0) throw new Error(deployed.output);
+  await deployment.apply();
   cli = await hsmClient(new Lambda(deployment.client), deployment.output("operator_function"));
   secretArns = deployment.output("user_secret_arns") as unknown as Record<string, string>;
 });
@@ -56,19 +47,6 @@ const asApp = async (command: string) => as("crypto-user", `app:${await value(se
 const asAdmin = async (command: string, address?: string) =>
   as("admin", `admin:${await value(deployment.output("admin_secret_arn"))}`, command, address);
 const names = async () => (await asAdmin("user list")).data.users.map((u: any) => u.username).sort();
-
-test("scripts/status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
-  const seen = watched
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .flatMap((line) => JSON.parse(line).deploying ?? []);
-  const running = new Set(seen.filter((s: any) => s.state === "running").map((s: any) => s.name));
-  // In a cloud that is this fast a step may come and go between two looks.
-  expect(running.size).toBeGreaterThan(2);
-  for (const step of seen)
-    expect(step).toMatchObject({ usually: expect.stringMatching(/min/), name: expect.any(String) });
-  expect(seen.some((s: any) => s.state === "running" && s.seconds > 0)).toBe(true);
-});
 
 test("who disables the key is told of at once, with the way back", async () => {
   const { client } = deployment;
@@ -190,7 +168,7 @@ test("another passwordVersion gives a new password, and touches nothing else", a
   deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 2 } } });
   const { output } = await deployment.plan();
   expect(output).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy/);
-  done(await deployment.deploy());
+  await deployment.apply();
   expect(await value(secretArns.app)).not.toBe(before[0]);
   expect(await value(secretArns.second)).toBe(before[1]);
   expect(await asApp("key list")).toMatchObject({ error_code: 0 });
@@ -199,16 +177,14 @@ test("another passwordVersion gives a new password, and touches nothing else", a
 test("a user whose line is gone goes, but not one who owns keys, unless told to the deploy before", async () => {
   await asApp("key generate-symmetric aes --label mine --key-length-bytes 32");
   deployment.configure({ ...SETTINGS, users: {} });
-  const refused = await deployment.deploy();
-  expect(refused.status).not.toBe(0);
-  expect(refused.output).toContain("UserOwnsKeys");
+  await expect(deployment.apply()).rejects.toThrow("UserOwnsKeys");
   expect(await names()).toContain("app");
 
   const told = { ...SETTINGS, users: { app: { passwordVersion: 2 } }, deleteKeysOfRemovedUsers: true };
   deployment.configure(told);
-  done(await deployment.deploy());
+  await deployment.apply();
   deployment.configure({ ...told, users: {} });
-  done(await deployment.deploy());
+  await deployment.apply();
   expect(await names()).toEqual(["admin", "app_user", "kmsuser"]);
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });

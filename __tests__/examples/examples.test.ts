@@ -31,8 +31,8 @@ test.each(EXAMPLES)(
     const outdir = mkdtempSync(join(tmpdir(), "example-"));
     const { context } = JSON.parse(file(name, "cdktf.json"));
     const { status, stderr } = spawnSync(
-      join(ROOT, "node_modules/.bin/tsx"),
-      [join(ROOT, "examples", name, "main.ts")],
+      process.execPath,
+      [join(ROOT, ".local/js/examples", name, "main.js")],
       {
         encoding: "utf8",
         env: {

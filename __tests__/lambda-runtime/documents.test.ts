@@ -81,7 +81,7 @@ test("every command of docs/operations.md is executed by a test", () => {
   const sections = read("docs/operations.md").split(/^#+ /m);
   const headings = sections.filter((text) => text.includes("```sh")).map((text) => text.split("\n")[0]);
   expect(headings.length).toBeGreaterThan(6);
-  const tests = ["runbook", "schedule", "users"]
+  const tests = ["deploys-beside", "lost-cluster", "runbook", "schedule", "users"]
     .map((name) => read(`__tests__/end-to-end/${name}.test.ts`))
     .join("\n")
     .replace(/\s+/g, " ");

@@ -12,14 +12,19 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "safe-storage-"));
   cpSync(join(ROOT, "settings.json"), join(folder, "settings.json"));
   const cdktf = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8"));
-  const app = `'${ROOT}/node_modules/.bin/tsx' '${ROOT}/main.ts'`;
+  const app = `node '${ROOT}/.local/js/main.js'`;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function synth(): { status: number | null; output: string } {
+const synth = (): { status: number | null; output: string } =>
+  run(join(ROOT, "node_modules/.bin/cdktf"), "synth");
+/** The app alone, which cdktf's command line starts after seconds of its own. */
+const synthWithoutCdktf = () => run(process.execPath, join(ROOT, ".local/js/main.js"));
+
+function run(command: string, ...args: string[]): { status: number | null; output: string } {
   const nowhere = "http://127.0.0.1:9"; // the discard port: whoever calls out gets no answer
-  const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin/cdktf"), ["synth"], {
+  const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,
     encoding: "utf8",
     env: {
@@ -61,7 +66,7 @@ test("keeps the state where stateBackend says, encrypted and locked", () => {
     kmsKeyId: "alias/states",
   };
   writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, stateBackend }));
-  expect(synth()).toMatchObject({ status: 0 });
+  expect(synthWithoutCdktf()).toMatchObject({ status: 0 });
   const { terraform } = JSON.parse(
     readFileSync(join(folder, "cdktf.out/stacks/safe-storage/cdk.tf.json"), "utf8"),
   );

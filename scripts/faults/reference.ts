@@ -34,8 +34,7 @@ export async function buildReference(folder: string): Promise<Reference> {
   mkdirSync(folder, { recursive: true });
   const workshop = new Workshop(folder);
   await workshop.start();
-  const prepare =
-    'source scripts/lib/common.sh; source scripts/lib/run.sh; prepare_run "$1"; cdktf_run "$1" synth';
+  const prepare = 'source scripts/lib/common.sh; source scripts/lib/run.sh; prepare_run "$1"; synth_run "$1"';
   execFileSync("bash", ["-ec", prepare, "bash", folder], {
     cwd: ROOT,
     env: { ...process.env, AWS_ENDPOINT_URL: workshop.endpoint },

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../emulator/moto";
+import { forgetHashes, WITHOUT_COLLECTION } from "../lib/terraform-speed";
 
 export const ROOT = join(__dirname, "../..");
 const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
@@ -36,7 +37,7 @@ export class Workshop {
     const port = await freePort();
     this.endpoint = `http://127.0.0.1:${port}`;
     const options = ["--port", String(port), "--folder", this.cloudFolder];
-    this.cloud = spawn(process.execPath, ["--import", "tsx", "emulator/main.ts", ...options], {
+    this.cloud = spawn(process.execPath, [".local/js/emulator/main.js", ...options], {
       cwd: ROOT,
       stdio: "ignore",
     });
@@ -61,8 +62,7 @@ export class Workshop {
   }
 
   private adopt(command: string): Promise<Outcome> {
-    const program = join(ROOT, "scripts/adopt/main.ts");
-    return this.run(process.execPath, ["--import", "tsx", program, this.stack, command]);
+    return this.run(process.execPath, [join(ROOT, ".local/js/scripts/adopt/main.js"), this.stack, command]);
   }
 
   terraform(args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
@@ -130,6 +130,7 @@ export class Workshop {
   async init(): Promise<void> {
     const { status, output } = await this.terraform(["init", "-input=false", "-no-color"]);
     if (status !== 0) throw new Error(output);
+    forgetHashes(this.stack);
   }
 
   /** The calls that have been made since the local cloud began. */
@@ -181,6 +182,7 @@ export class Workshop {
         stdio: ["ignore", "pipe", "pipe"],
         env: {
           ...process.env,
+          ...WITHOUT_COLLECTION,
           AWS_ENDPOINT_URL: this.endpoint,
           AWS_REGION: REGION,
           AWS_DEFAULT_REGION: REGION, // AWS CLI 1 knows no other

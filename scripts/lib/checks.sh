@@ -1,16 +1,26 @@
 # shellcheck shell=bash
 # The checks and test suites by name. Each suite leaves "PASSED FAILED" in $LOCAL/results/NAME.
 
+# What was checked and has not changed since is not checked again.
 run_checks() {
-  local product tests
+  local failed=0
+  check_shell &
+  local shell=$!
+  step "Format" "$ROOT/node_modules/.bin/prettier" --check --cache --cache-location "$LOCAL/prettier" . || failed=1
+  step "Lint" "$ROOT/node_modules/.bin/eslint" --max-warnings 0 --cache --cache-location "$LOCAL/eslint" . || failed=1
+  step "Types" "$ROOT/node_modules/.bin/tsc" --noEmit --incremental --tsBuildInfoFile "$LOCAL/tsbuildinfo" || failed=1
+  wait "$shell" || failed=1
+  return "$failed"
+}
+
+# check_shell: what needs no TypeScript, and the reference, which takes as long as the rest.
+check_shell() {
+  local product tests documented failed=0
   mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci --exclude='*.ts')
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  local failed=0
-  step "Format" "$ROOT/node_modules/.bin/prettier" --check . || failed=1
-  step "Lint" "$ROOT/node_modules/.bin/eslint" --max-warnings 0 . || failed=1
-  step "Reference in docs/api" "$ROOT/scripts/api-reference" --check || failed=1
-  step "Types" "$ROOT/node_modules/.bin/tsc" --noEmit || failed=1
-  step "Shell: shellcheck" "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
+  mapfile -t documented < <(find constructs docs/api typedoc.json __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
+  step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
+  step_unless_done shellcheck "Shell: shellcheck" "${product[@]}" -- "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
   step "Shell: shellcheck of tests" "$ROOT/.venv/bin/shellcheck" --severity=warning --exclude=SC2034 "${tests[@]}" || failed=1
   step "Shell: shfmt" "$ROOT/.venv/bin/shfmt" -i 2 -ci -d "${product[@]}" "${tests[@]}" || failed=1
@@ -22,7 +32,8 @@ jest_suite() {
   local results="$LOCAL/results/$1.json" status=0
   mkdir -p "$LOCAL/results"
   rm -f "$results"
-  "$ROOT/node_modules/.bin/jest" --selectProjects "$1" --json --outputFile "$results" "${@:2}" || status=$?
+  # PATTERNS: scripts/lib/test-selection.sh.
+  "$ROOT/node_modules/.bin/jest" --selectProjects "$1" --json --outputFile "$results" "${@:2}" ${PATTERNS:+--testPathPatterns "${PATTERNS[@]}"} || status=$?
   jq -r '"\(.numPassedTests) \(.numFailedTests + .numRuntimeErrorTestSuites)"' "$results" >"$LOCAL/results/$1" ||
     echo "0 1" >"$LOCAL/results/$1"
   ((status == 0)) || jest_failures "$results"
@@ -38,12 +49,17 @@ jest_failures() {
       else empty end' "$1" | sed $'s/\e\\[[0-9;]*m//g' || true
 }
 
-# bats_suite PATH ...: files and folders of __tests__.
+# bats_suite PATH ...: files and folders of __tests__, file by file, four at a time: they wait more than they work.
 bats_suite() {
-  local report="$LOCAL/results/bats.tap" status=0
-  mkdir -p "$LOCAL/results"
-  (cd "$ROOT/__tests__" && PATH="$ROOT/.venv/bin:$PATH" "$ROOT/node_modules/bats/bin/bats" --formatter tap "$@") |
-    tee "$report" || status=$?
+  local report="$LOCAL/results/bats.tap" status=0 folder="$LOCAL/results/bats-files"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  # shellcheck disable=SC2016 # for the shells that xargs starts
+  (
+    cd "$ROOT/__tests__" && find "$@" -name '*.bats' | sort | PATH="$ROOT/.venv/bin:$PATH" xargs -P 4 -I{} \
+      bash -c '"$1/node_modules/bats/bin/bats" --formatter tap "$2" >"$3/${2//\//-}" 2>&1' bash "$ROOT" {} "$folder"
+  ) || status=$?
+  cat "$folder"/* | tee "$report"
   echo "$(grep -c '^ok ' "$report") $(grep -c '^not ok ' "$report")" >"$LOCAL/results/bats"
   return "$status"
 }
@@ -68,6 +84,46 @@ fault_selection() {
   ((tried == ${#selection[@]} / 2)) || status=1
   echo "$converged $((${#selection[@]} / 2 - converged))" >"$LOCAL/results/faults"
   return "$status"
+}
+
+# start_moto: one process that has loaded moto; each local cloud has a fork of it (emulator/moto-server/server.py).
+start_moto() {
+  LOCAL_CLOUD_MOTO_FORKS=$(mktemp -u -t moto-XXXXXX.sock)
+  export LOCAL_CLOUD_MOTO_FORKS
+  "$ROOT/.venv/bin/python" "$ROOT/emulator/moto-server/server.py" --forks "$LOCAL_CLOUD_MOTO_FORKS" \
+    >"$LOCAL/logs/moto.log" 2>&1 &
+  for ((i = 0; i < 600; i++)); do
+    [[ ! -S $LOCAL_CLOUD_MOTO_FORKS ]] || return 0
+    sleep 0.1
+  done
+  die "moto did not start; its log is $LOCAL/logs/moto.log"
+}
+
+# count_terraform_runs: from here on each run of Terraform is noted.
+count_terraform_runs() {
+  export COUNTED_TERRAFORM=$TERRAFORM_BINARY_NAME TERRAFORM_RUNS="$LOCAL/results/terraform-runs"
+  export TERRAFORM_BINARY_NAME="$ROOT/scripts/lib/counted-terraform"
+  : >"$TERRAFORM_RUNS"
+}
+
+# Each costs three seconds of a processor at least.
+readonly MOST_TERRAFORM_RUNS=600
+
+terraform_runs_are_few() {
+  local runs
+  runs=$(wc -l <"$TERRAFORM_RUNS")
+  echo "Terraform was run $runs times; at most $MOST_TERRAFORM_RUNS"
+  sed -E 's/-chdir=[^ ]* //; s/ .*//' "$TERRAFORM_RUNS" | sort | uniq -c | sort -rn
+  if ((runs <= MOST_TERRAFORM_RUNS)); then echo "1 0" >"$LOCAL/results/terraform"; else
+    echo "0 1" >"$LOCAL/results/terraform"
+    return 1
+  fi
+}
+
+# slowest_tests: the ten that took longest, with the file.
+slowest_tests() {
+  jq -rs '[.[].testResults[] | .name as $file | .assertionResults[] | {file: ($file | split("/") | last), seconds: ((.duration // 0) / 1000), name: .fullName}]
+    | sort_by(-.seconds)[:10][] | "  \(.seconds | floor) s  \(.file): \(.name)"' "$LOCAL"/results/*.json
 }
 
 # count_results NAME ...: "N passed, N failed" over these suites; a suite that left no result has failed.

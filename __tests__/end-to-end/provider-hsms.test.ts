@@ -1,35 +1,27 @@
-// The real AWS provider's resources against the local cloud: created, planned again, changed in place, replaced,
-// imported, destroyed. What the chain itself uses, its own tests deploy; here is what it does not.
+// The real AWS provider's resources of CloudHSM against the local cloud: created, planned again, changed in place, replaced, imported, destroyed.
+// What the chain itself uses, its own tests deploy; here is what it does not.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FSx } from "@aws-sdk/client-fsx";
+import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { Deployment } from "./deployment";
 
 interface Options {
-  volumeSize: number;
-  volumeName: string;
   clusterTag: string;
   hsmAddress: string;
-  svmTag: string;
 }
 const FIRST: Options = {
-  volumeSize: 1024,
-  volumeName: "data",
   clusterTag: "one",
   hsmAddress: "10.5.0.10",
-  svmTag: "one",
 };
 
 let deployment: Deployment;
 let folder: string;
-let fsx: FSx;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("provider");
+  deployment = await Deployment.start("provider-hsms");
   folder = join(deployment.folder, "stack");
   mkdirSync(folder);
-  fsx = new FSx(deployment.client);
   configure({});
   expect(await terraform("init", "-input=false")).toMatchObject({ status: 0 });
 });
@@ -41,7 +33,7 @@ const planStatus = async () =>
   (await terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")).status;
 
 function configure(changes: Partial<Options>): void {
-  const { volumeSize, volumeName, clusterTag, hsmAddress, svmTag } = { ...FIRST, ...changes };
+  const { clusterTag, hsmAddress } = { ...FIRST, ...changes };
   const subnet = (zone: string, i: number) => ({
     vpc_id: "${aws_vpc.it.id}",
     availability_zone: `eu-central-1${zone}`,
@@ -68,37 +60,10 @@ function configure(changes: Partial<Options>): void {
           ip_address: hsmAddress,
         },
       },
-      aws_kms_key: { it: { description: "of moto", deletion_window_in_days: 7 } },
-      aws_fsx_ontap_file_system: {
-        it: {
-          deployment_type: "SINGLE_AZ_1",
-          storage_capacity: 1024,
-          throughput_capacity: 128,
-          subnet_ids: ["${aws_subnet.a.id}"],
-          preferred_subnet_id: "${aws_subnet.a.id}",
-          kms_key_id: "${aws_kms_key.it.arn}",
-        },
-      },
-      aws_fsx_ontap_storage_virtual_machine: {
-        it: { file_system_id: "${aws_fsx_ontap_file_system.it.id}", name: "files", tags: { Name: svmTag } },
-      },
-      aws_fsx_ontap_volume: {
-        it: {
-          storage_virtual_machine_id: "${aws_fsx_ontap_storage_virtual_machine.it.id}",
-          name: volumeName,
-          junction_path: "/data",
-          size_in_megabytes: volumeSize,
-          storage_efficiency_enabled: true,
-          skip_final_backup: true,
-          tiering_policy: { name: "AUTO", cooling_period: 31 },
-        },
-      },
     },
     output: {
       cluster: { value: "${aws_cloudhsm_v2_cluster.it.id}" },
       hsm: { value: "${aws_cloudhsm_v2_hsm.it.id}" },
-      svm: { value: "${aws_fsx_ontap_storage_virtual_machine.it.id}" },
-      volume: { value: "${aws_fsx_ontap_volume.it.id}" },
     },
   };
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(stack));
@@ -117,31 +82,25 @@ test("create, and a second plan without changes", async () => {
   expect(await planStatus()).toBe(0);
 });
 
-test("change in place: tags of cluster and SVM, size of the volume", async () => {
+test("change in place: tags of the cluster", async () => {
   const before = await outputs();
-  configure({ clusterTag: "two", svmTag: "two", volumeSize: 2048 });
+  configure({ clusterTag: "two" });
   const { status, output } = await apply();
   expect(status).toBe(0);
-  expect(output).toMatch(/0 added, 3 changed, 0 destroyed/);
+  expect(output).toMatch(/0 added, 1 changed, 0 destroyed/);
   expect(await outputs()).toEqual(before);
   expect(await planStatus()).toBe(0);
 });
 
-test("replacement: an HSM at another address, a volume of another name", async () => {
+test("replacement: an HSM at another address", async () => {
   const before = await outputs();
-  configure({
-    clusterTag: "two",
-    svmTag: "two",
-    volumeSize: 2048,
-    volumeName: "renamed",
-    hsmAddress: "10.5.0.11",
-  });
+  configure({ clusterTag: "two", hsmAddress: "10.5.0.11" });
   const { status, output } = await apply();
   expect(status).toBe(0);
-  expect(output).toMatch(/2 added, 0 changed, 2 destroyed/);
+  expect(output).toMatch(/1 added, 0 changed, 1 destroyed/);
   const after = await outputs();
-  expect([after.hsm, after.volume]).not.toEqual([before.hsm, before.volume]);
-  expect([after.cluster, after.svm]).toEqual([before.cluster, before.svm]);
+  expect(after.hsm).not.toBe(before.hsm);
+  expect(after.cluster).toBe(before.cluster);
   expect(await planStatus()).toBe(0);
 });
 
@@ -150,7 +109,6 @@ test("import: what the state has forgotten is taken up again, without a change i
   for (const [type, id] of [
     ["aws_cloudhsm_v2_hsm", ids.hsm],
     ["aws_cloudhsm_v2_cluster", ids.cluster],
-    ["aws_fsx_ontap_storage_virtual_machine", ids.svm],
   ]) {
     expect(await terraform("state", "rm", `${type}.it`)).toMatchObject({ status: 0 });
     const { status, output } = await terraform("import", "-no-color", "-input=false", `${type}.it`, id);
@@ -162,6 +120,6 @@ test("import: what the state has forgotten is taken up again, without a change i
 test("destroy: nothing is left", async () => {
   const { status, output } = await terraform("destroy", "-auto-approve", "-input=false");
   expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
-  expect((await fsx.describeFileSystems({})).FileSystems).toEqual([]);
-  expect((await fsx.describeBackups({})).Backups).toEqual([]);
+  expect(JSON.parse((await terraform("show", "-json")).output)).not.toHaveProperty("values");
+  expect((await new CloudHSMV2(deployment.client).describeClusters({})).Clusters).toEqual([]);
 });

@@ -1,0 +1,42 @@
+// A hand has taken an HSM away, and a deploy takes another one: two stay in two zones all the while.
+
+import { KMS } from "@aws-sdk/client-kms";
+import { TestCloud } from "../../emulator/conformance/cloud";
+import { Deployment } from "./deployment";
+
+let deployment: Deployment;
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  deployment = await Deployment.fromReference("hsm-taken-away");
+  cloud = TestCloud.at(deployment.endpoint);
+});
+afterAll(() => deployment.stop());
+
+const deployWith = async (hsms: Record<string, number>) => {
+  deployment.configure({ hsms });
+  await deployment.apply();
+};
+
+test("the last but one stays until the one that comes instead is there", async () => {
+  await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });
+  const KeyId = deployment.output("key_arn");
+  const kms = new KMS(deployment.client);
+  const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: Buffer.from("mine") });
+  const ClusterId = deployment.output("cluster_id");
+  const { Hsms } = await cloud.cluster(ClusterId);
+  const ofB = Hsms!.find((h) => h.AvailabilityZone === "eu-central-1b")!;
+  await cloud.hsm.deleteHsm({ ClusterId, HsmId: ofB.HsmId });
+  // In one deploy the HSM of zone b is made again and that of zone a goes: a waits for b.
+  const before = (await cloud.recordedCalls()).length;
+  await deployWith({ "eu-central-1b": 1, "eu-central-1c": 1 });
+  const operations = (await cloud.recordedCalls()).slice(before).map((c) => c.operation);
+  expect(operations.filter((operation) => /^(Create|Delete)Hsm$/.test(operation))).toEqual([
+    "CreateHsm",
+    "DeleteHsm",
+  ]);
+  const plan = await deployment.plan();
+  if (plan.status !== 0) throw new Error(`The second plan is not empty: ${plan.output.slice(-3000)}`);
+  expect(Buffer.from((await kms.decrypt({ CiphertextBlob })).Plaintext!).toString()).toBe("mine");
+  expect(await deployment.operator("check-users")).toMatchObject({ status: "done", hsms: 2 });
+});

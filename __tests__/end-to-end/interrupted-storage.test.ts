@@ -1,0 +1,12 @@
+// A deploy that is ended at each step of the chain from the key store to the volume.
+
+import { testDeployThatEnds } from "./interrupted-deploy";
+
+testDeployThatEnds("interrupted-storage", [
+  ["killed", "CreateCustomKeyStore", 1],
+  ["killed", "ConnectCustomKeyStore", 1],
+  ["killed", "CreateKey", 2], // the first is the operator's, for its secrets
+  ["cut off", "CreateFileSystem", 1],
+  ["killed", "CreateStorageVirtualMachine", 1],
+  ["killed", "CreateVolume", 1],
+]);

@@ -1,0 +1,27 @@
+// What was seen while the reference deployment `usual` was made by scripts/deploy.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readyReference } from "./deployment";
+
+const read = async (file: string): Promise<string> =>
+  readFileSync(join(await readyReference("usual"), file), "utf8");
+
+test("scripts/status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
+  const seen = (await read("watched.log"))
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .flatMap((line) => JSON.parse(line).deploying ?? []);
+  const running = new Set(seen.filter((s: any) => s.state === "running").map((s: any) => s.name));
+  // In a cloud that is this fast a step may come and go between two looks.
+  expect(running.size).toBeGreaterThan(2);
+  for (const step of seen)
+    expect(step).toMatchObject({ usually: expect.stringMatching(/min/), name: expect.any(String) });
+  expect(seen.some((s: any) => s.state === "running" && s.seconds > 0)).toBe(true);
+});
+
+test("a second plan is empty", async () => {
+  expect(await read("second-plan.log")).toContain(
+    "No changes. Your infrastructure matches the configuration.",
+  );
+});
