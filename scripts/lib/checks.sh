@@ -107,7 +107,7 @@ count_terraform_runs() {
 }
 
 # Each costs three seconds of a processor at least.
-readonly MOST_TERRAFORM_RUNS=600
+readonly MOST_TERRAFORM_RUNS=500
 
 terraform_runs_are_few() {
   local runs
