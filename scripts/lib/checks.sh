@@ -122,6 +122,7 @@ terraform_runs_are_few() {
 
 # slowest_tests: the ten that took longest, with the file.
 slowest_tests() {
+  compgen -G "$LOCAL/results/*.json" >/dev/null || return 0 # bash tests alone
   jq -rs '[.[].testResults[] | .name as $file | .assertionResults[] | {file: ($file | split("/") | last), seconds: ((.duration // 0) / 1000), name: .fullName}]
     | sort_by(-.seconds)[:10][] | "  \(.seconds | floor) s  \(.file): \(.name)"' "$LOCAL"/results/*.json
 }

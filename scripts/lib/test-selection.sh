@@ -6,7 +6,7 @@ SELECTED=() SELECTED_BATS=() PATTERNS=()
 
 # select_tests [PATTERN ...]: sets SELECTED, the suites that have any, SELECTED_BATS and PATTERNS; everything without a pattern.
 select_tests() {
-  local pattern suite
+  local pattern suite files
   # shellcheck disable=SC2034 # jest_suite reads it
   PATTERNS=("$@")
   if (($# == 0)); then
@@ -19,7 +19,8 @@ select_tests() {
     printf '%s' "$*"
   )
   for suite in unit emulator operator end-to-end; do
-    if suite_files "$suite" | grep -qE -- "$pattern"; then SELECTED+=("$suite"); fi
+    files=$(suite_files "$suite")
+    if grep -qE -- "$pattern" <<<"$files"; then SELECTED+=("$suite"); fi
   done
   mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find lambda-runtime scripts -name '*.bats' | grep -E -- "$pattern" || true)
   ((${#SELECTED_BATS[@]} == 0)) || SELECTED+=(bats)
