@@ -22,6 +22,7 @@ const LONGEST = [
   "hsms",
   "users",
   "backups",
+  "existing-cluster", // an HSM that may not go is waited for until the function has no time left
   "killed",
   "month",
   "key-store",
