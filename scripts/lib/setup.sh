@@ -32,13 +32,14 @@ check_machine() {
   }
 }
 
-# step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files.
+# step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files, names and modes included:
+# a function's zip has both.
 step_unless_done() {
   local stamp="$LOCAL/stamps/$1" title=$2 files=() sum
   shift 2
   while [[ $1 != -- ]]; do files+=("$1") && shift; done
   shift
-  sum=$(cat "${files[@]}" | sha256sum)
+  sum=$({ stat -c '%a %n' "${files[@]}" && cat "${files[@]}"; } | sha256sum)
   [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return 0
   step "$title" "$@" || return
   mkdir -p "${stamp%/*}"
