@@ -3,12 +3,9 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../emulator/moto";
+import { createInterface } from "node:readline";
 
 const ROOT = join(__dirname, "../..");
-/** For what hangs. */
-const MOST_WAITING_MS = 5 * 60_000;
 
 export class CloudProcess {
   private constructor(
@@ -16,26 +13,26 @@ export class CloudProcess {
     private readonly child: ChildProcess,
   ) {}
 
+  /** It takes a free port itself, and says which: one that was looked up before could be another process's by then. */
   static async start(folder: string): Promise<CloudProcess> {
     mkdirSync(folder, { recursive: true });
-    const port = await freePort();
     const log = openSync(join(folder, "log"), "a");
     const program = join(ROOT, ".local/js/emulator/main.js");
-    const child = spawn(process.execPath, [program, "--port", String(port), "--folder", folder], {
+    const child = spawn(process.execPath, [program, "--port", "0", "--folder", folder], {
       cwd: ROOT,
-      stdio: ["ignore", log, log],
+      stdio: ["ignore", "pipe", log],
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     });
-    const cloud = new CloudProcess(`http://127.0.0.1:${port}`, child);
     // It goes with the test that has it, however that ends.
     process.once("exit", () => child.kill());
-    const end = Date.now() + MOST_WAITING_MS;
-    while (!(await fetch(`${cloud.url}/_local/health`).catch(() => undefined))) {
-      if (child.exitCode !== null || Date.now() > end)
-        throw new Error(`The local cloud does not answer; its log is ${folder}/log`);
-      await sleep(50);
-    }
-    return cloud;
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout! }).on("line", (line) => {
+        const [, found] = /is ready at (\S+)$/.exec(line) ?? [];
+        if (found) resolve(found);
+      });
+      child.once("exit", () => reject(new Error(`The local cloud has ended; its log is ${folder}/log`)));
+    });
+    return new CloudProcess(url, child);
   }
 
   /** Asks the local cloud itself for something: emulator/README.md, «Beside AWS's API». */
@@ -45,7 +42,7 @@ export class CloudProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill();
     await ended;

@@ -44,7 +44,7 @@ async function tryAll(reference: Reference, cases: Case[]): Promise<Trial[]> {
         writeFileSync(join(FOLDER, "trials.json"), JSON.stringify(trials, null, 1));
       }
     } finally {
-      workshop.stop();
+      await workshop.stop();
     }
   };
   const working: Promise<void>[] = [];
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   console.error("The undisturbed deploy, stage by stage");
   const reference = await buildReference(join(FOLDER, "reference"));
-  reference.workshop.stop();
+  await reference.workshop.stop();
   const cases = casesOf(reference);
   if (cases.length === 0) throw new Error("no case has such a name");
   console.error(`${cases.length} cases`);

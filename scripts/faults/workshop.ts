@@ -4,7 +4,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../emulator/moto";
+import { CloudProcess } from "../../__tests__/end-to-end/cloud-process";
 import { forgetHashes, WITHOUT_COLLECTION } from "../lib/terraform-speed";
 
 export const ROOT = join(__dirname, "../..");
@@ -17,8 +17,7 @@ export interface Outcome {
 }
 
 export class Workshop {
-  private cloud!: ChildProcess;
-  endpoint!: string;
+  private cloud!: CloudProcess;
 
   constructor(readonly folder: string) {}
 
@@ -33,23 +32,15 @@ export class Workshop {
   }
 
   async start(): Promise<void> {
-    mkdirSync(this.cloudFolder, { recursive: true });
-    const port = await freePort();
-    this.endpoint = `http://127.0.0.1:${port}`;
-    const options = ["--port", String(port), "--folder", this.cloudFolder];
-    this.cloud = spawn(process.execPath, [".local/js/emulator/main.js", ...options], {
-      cwd: ROOT,
-      stdio: "ignore",
-    });
-    for (let i = 0; i < 300; i++) {
-      if (await fetch(`${this.endpoint}/_local/health`).catch(() => undefined)) return;
-      await sleep(200);
-    }
-    throw new Error(`the local cloud in ${this.cloudFolder} does not answer`);
+    this.cloud = await CloudProcess.start(this.cloudFolder);
   }
 
-  stop(): void {
-    this.cloud?.kill();
+  get endpoint(): string {
+    return this.cloud.url;
+  }
+
+  async stop(): Promise<void> {
+    await this.cloud?.stop();
   }
 
   /** Deploys as `scripts/deploy` does once it has synthesized: adopts, then applies. */
