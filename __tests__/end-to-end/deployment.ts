@@ -16,6 +16,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
 import { CloudProcess } from "./cloud-process";
@@ -301,6 +303,16 @@ export class Deployment {
 
   state(): { resources: { mode: string; type: string; instances: { attributes: Record<string, any> }[] }[] } {
     return JSON.parse(readFileSync(this.stateFile, "utf8"));
+  }
+
+  /** The cluster, as CloudHSM shows it. */
+  async cluster(): Promise<Cluster> {
+    return (await new CloudHSMV2(this.client).describeClusters({})).Clusters![0];
+  }
+
+  /** The key store, as KMS shows it. */
+  async keyStore(): Promise<CustomKeyStoresListEntry> {
+    return (await new KMS(this.client).describeCustomKeyStores({})).CustomKeyStores![0];
   }
 
   /** What a function answers, the operator unless named; of one that failed, its error. */

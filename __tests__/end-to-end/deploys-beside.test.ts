@@ -1,34 +1,26 @@
 // A deploy beside which others are at work: a second deploy, and a schedule that wants HSMs; by the commands of docs/operations.md.
 
-import { setTimeout as sleep } from "node:timers/promises";
-import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
+import { until } from "../../emulator/conformance/cloud";
 import { Deployment, Outcome } from "./deployment";
 
 const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
 
 let deployment: Deployment;
-let hsm: CloudHSMV2;
 
 beforeAll(async () => {
   deployment = await Deployment.start("deploys-beside", { hsmsOnDemand: true });
-  hsm = new CloudHSMV2(deployment.client);
 });
 afterAll(() => deployment.stop());
 
-const cluster = async () => (await hsm.describeClusters({})).Clusters![0];
 const calls = async (name: string) => (await deployment.calls(name))[name] ?? 0;
 const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(200);
-}
 
 describe("a deploy, while", () => {
   let first: Promise<Outcome>;
 
   test("another one begins: that one refuses", async () => {
     first = deployment.runbook("A deploy was interrupted");
-    await until(async () => (await calls("CreateVpc")) > 0);
+    await until(async () => (await calls("CreateVpc")) > 0, Boolean);
     const { status, output } = await deployment.deploy();
     expect(status).toBe(1);
     expect(output).toContain(
@@ -40,8 +32,8 @@ describe("a deploy, while", () => {
   test("a schedule wants both HSMs: it is run again at most, and no HSM lacks a user", async () => {
     let ended = false;
     void first.then(() => (ended = true));
-    await until(async () => ended || (await calls("hsm cluster-activate")) > 0);
-    const { ClusterId } = await cluster();
+    await until(async () => ended || (await calls("hsm cluster-activate")) > 0, Boolean);
+    const { ClusterId } = await deployment.cluster();
     const hsms = HSM_ADDRESSES.map((ipAddress, i) => ({
       availabilityZone: `eu-central-1${"ab"[i]}`,
       ipAddress,
@@ -52,7 +44,7 @@ describe("a deploy, while", () => {
     while (!ended && answer.status !== "done") answer = await ask();
     if ((await first).status !== 0) done(await deployment.deploy());
     expect(answer).toMatchObject({ status: "done" });
-    expect((await cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
+    expect((await deployment.cluster()).Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
     expect(await deployment.plan()).toMatchObject({ status: 0 });
   });
 

@@ -61,12 +61,10 @@ export function testDeployThatEnds(name: string, ends: End[]): void {
   });
 
   test("and can be changed then: the key store gets another name, in place", async () => {
-    const kms = new KMS(deployment.client);
-    const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
-    const before = await store();
+    const before = await deployment.keyStore();
     deployment.configure({ fileSystem, keyStoreName: "renamed" });
     expect(await deployment.deploy()).toMatchObject({ status: 0 });
-    expect(await store()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
+    expect(await deployment.keyStore()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
     expect(await deployment.plan()).toMatchObject({ status: 0 });
   });
 

@@ -1,8 +1,8 @@
 // The way back of docs/operations.md where the cluster is gone and only its backups are left.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
+import { until } from "../../emulator/conformance/cloud";
 import { Deployment, Outcome } from "./deployment";
 
 const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
@@ -19,13 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-const cluster = async () => (await hsm.describeClusters({})).Clusters![0];
-const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
 const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(200);
-}
 
 describe("the cluster is gone", () => {
   let lostId: string;
@@ -35,12 +29,15 @@ describe("the cluster is gone", () => {
   beforeAll(async () => {
     keyArn = deployment.output("key_arn");
     ciphertext = (await kms.encrypt({ KeyId: keyArn, Plaintext })).CiphertextBlob!;
-    const { ClusterId, Hsms } = await cluster();
+    const { ClusterId, Hsms } = await deployment.cluster();
     lostId = ClusterId!;
     for (const { HsmId } of Hsms!) await hsm.deleteHsm({ ClusterId, HsmId });
-    await until(async () => (await cluster()).Hsms!.length === 0);
+    await until(async () => (await deployment.cluster()).Hsms!.length === 0, Boolean);
     await hsm.deleteCluster({ ClusterId });
-    await until(async () => (await hsm.describeBackups({})).Backups!.every((b) => b.BackupState === "READY"));
+    await until(
+      async () => (await hsm.describeBackups({})).Backups!.every((b) => b.BackupState === "READY"),
+      Boolean,
+    );
     await expect(kms.decrypt({ CiphertextBlob: ciphertext })).rejects.toThrow();
   });
 
@@ -65,10 +62,13 @@ describe("the cluster is gone", () => {
     const opened = await kms.decrypt({ CiphertextBlob: ciphertext });
     expect(Buffer.from(opened.Plaintext!)).toEqual(Plaintext);
     expect(deployment.output("key_arn")).toBe(keyArn);
-    const { ClusterId, Hsms } = await cluster();
+    const { ClusterId, Hsms } = await deployment.cluster();
     expect(ClusterId).not.toBe(lostId);
     expect(Hsms!.map((h) => h.EniIp).sort()).toEqual(HSM_ADDRESSES);
-    expect(await store()).toMatchObject({ ConnectionState: "CONNECTED", CloudHsmClusterId: ClusterId });
+    expect(await deployment.keyStore()).toMatchObject({
+      ConnectionState: "CONNECTED",
+      CloudHsmClusterId: ClusterId,
+    });
   });
 
   test("leaves a second plan without changes, and the admin's password opens the HSMs", async () => {

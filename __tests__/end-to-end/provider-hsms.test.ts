@@ -1,10 +1,9 @@
 // The real AWS provider's resources of CloudHSM against the local cloud: created, planned again, changed in place, replaced, imported, destroyed.
 // What the chain itself uses, its own tests deploy; here is what it does not.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { Deployment } from "./deployment";
+import { PlainStack } from "./plain-stack";
 
 interface Options {
   clusterTag: string;
@@ -16,21 +15,15 @@ const FIRST: Options = {
 };
 
 let deployment: Deployment;
-let folder: string;
+let stack: PlainStack;
 
 beforeAll(async () => {
   deployment = await Deployment.start("provider-hsms");
-  folder = join(deployment.folder, "stack");
-  mkdirSync(folder);
+  stack = new PlainStack(deployment);
   configure({});
-  expect(await terraform("init", "-input=false")).toMatchObject({ status: 0 });
+  await stack.init();
 });
 afterAll(() => deployment.stop());
-
-const terraform = (...args: string[]) => deployment.terraformIn(folder, ...args);
-const apply = () => terraform("apply", "-auto-approve", "-input=false", "-no-color");
-const planStatus = async () =>
-  (await terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")).status;
 
 function configure(changes: Partial<Options>): void {
   const { clusterTag, hsmAddress } = { ...FIRST, ...changes };
@@ -39,10 +32,8 @@ function configure(changes: Partial<Options>): void {
     availability_zone: `eu-central-1${zone}`,
     cidr_block: `10.5.0.${i * 64}/26`,
   });
-  const stack = {
-    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
-    provider: { aws: { region: "eu-central-1" } },
-    resource: {
+  stack.write(
+    {
       aws_vpc: { it: { cidr_block: "10.5.0.0/24" } },
       aws_subnet: { a: subnet("a", 0), b: subnet("b", 1) },
       aws_cloudhsm_v2_cluster: {
@@ -61,65 +52,51 @@ function configure(changes: Partial<Options>): void {
         },
       },
     },
-    output: {
+    {
       cluster: { value: "${aws_cloudhsm_v2_cluster.it.id}" },
       hsm: { value: "${aws_cloudhsm_v2_hsm.it.id}" },
     },
-  };
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(stack));
-}
-
-async function outputs(): Promise<Record<string, string>> {
-  const { output } = await terraform("output", "-json");
-  return Object.fromEntries(
-    Object.entries<any>(JSON.parse(output)).map(([name, { value }]) => [name, value]),
   );
 }
 
 test("create, and a second plan without changes", async () => {
-  const { status, output } = await apply();
+  const { status, output } = await stack.apply();
   expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
-  expect(await planStatus()).toBe(0);
+  expect(await stack.planStatus()).toBe(0);
 });
 
 test("change in place: tags of the cluster", async () => {
-  const before = await outputs();
+  const before = await stack.outputs();
   configure({ clusterTag: "two" });
-  const { status, output } = await apply();
+  const { status, output } = await stack.apply();
   expect(status).toBe(0);
   expect(output).toMatch(/0 added, 1 changed, 0 destroyed/);
-  expect(await outputs()).toEqual(before);
-  expect(await planStatus()).toBe(0);
+  expect(await stack.outputs()).toEqual(before);
+  expect(await stack.planStatus()).toBe(0);
 });
 
 test("replacement: an HSM at another address", async () => {
-  const before = await outputs();
+  const before = await stack.outputs();
   configure({ clusterTag: "two", hsmAddress: "10.5.0.11" });
-  const { status, output } = await apply();
+  const { status, output } = await stack.apply();
   expect(status).toBe(0);
   expect(output).toMatch(/1 added, 0 changed, 1 destroyed/);
-  const after = await outputs();
+  const after = await stack.outputs();
   expect(after.hsm).not.toBe(before.hsm);
   expect(after.cluster).toBe(before.cluster);
-  expect(await planStatus()).toBe(0);
+  expect(await stack.planStatus()).toBe(0);
 });
 
 test("import: what the state has forgotten is taken up again, without a change in AWS", async () => {
-  const ids = await outputs();
-  for (const [type, id] of [
-    ["aws_cloudhsm_v2_hsm", ids.hsm],
-    ["aws_cloudhsm_v2_cluster", ids.cluster],
-  ]) {
-    expect(await terraform("state", "rm", `${type}.it`)).toMatchObject({ status: 0 });
-    const { status, output } = await terraform("import", "-no-color", "-input=false", `${type}.it`, id);
-    expect({ status, output }).toMatchObject({ status: 0 });
-  }
-  expect(await planStatus()).toBe(0);
+  const ids = await stack.outputs();
+  await stack.forgetAndImport("aws_cloudhsm_v2_hsm.it", ids.hsm);
+  await stack.forgetAndImport("aws_cloudhsm_v2_cluster.it", ids.cluster);
+  expect(await stack.planStatus()).toBe(0);
 });
 
 test("destroy: nothing is left", async () => {
-  const { status, output } = await terraform("destroy", "-auto-approve", "-input=false");
+  const { status, output } = await stack.destroy();
   expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
-  expect(JSON.parse((await terraform("show", "-json")).output)).not.toHaveProperty("values");
+  expect(JSON.parse((await stack.terraform("show", "-json")).output)).not.toHaveProperty("values");
   expect((await new CloudHSMV2(deployment.client).describeClusters({})).Clusters).toEqual([]);
 });

@@ -2,12 +2,12 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { until } from "../../emulator/conformance/cloud";
 import { Deployment, Outcome } from "./deployment";
 
 const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
@@ -23,13 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-const cluster = async () => (await hsm.describeClusters({})).Clusters![0];
-const store = async () => (await kms.describeCustomKeyStores({})).CustomKeyStores![0];
 const done = (outcome: Outcome) => expect(outcome).toEqual({ status: 0, output: expect.any(String) });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(200);
-}
 
 describe("hands", () => {
   let addedId: string;
@@ -38,21 +32,21 @@ describe("hands", () => {
   let lostId: string;
 
   test("take away rules, an HSM, the connection and kmsuser: a plan shows what is Terraform's", async () => {
-    const { ClusterId, SecurityGroup, Hsms } = await cluster();
+    const { ClusterId, SecurityGroup, Hsms } = await deployment.cluster();
     lostId = Hsms!.find((h) => h.EniIp === HSM_ADDRESSES[1])!.HsmId!;
     addedId = (await hsm.createHsm({ ClusterId, AvailabilityZone: "eu-central-1a" })).Hsm!.HsmId!;
-    await until(async () => (await cluster()).Hsms!.every((h) => h.State === "ACTIVE"));
-    addedIp = (await cluster()).Hsms!.find((h) => h.HsmId === addedId)!.EniIp!;
-    const { CustomKeyStoreId } = await store();
+    await until(async () => (await deployment.cluster()).Hsms!.every((h) => h.State === "ACTIVE"), Boolean);
+    addedIp = (await deployment.cluster()).Hsms!.find((h) => h.HsmId === addedId)!.EniIp!;
+    const { CustomKeyStoreId } = await deployment.keyStore();
     await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
-    await until(async () => (await store()).ConnectionState === "DISCONNECTED");
+    await until(async () => (await deployment.keyStore()).ConnectionState === "DISCONNECTED", Boolean);
     // What KMS says of a kmsuser that was deleted (the operator's own tests delete it).
     await fetch(`${deployment.endpoint}/_local/faults`, {
       method: "POST",
       body: JSON.stringify({ keyStore: CustomKeyStoreId, fault: "USER_NOT_FOUND" }),
     });
     await hsm.deleteHsm({ ClusterId, HsmId: lostId });
-    await until(async () => (await cluster()).Hsms!.length === 2);
+    await until(async () => (await deployment.cluster()).Hsms!.length === 2, Boolean);
     const { Backups } = await hsm.describeBackups({ Filters: { states: ["READY"] } });
     backupId = Backups![0].BackupId!;
     await hsm.deleteBackup({ BackupId: backupId });
@@ -72,8 +66,8 @@ describe("hands", () => {
 
   test("a deploy mends what it can, and says what it leaves", async () => {
     const key = deployment.output("key_arn");
-    const { SecurityGroup, ClusterId } = await cluster();
-    const { CustomKeyStoreId } = await store();
+    const { SecurityGroup, ClusterId } = await deployment.cluster();
+    const { CustomKeyStoreId } = await deployment.keyStore();
     const { status, output } = await deployment.runbook(
       "An HSM, a rule, the key store's connection or kmsuser was changed by hand",
     );
@@ -89,9 +83,9 @@ describe("hands", () => {
       new RegExp(`backup ${backupId} was deleted and is gone for good on \\d{4}-\\d\\d-\\d\\d`),
     );
     expect(output).toContain(`aws cloudhsmv2 restore-backup --backup-id ${backupId}`);
-    expect((await store()).ConnectionState).toBe("CONNECTED");
+    expect((await deployment.keyStore()).ConnectionState).toBe("CONNECTED");
     expect(deployment.output("key_arn")).toBe(key);
-    const { Hsms } = await cluster();
+    const { Hsms } = await deployment.cluster();
     expect(Hsms!.map((h) => h.EniIp)).toEqual(expect.arrayContaining(HSM_ADDRESSES));
     expect(Hsms!.map((h) => h.HsmId)).not.toContain(lostId);
     expect(await deployment.plan()).toMatchObject({ status: 0 });
@@ -101,7 +95,7 @@ describe("hands", () => {
     const { status, output } = await deployment.runbook("An HSM was added by hand", { HSM_ID: addedId });
     expect(status).toBe(0);
     expect(output).toMatch(new RegExp(`${addedId}\\s+eu-central-1a\\s+${addedIp}\\s+ACTIVE`));
-    await until(async () => (await cluster()).Hsms!.length === 2);
+    await until(async () => (await deployment.cluster()).Hsms!.length === 2, Boolean);
   });
 
   test("a backup comes back by the runbook's line", async () => {
@@ -125,7 +119,10 @@ describe("hands", () => {
     const Payload = Buffer.from(JSON.stringify({ action: "nonsense" }));
     const FunctionName = deployment.output("operator_function");
     await new Lambda(deployment.client).invoke({ FunctionName, InvocationType: "Event", Payload });
-    await until(async () => (await deployment.runbook("A scheduled run failed")).output.includes("nonsense"));
+    await until(
+      async () => (await deployment.runbook("A scheduled run failed")).output.includes("nonsense"),
+      Boolean,
+    );
   });
 
   /** Terraform's view of an app whose line for key and file system is gone. */

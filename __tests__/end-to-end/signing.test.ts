@@ -5,7 +5,6 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
 import { Deployment, ROOT } from "./deployment";
 
@@ -21,7 +20,6 @@ const offlineCa = (...args: string[]) =>
     stdio: "ignore",
   });
 const at = (name: string): string => join(deployment.folder, name);
-const cluster = async () => (await new CloudHSMV2(deployment.client).describeClusters({})).Clusters![0];
 
 beforeAll(async () => {
   deployment = await Deployment.start("signing", { externalSigner: {} });
@@ -34,7 +32,7 @@ afterAll(() => deployment.stop());
 test("without roots a plan says what is missing, before anything is made", async () => {
   deployment.configure({ externalSigner: {}, identityCheck: undefined });
   expect((await deployment.deploy()).status).not.toBe(0);
-  expect(await cluster()).toBeUndefined();
+  expect(await deployment.cluster()).toBeUndefined();
   expect(oneLine((await deployment.plan()).output)).toContain("identityCheck has no root certificates");
 });
 
@@ -49,7 +47,7 @@ test("a HSM that does not lead to the roots stops the deploy before anything is 
   expect(oneLine(output)).toContain(
     "the AWS hardware certificate names another issuer than the AWS root: CN=Local Cloud CloudHSM Root",
   );
-  expect(await cluster()).toMatchObject({ State: "UNINITIALIZED", Hsms: [{ State: "ACTIVE" }] });
+  expect(await deployment.cluster()).toMatchObject({ State: "UNINITIALIZED", Hsms: [{ State: "ACTIVE" }] });
   expect(() => readFileSync(at("cluster.csr"))).toThrow("ENOENT");
 });
 
@@ -59,8 +57,8 @@ test("a real one lets it go on to the CSR, where it stops and says where that is
   expect(status).not.toBe(0);
   expect(oneLine(output)).toContain("SignatureNeeded: the CSR of cluster cluster-");
   expect(oneLine(output)).toContain(at("cluster.csr"));
-  expect(readFileSync(at("cluster.csr"), "utf8")).toBe((await cluster()).Certificates!.ClusterCsr);
-  expect(await cluster()).toMatchObject({ State: "UNINITIALIZED" });
+  expect(readFileSync(at("cluster.csr"), "utf8")).toBe((await deployment.cluster()).Certificates!.ClusterCsr);
+  expect(await deployment.cluster()).toMatchObject({ State: "UNINITIALIZED" });
 });
 
 test("a certificate that the trust anchor has not signed is refused at synth", async () => {
@@ -87,7 +85,7 @@ test("a certificate for another CSR is refused before InitializeCluster", async 
   expect(oneLine(output)).toContain(
     "WrongSignature: the signed certificate has another public key than the cluster's CSR. Nothing was initialised",
   );
-  expect(await cluster()).toMatchObject({ State: "UNINITIALIZED" });
+  expect(await deployment.cluster()).toMatchObject({ State: "UNINITIALIZED" });
 });
 
 test("with the right pair it goes on to its end, and a second plan is empty, also without the files", async () => {
@@ -95,7 +93,7 @@ test("with the right pair it goes on to its end, and a second plan is empty, als
   writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
   const { status, output } = await deployment.deploy();
   expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });
-  const { State, Certificates } = await cluster();
+  const { State, Certificates } = await deployment.cluster();
   expect(State).toBe("ACTIVE");
   expect(new X509Certificate(Certificates!.ClusterCertificate!).issuer).toBe("CN=Safe Storage CloudHSM CA");
   const { CustomKeyStores } = await new KMS(deployment.client).describeCustomKeyStores({});

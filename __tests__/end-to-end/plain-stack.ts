@@ -1,0 +1,63 @@
+// A Terraform configuration of a test's own in the cloud of a deployment: what the real AWS provider makes of its resources here.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Deployment, Outcome } from "./deployment";
+
+type Resources = Record<string, Record<string, object>>;
+
+export class PlainStack {
+  private readonly folder: string;
+
+  constructor(private readonly deployment: Deployment) {
+    this.folder = join(deployment.folder, "stack");
+    mkdirSync(this.folder);
+  }
+
+  write(resource: Resources, output?: Record<string, { value: string }>): void {
+    const stack = {
+      terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+      provider: { aws: { region: this.deployment.region } },
+      resource,
+      output,
+    };
+    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(stack));
+  }
+
+  terraform(...args: string[]): Promise<Outcome> {
+    return this.deployment.terraformIn(this.folder, ...args);
+  }
+
+  /** Once the configuration is written. */
+  async init(): Promise<void> {
+    const { status, output } = await this.terraform("init", "-input=false", "-no-color");
+    expect({ status, output }).toMatchObject({ status: 0 });
+  }
+
+  apply(...args: string[]): Promise<Outcome> {
+    return this.terraform("apply", "-auto-approve", "-input=false", "-no-color", ...args);
+  }
+
+  destroy(...args: string[]): Promise<Outcome> {
+    return this.terraform("destroy", "-auto-approve", "-input=false", "-no-color", ...args);
+  }
+
+  /** 0 for nothing to do, 2 for something. */
+  async planStatus(): Promise<number | null> {
+    return (await this.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")).status;
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    const { output } = await this.terraform("output", "-json");
+    return Object.fromEntries(
+      Object.entries<any>(JSON.parse(output)).map(([name, { value }]) => [name, value]),
+    );
+  }
+
+  /** Lets the state forget a resource, and takes it up again. */
+  async forgetAndImport(address: string, id: string): Promise<void> {
+    expect(await this.terraform("state", "rm", address)).toMatchObject({ status: 0 });
+    const { status, output } = await this.terraform("import", "-no-color", "-input=false", address, id);
+    expect({ status, output }).toMatchObject({ status: 0 });
+  }
+}
