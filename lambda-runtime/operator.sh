@@ -20,11 +20,13 @@ handle() {
   trap 'note_trace' ERR
   printf '%s' "$EVENT" >"$WORK/event"
   EVENT=''
+  read_event
   ACTION=$(action_of_event) || fail InvalidInput "the event is not JSON with a member 'action'"
   [[ $ACTION =~ ^[a-z][a-z-]*$ && -f $ROOT/actions/$ACTION.sh ]] ||
     fail UnknownAction "there is no action '$ACTION'"
+  now_ms
   # shellcheck disable=SC2034 # log_outcome reads it
-  STARTED_MS=$(now_ms)
+  STARTED_MS=$NOW_MS
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
   [[ " $WITHOUT_LOCK " == *" $ACTION "* ]] || take_lock

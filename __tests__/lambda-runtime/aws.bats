@@ -92,21 +92,26 @@ replies() {
   [ "$(requests .body | jq -cs .)" = '[{"Limit":2},{"Limit":2,"Marker":"m"},{},{"NextToken":"t"}]' ]
 }
 
+endpoint_of() {
+  aws_endpoint "$1"
+  printf '%s' "$ENDPOINT"
+}
+
 @test "endpoints are found as SDKs find them" {
   unset AWS_ENDPOINT_URL
-  [ "$(aws_endpoint kms)" = https://kms.eu-central-1.amazonaws.com ]
+  [ "$(endpoint_of kms)" = https://kms.eu-central-1.amazonaws.com ]
   AWS_ENDPOINT_URL=http://all/
-  [ "$(aws_endpoint kms)" = http://all ]
+  [ "$(endpoint_of kms)" = http://all ]
   AWS_ENDPOINT_URL_KMS=http://kms
-  [ "$(aws_endpoint kms)" = http://kms ]
-  [ "$(aws_endpoint cloudhsmv2)" = http://all ]
+  [ "$(endpoint_of kms)" = http://kms ]
+  [ "$(endpoint_of cloudhsmv2)" = http://all ]
   # «Service-specific endpoints», AWS SDKs and Tools Reference Guide
   AWS_ENDPOINT_URL_CLOUDHSM_V2=http://hsm AWS_ENDPOINT_URL_SECRETS_MANAGER=http://secrets
-  [ "$(aws_endpoint cloudhsmv2) $(aws_endpoint secretsmanager)" = "http://hsm http://secrets" ]
+  [ "$(endpoint_of cloudhsmv2) $(endpoint_of secretsmanager)" = "http://hsm http://secrets" ]
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true
-  [ "$(aws_endpoint kms)" = https://kms.eu-central-1.amazonaws.com ]
+  [ "$(endpoint_of kms)" = https://kms.eu-central-1.amazonaws.com ]
   AWS_REGION=cn-north-1
-  [ "$(aws_endpoint kms)" = https://kms.cn-north-1.amazonaws.com.cn ]
+  [ "$(endpoint_of kms)" = https://kms.cn-north-1.amazonaws.com.cn ]
 }
 
 @test "no credential and no body is in an argument list" {

@@ -150,7 +150,7 @@ lines and a \"quote\""; done_with'
 }
 
 @test "the trace id and the deadline reach the action" {
-  action look <<<'jq -cn --arg trace "$_X_AMZN_TRACE_ID" --argjson left "$((DEADLINE_MS - $(now_ms)))" "{trace: \$trace, left: (\$left > 50000)}"'
+  action look <<<'now_ms; jq -cn --arg trace "$_X_AMZN_TRACE_ID" --argjson left "$((DEADLINE_MS - NOW_MS))" "{trace: \$trace, left: (\$left > 50000)}"'
   run_events '{"action": "look"}'
   [ "$(answers)" = '["request-1/response",{"trace":"Root=1-0;Sampled=0","left":true}]' ]
 }

@@ -37,7 +37,12 @@ load_library() {
   done
 }
 
-event() { printf '%s' "$1" >"$WORK/event"; }
+milliseconds() { printf '%s' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
+
+event() {
+  printf '%s' "$1" >"$WORK/event"
+  read_event
+}
 
 # stand_in_for_aws: the world. aws_call notes each call in $CALLS and answers from $WORLD/OPERATION (JSON), which
 # $WORLD/after-OPERATION may change; with $WORLD/error-OPERATION it fails. Called after load_library, whose function it replaces.

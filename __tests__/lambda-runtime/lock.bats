@@ -42,13 +42,13 @@ stand_in() {
 }
 
 # lease_of HOLDER MILLISECONDS: another run's, until so long from now.
-lease_of() { printf 'version-of-%s %s %s\n' "$1" "$1" "$(($(now_ms) + $2))" >>"$SECRET"; }
+lease_of() { printf 'version-of-%s %s %s\n' "$1" "$1" "$(($(milliseconds) + $2))" >>"$SECRET"; }
 
 @test "a lock that nobody has ever had is taken, with this run's name and an end" {
   take_lock
   read -r _ holder until <"$SECRET"
   [ "$holder" = test-request ]
-  ((until > $(now_ms) + 80000 && until <= $(now_ms) + 90000))
+  ((until > $(milliseconds) + 80000 && until <= $(milliseconds) + 90000))
 }
 
 @test "a lock that was given back is free at once" {
@@ -77,7 +77,7 @@ lease_of() { printf 'version-of-%s %s %s\n' "$1" "$1" "$(($(now_ms) + $2))" >>"$
 
 @test "a lease that was renewed is not over at its first end" {
   lease_of somebody -1
-  printf 'version-of-somebody %s' "$(($(now_ms) + 60000))" >"$DESCRIPTION"
+  printf 'version-of-somebody %s' "$(($(milliseconds) + 60000))" >"$DESCRIPTION"
   fails try_lock
   [ "$HOLDER" = somebody ]
 }

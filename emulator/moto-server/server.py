@@ -6,6 +6,7 @@ python server.py --forks SOCKET   loads the services once, and then gives each c
 """
 
 import functools
+import gc
 import importlib
 import io
 import itertools
@@ -30,6 +31,7 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.core import responses
+from moto.core.utils import get_service_model
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import SecretsManagerClientError
@@ -266,7 +268,10 @@ class Application:
         self.running = 0
 
     def load_service(self, name):
+        """With its model and paths, which else the first request to it would load."""
         self.moto.app_instances[name] = create_backend_app(name)
+        get_service_model(SDK_NAMES.get(name, name))
+        responses._get_method_urls(name if name == "awslambda" else SDK_NAMES.get(name, name), "eu-central-1")
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/local/state":
@@ -294,6 +299,7 @@ class Application:
 
 # What a deploy and its tests call, as moto's modules are named.
 SERVICES = "acmpca awslambda cloudwatch dynamodb ec2 events iam kms logs scheduler secretsmanager sns sqs ssm sts".split()
+SDK_NAMES = {"acmpca": "acm-pca", "awslambda": "lambda"}
 
 
 def serve_forks(path):
@@ -301,6 +307,7 @@ def serve_forks(path):
     application = Application()
     for service in SERVICES:
         application.load_service(service)
+    gc.freeze()  # a collection in a fork would touch, and so copy, all that was loaded
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen()

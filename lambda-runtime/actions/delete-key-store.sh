@@ -22,7 +22,8 @@ pending_keys=$(jq -r 'map("key \(.KeyId) is gone on \(.DeletionDate | floor | st
 step "delete the store"
 was_connected=$(store_state)
 disconnect "$id" || fail StillPending "key store $id is still disconnecting. Run the destroy again"
-if ! aws_call kms kms TrentService.DeleteCustomKeyStore "$(store_id "$id")"; then
+json_object CustomKeyStoreId "$id"
+if ! aws_call kms kms TrentService.DeleteCustomKeyStore "$JSON"; then
   code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
   [[ $code != CustomKeyStoreNotFoundException ]] || { done_with && exit 0; }
   # A key that the operator may not see: put things back as they were.

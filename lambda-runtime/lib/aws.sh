@@ -3,10 +3,10 @@
 
 readonly AWS_ATTEMPTS=8
 
-# aws_endpoint SERVICE: as SDKs find it: the service's own variable, the general one, AWS's address.
+# aws_endpoint SERVICE: sets ENDPOINT, as SDKs find it: the service's own variable, the general one, AWS's address.
 # Source: «Service-specific endpoints», AWS SDKs and Tools Reference Guide; its variables go by a service's id.
 aws_endpoint() {
-  local variable endpoint suffix=amazonaws.com
+  local variable suffix=amazonaws.com
   case $1 in
     cloudhsmv2) variable=AWS_ENDPOINT_URL_CLOUDHSM_V2 ;;
     secretsmanager) variable=AWS_ENDPOINT_URL_SECRETS_MANAGER ;;
@@ -14,25 +14,25 @@ aws_endpoint() {
   esac
   [[ $AWS_REGION != cn-* ]] || suffix=amazonaws.com.cn
   if [[ ${AWS_IGNORE_CONFIGURED_ENDPOINT_URLS:-} == true ]]; then
-    endpoint=https://$1.$AWS_REGION.$suffix
+    ENDPOINT=https://$1.$AWS_REGION.$suffix
   else
-    endpoint=${!variable:-${AWS_ENDPOINT_URL:-https://$1.$AWS_REGION.$suffix}}
+    ENDPOINT=${!variable:-${AWS_ENDPOINT_URL:-https://$1.$AWS_REGION.$suffix}}
   fi
-  printf '%s' "${endpoint%/}"
+  ENDPOINT=${ENDPOINT%/}
 }
 
 # aws_call SERVICE SIGNING_NAME TARGET BODY: TARGET is a header's in JSON 1.1; `query.OPERATION` makes BODY a form.
 # Sets REPLY to the answer. On an error returns 1 and sets AWS_ERROR_CODE and AWS_ERROR_MESSAGE.
 aws_call() {
-  local service=$1 signing_name=$2 target=$3 body=$4 attempt status answer
+  local service=$1 target=$3 attempt status
   AWS_ERROR_CODE='' AWS_ERROR_MESSAGE=''
   for ((attempt = 1; attempt <= AWS_ATTEMPTS; attempt++)); do
-    answer=$(aws_post "$service" "$signing_name" "$target" <<<"$body") || answer=$'\n000'
-    status=${answer##*$'\n'} REPLY=${answer%$'\n'*}
+    aws_post "$@" || REPLY=$'\n000'
+    status=${REPLY##*$'\n'} REPLY=${REPLY%$'\n'*}
     [[ $status == 200 ]] && return 0
     if [[ $status == 000 ]]; then
       AWS_ERROR_CODE=EndpointConnectionError
-      AWS_ERROR_MESSAGE="no answer from $(aws_endpoint "$service"); is there a VPC endpoint for $service?"
+      AWS_ERROR_MESSAGE="no answer from $ENDPOINT; is there a VPC endpoint for $service?"
     else
       read_error "$status"
     fi
@@ -53,25 +53,23 @@ read_error() {
     AWS_ERROR_MESSAGE=${REPLY#*<Message>} AWS_ERROR_MESSAGE=${AWS_ERROR_MESSAGE%%</Message>*}
     return
   fi
-  AWS_ERROR_CODE=$(jq -r '.__type // .code // "Unknown" | split("#") | last | split(":") | first' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_CODE=Unknown
-  AWS_ERROR_MESSAGE=$(jq -r '.message // .Message // "no message"' <<<"$REPLY" 2>/dev/null) || AWS_ERROR_MESSAGE="HTTP status $1"
+  local error
+  error=$(jq -r '(.__type // .code // "Unknown" | split("#") | last | split(":") | first), (.message // .Message // "no message")' <<<"$REPLY" 2>/dev/null) ||
+    error="Unknown"$'\n'"HTTP status $1"
+  AWS_ERROR_CODE=${error%%$'\n'*} AWS_ERROR_MESSAGE=${error#*$'\n'}
 }
 
-# One signed request with the body on stdin; prints the answer, then the HTTP status on a line of its own. Answers hold
-# passwords, so none is put into a file.
+# aws_post SERVICE SIGNING_NAME TARGET BODY: one signed request; sets ENDPOINT, and REPLY to the answer with the HTTP status on a line of its
+# own after it. Answers hold passwords, so none is put into a file.
 aws_post() {
-  local headers=(-H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3")
+  local headers=(-H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3") credentials
   [[ $3 != query.* ]] || headers=(-H 'Content-Type: application/x-www-form-urlencoded; charset=utf-8')
-  curl -sS --max-time 60 --connect-timeout 10 -w '\n%{http_code}' \
-    --config <(aws_credentials) \
-    --aws-sigv4 "aws:amz:$AWS_REGION:$2" \
-    "${headers[@]}" -H 'Expect:' \
-    --data-binary @- "$(aws_endpoint "$1")/"
-}
-
-aws_credentials() {
-  printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"
-  [[ -z ${AWS_SESSION_TOKEN:-} ]] || printf 'header = "X-Amz-Security-Token: %s"\n' "$AWS_SESSION_TOKEN"
+  aws_endpoint "$1"
+  credentials="user = \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\""
+  [[ -z ${AWS_SESSION_TOKEN:-} ]] || credentials+=$'\n'"header = \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\""
+  REPLY=$(curl -sS --max-time 60 --connect-timeout 10 -w '\n%{http_code}' \
+    --config /dev/fd/3 --aws-sigv4 "aws:amz:$AWS_REGION:$2" "${headers[@]}" -H 'Expect:' \
+    --data-binary @- "$ENDPOINT/" <<<"$4" 3<<<"$credentials")
 }
 
 # What passes by itself: throttling, server errors, broken connections.
@@ -124,6 +122,7 @@ aws_pages() {
   while true; do
     "$1" "$2" "$page"
     ITEMS=$(jq -cs "[.[0][], (.[1] | $4)]" <<<"$ITEMS$REPLY")
+    [[ $REPLY == *'"Next'* ]] || return 0
     # KMS has Marker and NextMarker, the others have NextToken.
     page=$(jq -c --argjson body "$3" 'if .NextMarker then $body + {Marker: .NextMarker} elif .NextToken then $body + {NextToken} else empty end' <<<"$REPLY")
     [[ -n $page ]] || return 0

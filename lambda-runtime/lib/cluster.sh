@@ -3,7 +3,8 @@
 
 # describe_cluster ID: sets CLUSTER to its description.
 describe_cluster() {
-  cloudhsm DescribeClusters "$(jq -cn --arg id "$1" '{Filters: {clusterIds: [$id]}}')"
+  json_string "$1"
+  cloudhsm DescribeClusters "{\"Filters\":{\"clusterIds\":[$JSON]}}"
   CLUSTER=$(jq -ce '.Clusters[0] // empty' <<<"$REPLY") ||
     fail ClusterNotFound "cluster $1 does not exist in $AWS_REGION"
 }

@@ -1,16 +1,26 @@
 # shellcheck shell=bash
 # The event of the invocation.
 
+declare -gA MEMBERS
+
+# read_event: takes the event's members once, and `tf.action`; what is no string is JSON, and what is null or false is not there.
+read_event() {
+  local name value
+  MEMBERS=()
+  while IFS= read -r -d '' name && IFS= read -r -d '' value; do MEMBERS[$name]=$value; done < <(
+    jq -j '. + {"tf.action": ((.tf | objects | .action) // null)} | to_entries[] | select(.value and .key != "")
+      | (.key, "\(.value)") | explode | map(select(. != 0)) + [0] | implode' "$WORK/event" 2>/dev/null
+  )
+}
+
 # input NAME: a member of the event that the action cannot do without.
 input() {
-  jq -er --arg name "$1" '.[$name] // empty' "$WORK/event" ||
-    fail InvalidInput "the event has no member '$1'"
+  [[ -n ${MEMBERS[$1]+set} ]] || fail InvalidInput "the event has no member '$1'"
+  printf '%s\n' "${MEMBERS[$1]}"
 }
 
 # optional NAME: a member of the event, or nothing.
-optional() {
-  jq -r --arg name "$1" '.[$name] // empty' "$WORK/event"
-}
+optional() { printf '%s\n' "${MEMBERS[$1]-}"; }
 
 # now_seconds: since 1970. A schedule says when it has fired, which is later than what a slow clock says.
 now_seconds() {
@@ -21,9 +31,9 @@ now_seconds() {
 }
 
 # is_destroy: Terraform calls before it lets go of what the invocation guards.
-is_destroy() { jq -e '.tf.action == "delete"' "$WORK/event" >/dev/null 2>&1; }
+is_destroy() { [[ ${MEMBERS["tf.action"]-} == delete ]]; }
 
 # The action of the event. On destroy Terraform calls again (lifecycle scope CRUD); then `onDelete` names it.
 action_of_event() {
-  jq -er 'if .tf.action == "delete" then (.onDelete // "nothing") else .action end' "$WORK/event" 2>/dev/null
+  if is_destroy; then printf '%s' "${MEMBERS[onDelete]-nothing}"; else [[ -n ${MEMBERS[action]-} ]] && printf '%s' "${MEMBERS[action]}"; fi
 }

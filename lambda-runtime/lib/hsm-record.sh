@@ -17,7 +17,8 @@ read_record() {
 # write_record SECRET STATUS PLACE ...
 write_record() {
   local document
-  if [[ $2 != "$STATUS_OF_HSMS" ]]; then SINCE=$(now_ms); fi
+  now_ms
+  if [[ $2 != "$STATUS_OF_HSMS" ]]; then SINCE=$NOW_MS; fi
   document=$(jq -cn --arg status "$2" --argjson since "$SINCE" '{status: $status, since: $since, places: $ARGS.positional}' --args "${@:3}")
   write_secret "$1" "$document" ||
     fail "$AWS_ERROR_CODE" "noting the HSMs in secret $1: $AWS_ERROR_MESSAGE. Nothing was deleted since"
@@ -38,6 +39,7 @@ all_places() {
 
 # time_taken: since the record's status began, over however many runs of the function.
 time_taken() {
-  local seconds=$((($(now_ms) - SINCE) / 1000))
+  now_ms
+  local seconds=$(((NOW_MS - SINCE) / 1000))
   printf '%d min %d s' $((seconds / 60)) $((seconds % 60))
 }

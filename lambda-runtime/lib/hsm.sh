@@ -10,7 +10,11 @@ HSM_CLI_ATTEMPTS=5
 configure_hsm_cli() {
   local endpoint=()
   HSMS="cluster $1"
-  [[ -z ${AWS_ENDPOINT_URL_CLOUDHSM_V2:-${AWS_ENDPOINT_URL:-}} ]] || endpoint=(--endpoint "$(aws_endpoint cloudhsmv2)")
+  if [[ -n ${AWS_ENDPOINT_URL_CLOUDHSM_V2:-${AWS_ENDPOINT_URL:-}} ]]; then
+    aws_endpoint cloudhsmv2
+    # shellcheck disable=SC2153 # aws_endpoint sets it
+    endpoint=(--endpoint "$ENDPOINT")
+  fi
   configure_cli "$2" --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}"
 }
 
@@ -137,15 +141,15 @@ read_hsm_data() {
   plain=$1
   while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
   json="{${plain#*\{}"
-  if ! HSM_DATA=$(jq -ce 'select(has("error_code"))' <<<"$json" 2>/dev/null); then
+  # The text of an error as it is, all other data as JSON.
+  if ! HSM_DATA=$(jq -re 'select(has("error_code")) | .error_code as $code
+    | "\($code)", (.data | if $code != 0 and type == "string" then . else tojson end)' <<<"$json" 2>/dev/null); then
     HSM_DATA="cloudhsm-cli gave no answer (it has $HSM_CLI_SECONDS seconds): $(last_characters "$1")"
     return 1
   fi
-  if [[ $(jq -r .error_code <<<"$HSM_DATA") != 0 ]]; then
-    HSM_DATA=$(jq -r '.data | if type == "string" then . else tojson end' <<<"$HSM_DATA")
-    return 1
-  fi
-  HSM_DATA=$(jq -c .data <<<"$HSM_DATA")
+  local code=${HSM_DATA%%$'\n'*}
+  HSM_DATA=${HSM_DATA#*$'\n'}
+  [[ $code == 0 ]]
 }
 
 # fail_hsm TYPE WHAT: ends the action with HSM_DATA, and with what to do where its text is known.

@@ -3,15 +3,14 @@
 
 # describe_key_store ID: sets STORE; returns 1 where it does not exist.
 describe_key_store() {
-  if ! aws_call kms kms TrentService.DescribeCustomKeyStores "$(store_id "$1")"; then
+  json_object CustomKeyStoreId "$1"
+  if ! aws_call kms kms TrentService.DescribeCustomKeyStores "$JSON"; then
     [[ $AWS_ERROR_CODE == CustomKeyStoreNotFoundException ]] ||
       fail "$AWS_ERROR_CODE" "DescribeCustomKeyStores: $AWS_ERROR_MESSAGE"
     return 1
   fi
   STORE=$(jq -c '.CustomKeyStores[0]' <<<"$REPLY")
 }
-
-store_id() { jq -cn --arg id "$1" '{CustomKeyStoreId: $id}'; }
 
 store_state() { jq -r .ConnectionState <<<"$STORE"; }
 
@@ -24,7 +23,8 @@ store_is() {
 # connect ID: asks for the connection, which then takes minutes.
 connect() {
   local store=$1
-  aws_effect connection_was_asked_for kms kms TrentService.ConnectCustomKeyStore "$(store_id "$store")"
+  json_object CustomKeyStoreId "$store"
+  aws_effect connection_was_asked_for kms kms TrentService.ConnectCustomKeyStore "$JSON"
 }
 
 connection_was_asked_for() { describe_key_store "$store" && [[ $(store_state) != DISCONNECTED ]]; }
@@ -32,8 +32,10 @@ connection_was_asked_for() { describe_key_store "$store" && [[ $(store_state) !=
 # disconnect ID: returns 1 when time runs out first.
 disconnect() {
   local store=$1
-  disconnection_was_asked_for ||
-    aws_effect disconnection_was_asked_for kms kms TrentService.DisconnectCustomKeyStore "$(store_id "$store")"
+  if ! disconnection_was_asked_for; then
+    json_object CustomKeyStoreId "$store"
+    aws_effect disconnection_was_asked_for kms kms TrentService.DisconnectCustomKeyStore "$JSON"
+  fi
   wait_until store_is_disconnected "$store"
 }
 
@@ -61,7 +63,8 @@ keys_in_store() {
   KEYS='[]'
   aws_pages kms ListKeys '{"Limit": 1000}' '.Keys[].KeyId'
   for id in $(jq -r '.[]' <<<"$ITEMS"); do
-    aws_call kms kms TrentService.DescribeKey "$(jq -cn --arg id "$id" '{KeyId: $id}')" || {
+    json_object KeyId "$id"
+    aws_call kms kms TrentService.DescribeKey "$JSON" || {
       [[ $AWS_ERROR_CODE == AccessDeniedException || $AWS_ERROR_CODE == NotFoundException ]] ||
         fail "$AWS_ERROR_CODE" "DescribeKey: $AWS_ERROR_MESSAGE"
       continue

@@ -26,11 +26,12 @@ take_lock() {
 # try_lock: sets LEASE, or HOLDER and UNTIL of the run that has the lock and returns 1.
 try_lock() {
   read_lease
-  (($(now_ms) > UNTIL)) || return 1
+  now_ms
+  ((NOW_MS > UNTIL)) || return 1
   LEASE=$(sha256sum <<<"$LOCK_SECRET_ARN $LAST") LEASE=${LEASE:0:64}
-  UNTIL=$(($(now_ms) + LEASE_SECONDS * 1000))
-  if ! secretsmanager PutSecretValue "$(jq -cn --arg id "$LOCK_SECRET_ARN" --arg lease "$LEASE" --arg text "$REQUEST_ID $UNTIL" \
-    '{SecretId: $id, ClientRequestToken: $lease, SecretString: $text}')"; then
+  UNTIL=$((NOW_MS + LEASE_SECONDS * 1000))
+  json_object SecretId "$LOCK_SECRET_ARN" ClientRequestToken "$LEASE" SecretString "$REQUEST_ID $UNTIL"
+  if ! secretsmanager PutSecretValue "$JSON"; then
     [[ $AWS_ERROR_CODE == ResourceExistsException ]] || fail "$AWS_ERROR_CODE" "taking the lock $LOCK_SECRET_ARN: $AWS_ERROR_MESSAGE"
     read_lease
     return 1
@@ -56,10 +57,11 @@ keep_lease() {
   while true; do
     read -rt "$RENEWAL_SECONDS" -u "$never" || true
     kill -0 "$1" 2>/dev/null || return 0
-    end=$(($(now_ms) + LEASE_SECONDS * 1000))
+    now_ms
+    end=$((NOW_MS + LEASE_SECONDS * 1000))
     if note_lease "$end"; then
       UNTIL=$end
-    elif (($(now_ms) > UNTIL)); then
+    elif now_ms && ((NOW_MS > UNTIL)); then
       printf 'LockLost\nthe lock %s could not be renewed (%s), so another run may have begun. Run it again\n' "$LOCK_SECRET_ARN" "$AWS_ERROR_CODE" >"$WORK/error"
       kill "$1"
       return 0
@@ -70,8 +72,8 @@ keep_lease() {
 # note_lease UNTIL. "If you generate a raw HTTP request …, then you must generate a ClientRequestToken": UpdateSecret,
 # Secrets Manager API Reference.
 note_lease() {
-  secretsmanager UpdateSecret "$(jq -cn --arg id "$LOCK_SECRET_ARN" --arg text "$LEASE $1" --arg token "$(</proc/sys/kernel/random/uuid)" \
-    '{SecretId: $id, Description: $text, ClientRequestToken: $token}')"
+  json_object SecretId "$LOCK_SECRET_ARN" Description "$LEASE $1" ClientRequestToken "$(</proc/sys/kernel/random/uuid)"
+  secretsmanager UpdateSecret "$JSON"
 }
 
 # release_lock: what cannot be given back ends by itself.

@@ -1,38 +1,41 @@
 # shellcheck shell=bash
 # Logs and metrics: one JSON line each, on stderr. Never call them with a secret.
 
+# now_ms: sets NOW_MS, milliseconds since 1970. What is said often sets a variable: a `$(...)` would start a process.
 now_ms() {
   local us=${EPOCHREALTIME/[.,]/}
-  printf '%s' "$((us / 1000))"
+  NOW_MS=$((us / 1000))
 }
 
 # log LEVEL MESSAGE [MEMBERS]: with further members of the JSON object, as they are.
 log() {
-  local ms JSON
-  ms=$(now_ms)
+  local NOW_MS JSON
+  now_ms
   json_string "$2"
   printf '{"time":"%(%FT%T)T.%03dZ","level":"%s","requestId":"%s","action":"%s","step":"%s","message":%s%s}\n' \
-    "$((ms / 1000))" "$((ms % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "${STEP:-}" "$JSON" "${3:+,$3}" >&2
+    "$((NOW_MS / 1000))" "$((NOW_MS % 1000))" "$1" "${REQUEST_ID:-}" "${ACTION:-}" "${STEP:-}" "$JSON" "${3:+,$3}" >&2
 }
 
 # step NAME: what the action does from here on; the log tells of the step before how long it took.
 step() {
   end_step succeeded
-  STEP=$1
-  STEP_STARTED_MS=$(now_ms)
+  now_ms
+  STEP=$1 STEP_STARTED_MS=$NOW_MS
 }
 
 # end_step OUTCOME
 end_step() {
   [[ -n ${STEP:-} ]] || return 0
-  log info "step ended" "\"outcome\":\"$1\",\"durationMs\":$(($(now_ms) - STEP_STARTED_MS))"
+  now_ms
+  log info "step ended" "\"outcome\":\"$1\",\"durationMs\":$((NOW_MS - STEP_STARTED_MS))"
   STEP=''
 }
 
 # log_outcome STATUS: how the action ended and how long it took, as a log line and as a metric.
 log_outcome() {
-  local ms outcome=succeeded failed=0 type='' duration METRICS
-  ms=$(now_ms)
+  local outcome=succeeded failed=0 type='' duration METRICS
+  now_ms
+  duration=$((NOW_MS - STARTED_MS))
   if (($1 != 0)); then
     outcome=failed failed=1
     IFS= read -r type <"$WORK/error" || true
@@ -40,7 +43,6 @@ log_outcome() {
     [[ $type != StillAtWork ]] || failed=0
   fi
   end_step "$outcome"
-  duration=$((ms - STARTED_MS))
   metrics '["Action"],["Function"]' '{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}'
   log info "ended" "\"outcome\":\"$outcome\",\"durationMs\":$duration,\"Action\":\"$ACTION\",\"Function\":\"${AWS_LAMBDA_FUNCTION_NAME:-}\",\"Duration\":$duration,\"Failures\":$failed,$METRICS"
 }
@@ -60,8 +62,9 @@ log_metric() {
 # metrics SETS LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics; SETS are of dimensions.
 # Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
 metrics() {
+  now_ms
   printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[%s],"Metrics":[%s]}]}' \
-    "$(now_ms)" "$1" "$2"
+    "$NOW_MS" "$1" "$2"
 }
 
 # fail TYPE MESSAGE: ends the action; Terraform shows both, so the message says what to do.

@@ -95,6 +95,17 @@ json_string() {
   JSON="\"${JSON//[[:cntrl:]]/ }\""
 }
 
+# json_object [NAME VALUE] ...: sets JSON to an object of these strings.
+json_object() {
+  local object=''
+  while (($# > 0)); do
+    json_string "$2"
+    object+="${object:+,}\"$1\":$JSON"
+    shift 2
+  done
+  JSON="{$object}"
+}
+
 # report_error PATH TYPE MESSAGE [STACK ...]: the error as Lambda has it: type, message, trace.
 report_error() {
   local path=$1 type=$2 message frames='' frame

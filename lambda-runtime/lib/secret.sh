@@ -5,12 +5,14 @@ secretsmanager() { aws_call secretsmanager secretsmanager "secretsmanager.$1" "$
 
 # read_secret ARN STAGE: sets VALUE and VERSION; returns 1 where the secret has no such version.
 read_secret() {
-  if ! secretsmanager GetSecretValue "$(jq -cn --arg id "$1" --arg stage "$2" '{SecretId: $id, VersionStage: $stage}')"; then
+  local answer
+  json_object SecretId "$1" VersionStage "$2"
+  if ! secretsmanager GetSecretValue "$JSON"; then
     [[ $AWS_ERROR_CODE == ResourceNotFoundException ]] || fail "$AWS_ERROR_CODE" "reading secret $1: $AWS_ERROR_MESSAGE"
     return 1
   fi
-  VALUE=$(jq -r .SecretString <<<"$REPLY")
-  VERSION=$(jq -r .VersionId <<<"$REPLY")
+  answer=$(jq -r '.VersionId, .SecretString' <<<"$REPLY")
+  VERSION=${answer%%$'\n'*} VALUE=${answer#*$'\n'}
 }
 
 # read_password ARN STAGE: the same, but sets PASSWORD.
@@ -21,7 +23,8 @@ read_password() {
 
 # describe_secret ARN: sets REPLY to its description, without its value.
 describe_secret() {
-  secretsmanager DescribeSecret "$(jq -cn --arg id "$1" '{SecretId: $id}')" ||
+  json_object SecretId "$1"
+  secretsmanager DescribeSecret "$JSON" ||
     fail "$AWS_ERROR_CODE" "DescribeSecret of $1: $AWS_ERROR_MESSAGE"
 }
 
@@ -40,8 +43,8 @@ new_password() {
 
 # write_secret ARN TEXT: its current value from now on, for what is no password; returns 1 where AWS refuses.
 write_secret() {
-  secretsmanager PutSecretValue "$(jq -cn --arg id "$1" --arg text "$2" --arg token "$(</proc/sys/kernel/random/uuid)" \
-    '{SecretId: $id, ClientRequestToken: $token, SecretString: $text}')"
+  json_object SecretId "$1" ClientRequestToken "$(</proc/sys/kernel/random/uuid)" SecretString "$2"
+  secretsmanager PutSecretValue "$JSON"
 }
 
 # store_pending ARN: PASSWORD as AWSPENDING; sets VERSION.
@@ -64,8 +67,8 @@ promote_password() {
   fi
   if has_stage AWSPENDING; then
     # Losing the label is harmless to miss: the version is current already.
-    secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$arn" --arg from "$VERSION" \
-      '{SecretId: $id, VersionStage: "AWSPENDING", RemoveFromVersionId: $from}')" || true
+    json_object SecretId "$arn" VersionStage AWSPENDING RemoveFromVersionId "$VERSION"
+    secretsmanager UpdateSecretVersionStage "$JSON" || true
   fi
 }
 

@@ -5,17 +5,17 @@
 # audit_users TRUST_ANCHOR: looks at each active HSM of CLUSTER; sets REPORT. By the event's admins, kmsuser and declared.
 #   users: each with its role, state and HSMs. quorum: what each HSM wants for a change of users. problems: {user, hsm, problem}.
 audit_users() {
-  local address lists='{}' quorums='{}'
+  local address lists='' quorums=''
   for address in $(hsm_addresses); do
     step "look at the users of $address"
     configure_hsm_cli_at "$address" "$1"
     list_users
-    lists=$(jq -c --arg hsm "$address" --argjson users "$USERS" '. + {($hsm): $users}' <<<"$lists")
+    lists+="${lists:+,}\"$address\":$USERS"
     read_quorum
-    quorums=$(jq -c --arg hsm "$address" --argjson quorum "$QUORUM" '. + {($hsm): $quorum}' <<<"$quorums")
+    quorums+="${quorums:+,}\"$address\":$QUORUM"
   done
   step "compare them"
-  REPORT=$(jq -c --arg admins "$(optional admins)" --arg kmsuser "$(optional kmsuser)" --arg declared "$(optional declared)" --argjson quorums "$quorums" '
+  REPORT=$(jq -c --arg admins "$(optional admins)" --arg kmsuser "$(optional kmsuser)" --arg declared "$(optional declared)" --argjson quorums "{$quorums}" '
     def words: split(" ") | map(select(. != ""));
     ($declared | words | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $declared
     | (["admin"] + ($admins | words) + ($declared | to_entries | map(select(.value == "admin") | .key))) as $allowed
@@ -47,7 +47,7 @@ audit_users() {
         + (if $quorums | [.[]] | unique | length > 1 then [$quorums | to_entries[] | {hsm: .key, problem: "has the quorum \(.value | tojson), and others another one"}] else [] end)
         | sort_by(.user, .hsm)
       )
-    }' <<<"$lists")
+    }' <<<"{$lists}")
 }
 
 # sentences_of REPORT: its problems in words.
