@@ -31,7 +31,7 @@ module.exports = {
         "__tests__/lambda-runtime",
         "__tests__/upgrades",
       ],
-      { setupFiles: ["<rootDir>/__tests__/without-stack-traces.js"] },
+      { setupFiles: ["<rootDir>/__tests__/cheap-synth.js"] },
     ),
     suite("emulator", ["emulator/conformance"], { setupFiles: ["reflect-metadata"] }),
     suite("operator", ["__tests__/operator"], { setupFiles: ["reflect-metadata"] }),

@@ -407,7 +407,7 @@ export class Deployment {
     const deploy = this.deploy();
     let finished = false;
     void deploy.then(() => (finished = true));
-    while (!finished && ((await this.calls(call))[call] ?? 0) < times) await sleep(50);
+    while (!finished && ((await this.calls(call))[call] ?? 0) < times) await sleep(250);
     if (finished) throw new Error(`The deploy ended without ${call} (${times})`);
     for (const pid of this.processes(signal === "SIGINT")) {
       try {

@@ -64,7 +64,7 @@ async function meetFault(workshop: Workshop, what: Case): Promise<Outcome & { mi
     terraform.on("close", () => (ended = true));
     if (what.fault === "kill-terraform")
       watch = (async () => {
-        while (!ended && (await workshop.struck())[0] === 0) await sleep(50);
+        while (!ended && (await workshop.struck())[0] === 0) await sleep(250);
         if (!ended) process.kill(-terraform.pid!, "SIGKILL");
         // Only now: the answer must not arrive.
         while (!ended) await sleep(20);

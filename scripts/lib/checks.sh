@@ -102,7 +102,8 @@ start_moto() {
 # count_terraform_runs: from here on each run of Terraform is noted.
 count_terraform_runs() {
   export COUNTED_TERRAFORM=$TERRAFORM_BINARY_NAME TERRAFORM_RUNS="$LOCAL/results/terraform-runs"
-  export TERRAFORM_BINARY_NAME="$ROOT/scripts/lib/counted-terraform"
+  TERRAFORM_VERSION_SAID=$("$COUNTED_TERRAFORM" version)
+  export TERRAFORM_VERSION_SAID TERRAFORM_BINARY_NAME="$ROOT/scripts/lib/counted-terraform"
   : >"$TERRAFORM_RUNS"
 }
 

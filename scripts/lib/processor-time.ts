@@ -20,6 +20,8 @@ interface Seen {
 /** By pid and start: pids come again. */
 const seen = new Map<string, Seen>();
 const keyOfPid = new Map<string, string>();
+/** Those that lived at the last look. */
+let living = new Set<string>();
 
 /** proc(5), /proc/pid/stat: the name in parentheses may itself have some. */
 function look(): boolean {
@@ -44,6 +46,7 @@ function look(): boolean {
     seen.set(key, { ...stat, parent, kind: kindOf(pid, stat.kind) });
     keyOfPid.set(pid, key);
   }
+  living = new Set([...alive.values()].map(({ key }) => key));
   return alive.has(root);
 }
 
@@ -74,19 +77,34 @@ function readCommand(pid: string): string {
   }
 }
 
+/**
+ * What a process and those below it have of ended children that were not seen themselves. Below 0 it is of a child that ended together with
+ * its parent, after the last look at them: whoever waited for the parent has it. One that lives, and does not wait, owes nothing.
+ */
+function unseenIn(key: string, children: Map<string, string[]>): number {
+  let [missed, owed] = [0, seen.get(key)!.ended];
+  for (const child of children.get(key) ?? []) {
+    const { own, ended } = seen.get(child)!;
+    if (!living.has(child)) owed -= own + ended;
+    const below = unseenIn(child, children);
+    if (below > 0) missed += below;
+    else owed += below;
+  }
+  return missed + (living.has(key) ? Math.max(0, owed) : owed);
+}
+
 function print(): void {
   const kinds = new Map<string, number>();
   const add = (kind: string, ticks: number) => kinds.set(kind, (kinds.get(kind) ?? 0) + ticks);
-  // What a process has of ended children, less those that were seen themselves, is of children that were not.
-  const unseen = new Map([...seen].map(([key, { ended }]) => [key, ended]));
-  for (const { parent, own, ended } of seen.values())
-    if (unseen.has(parent)) unseen.set(parent, unseen.get(parent)! - own - ended);
   for (const { kind, own } of seen.values()) add(kind, own);
+  const children = new Map<string, string[]>();
+  for (const [key, { parent }] of seen) children.set(parent, [...(children.get(parent) ?? []), key]);
+  const tops = [...seen.keys()].filter((key) => !seen.has(seen.get(key)!.parent));
   add(
     "shorter than a second",
     Math.max(
       0,
-      [...unseen.values()].reduce((sum, ticks) => sum + Math.max(0, ticks), 0),
+      tops.reduce((sum, key) => sum + unseenIn(key, children), 0),
     ),
   );
   const rows = [...kinds].map(([kind, ticks]): [string, number] => [kind, ticks / TICKS_A_SECOND]);
