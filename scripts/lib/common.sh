@@ -4,13 +4,30 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 LOCAL="$ROOT/.local"
 SCRIPT_NAME=${0##*/}
+
+say() { printf '%s\n' "$*" >&2; }
+
+# script_usage: the comment at the script's head.
+script_usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
+
+# refuse_argument ARGUMENT: a script does nothing where there is one that it does not know.
+refuse_argument() {
+  say "$SCRIPT_NAME: unknown argument '$1'"
+  script_usage >&2
+  exit 2
+}
+
+# No script does anything for one of these, wherever it stands.
+for argument in "$@"; do
+  [[ $argument != --help && $argument != -h ]] || { script_usage && exit 0; }
+done
+unset argument
+
 mkdir -p "$LOCAL"
 export PATH="$LOCAL/bin:$PATH" # what the set-up has brought
 # What Python has compiled of moto and the AWS CLI is kept, whatever the user's own setting: without it each start takes a second more.
 unset PYTHONDONTWRITEBYTECODE
 export CHECKPOINT_DISABLE=1 # neither cdktf nor Terraform calls home
-
-say() { printf '%s\n' "$*" >&2; }
 
 die() {
   say "$SCRIPT_NAME: $*"

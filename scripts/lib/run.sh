@@ -104,9 +104,26 @@ guarded_command() {
     folder=$(cd "${2:?}" && pwd)
     shift 2
   fi
+  check_terraform_options "$@"
   prepare_programs
   lock_folder "$folder"
   guarded_run "$folder" "$command" "$@"
+}
+
+# check_terraform_options [OPTION ...]: those of `terraform apply` and `terraform destroy`, but for what would act on another state, on
+# another plan or the other way round. Terraform itself would refuse one only after what comes before it was done.
+check_terraform_options() {
+  while (($# > 0)); do
+    case ${1/#--/-} in
+      -auto-approve | -compact-warnings | -json | -no-color | -refresh-only | -show-sensitive) shift ;;
+      -auto-approve=* | -exclude=* | -input=* | -lock=* | -lock-timeout=* | -parallelism=* | -refresh=* | -replace=* | -target=* | -var=* | -var-file=*) shift ;;
+      -exclude | -lock-timeout | -parallelism | -replace | -target | -var | -var-file)
+        (($# > 1)) || refuse_argument "$1"
+        shift 2
+        ;;
+      *) refuse_argument "$1" ;;
+    esac
+  done
 }
 
 prepare_programs() { set_up && build_programs; }
