@@ -19,6 +19,8 @@ const suite = (displayName, folders, more = {}) => ({
 module.exports = {
   // For what hangs. A test that deploys, or kills a function at each of its calls, takes three times as long on a busy machine.
   testTimeout: 45 * 60_000,
+  // Each file that a worker has run leaves something behind; two of them shall not take the memory of a small machine.
+  workerIdleMemoryLimit: "200MB",
   testSequencer: "<rootDir>/__tests__/longest-first.js",
   projects: [
     suite(

@@ -8,7 +8,8 @@ run_checks() {
   local shell=$!
   step "Format" "$ROOT/node_modules/.bin/prettier" --check --cache --cache-location "$LOCAL/prettier" . || failed=1
   step "Lint" "$ROOT/node_modules/.bin/eslint" --max-warnings 0 --cache --cache-location "$LOCAL/eslint" . || failed=1
-  step "Types" "$ROOT/node_modules/.bin/tsc" --noEmit --incremental --tsBuildInfoFile "$LOCAL/tsbuildinfo" || failed=1
+  # The native compiler takes a third of the other one's time, which eslint, typedoc and the package's build need beside it.
+  step "Types" "$ROOT/node_modules/typescript-7/bin/tsc" --noEmit || failed=1
   wait "$shell" || failed=1
   return "$failed"
 }
