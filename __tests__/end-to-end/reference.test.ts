@@ -1,14 +1,15 @@
-// What was seen while the reference deployment `usual` was made by scripts/deploy.
+// What was seen while the reference deployments were made: `usual` by scripts/deploy, `everything` by `cdktf deploy`.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readyReference } from "./deployment";
+import { ReferenceName } from "./reference";
 
-const read = async (file: string): Promise<string> =>
-  readFileSync(join(await readyReference("usual"), file), "utf8");
+const read = async (name: ReferenceName, file: string): Promise<string> =>
+  readFileSync(join(await readyReference(name), file), "utf8");
 
 test("scripts/status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
-  const seen = (await read("watched.log"))
+  const seen = (await read("usual", "watched.log"))
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .flatMap((line) => JSON.parse(line).deploying ?? []);
@@ -20,8 +21,8 @@ test("scripts/status --watch shows the steps of the deploy, each as it runs and 
   expect(seen.some((s: any) => s.state === "running" && s.seconds > 0)).toBe(true);
 });
 
-test("a second plan is empty", async () => {
-  expect(await read("second-plan.log")).toContain(
+test.each<ReferenceName>(["usual", "everything"])("a second plan of %s is empty", async (name) => {
+  expect(await read(name, "second-plan.log")).toContain(
     "No changes. Your infrastructure matches the configuration.",
   );
 });

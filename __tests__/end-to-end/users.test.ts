@@ -166,9 +166,7 @@ test("a user whom nobody has declared is drift, which the audit names, and no re
 test("another passwordVersion gives a new password, and touches nothing else", async () => {
   const before = [await value(secretArns.app), await value(secretArns.second)];
   deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 2 } } });
-  const { output } = await deployment.plan();
-  expect(output).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy/);
-  await deployment.apply();
+  expect(await deployment.apply()).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy/);
   expect(await value(secretArns.app)).not.toBe(before[0]);
   expect(await value(secretArns.second)).toBe(before[1]);
   expect(await asApp("key list")).toMatchObject({ error_code: 0 });

@@ -13,9 +13,11 @@ readonly UV_VERSION=0.13.9
 # there this one is built, out of the source that the Python package jq carries.
 readonly JQ_PACKAGE=jq==1.13.0 JQ_VERSION=1.8.2 JQ_SHA256=e62bdddeab3b8a0a404581a7bb6f1e8c4cc6082280870031f746074f4cac52c0
 
-# check_machine: says all that is missing at once, and how to get it.
+# check_machine: says all that is missing at once, and how to get it; looks again only where a program is another one than it was.
 check_machine() {
-  local missing=() tool
+  local missing=() tool programs
+  programs=$({ type -P bash curl flock jq script column node npm python3 | xargs stat -Lc '%n %s %Y'; } 2>/dev/null) || programs=''
+  [[ -n $programs && -f $LOCAL/stamps/machine && $(<"$LOCAL/stamps/machine") == "$programs" ]] && return 0
   ((BASH_VERSINFO[0] >= 5)) || missing+=("bash 5 or newer (this is $BASH_VERSION)")
   for tool in curl flock jq script column; do
     command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils util-linux)")
@@ -30,6 +32,8 @@ check_machine() {
     printf '  - %s\n' "${missing[@]}" >&2
     return 1
   }
+  mkdir -p "$LOCAL/stamps"
+  printf '%s\n' "$programs" >"$LOCAL/stamps/machine"
 }
 
 # step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files, names and modes included:
