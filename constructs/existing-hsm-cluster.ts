@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
+import { operand } from "./expression";
 import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import type { IHsmCluster } from "./hsm-cluster";
 import { viaSecretsManager } from "./policy-document";
@@ -89,7 +90,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
           errorMessage: `${this.node.path}: cluster ${props.clusterId} is \${self.cluster_state}. It must be ACTIVE: initialised and activated by whoever has made it.`,
         },
         {
-          condition: `\${self.vpc_id == "${operator.vpcId}"}`,
+          condition: `\${self.vpc_id == ${operand(operator.vpcId)}}`,
           errorMessage: `${this.node.path}: cluster ${props.clusterId} is in \${self.vpc_id}, and the operator in ${operator.vpcId}. Give the operator a network in the cluster's VPC.`,
         },
       ],

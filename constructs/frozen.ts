@@ -1,7 +1,8 @@
 // What AWS cannot change in place, of what holds keys: a change is refused while planning, with the reason.
 
-import { DataResource, TerraformResource, Token } from "cdktf";
+import { DataResource, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { operand } from "./expression";
 
 /**
  * Keeps `values` as they are first deployed, and refuses every plan that has others, where Terraform would replace the
@@ -21,7 +22,7 @@ export function freeze(
   resource.lifecycle = {
     ...resource.lifecycle,
     precondition: Object.entries(values).map(([name, value]) => ({
-      condition: `\${${output}.${name} == ${Token.isUnresolved(value) ? value : JSON.stringify(value)}}`,
+      condition: `\${${output}.${name} == ${operand(value)}}`,
       errorMessage: `${scope.node.path}: ${name} is ${JSON.stringify(value).replaceAll('"', "'")} now, and was '\${${output}.${name}}' when this was deployed. It cannot change: ${loss}. Set it back.`,
     })),
   };

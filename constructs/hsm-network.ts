@@ -12,6 +12,7 @@ import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { AwsProps, applyAwsProps } from "./aws-props";
+import { operand } from "./expression";
 import { hsmRange } from "./hsm-places";
 import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
@@ -260,7 +261,7 @@ function requireSubnet(scope: Construct, vpcId: string, subnet: HsmSubnet): void
   const { subnetId, availabilityZone, cidrBlock } = subnet;
   const found = new DataAwsSubnet(scope, `subnet-${availabilityZone}`, { id: subnetId });
   const must = (attribute: string, value: string, what: string) => ({
-    condition: `\${self.${attribute} == "${value}"}`,
+    condition: `\${self.${attribute} == ${operand(value)}}`,
     errorMessage: `${scope.node.path}: subnet ${subnetId} ${what} \${self.${attribute}}, not ${value}. Mend subnets.`,
   });
   found.lifecycle = {

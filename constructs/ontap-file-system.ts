@@ -7,6 +7,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { throughputOfPair } from "../aws-limits/ontap-file-systems";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { freeze } from "./frozen";
@@ -16,16 +17,11 @@ import { NameProps, nameOf } from "./name";
 import { idFor } from "./named-resource";
 import { check, checkFlags, checkId, checkRange } from "./validation";
 
-/** Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference: throughput in MBps by deployment type. */
-const THROUGHPUT = {
-  SINGLE_AZ_1: [128, 256, 512, 1024, 2048, 4096],
-  MULTI_AZ_1: [128, 256, 512, 1024, 2048, 4096],
-  SINGLE_AZ_2: [1536, 3072, 6144],
-  MULTI_AZ_2: [384, 768, 1536, 3072, 6144],
-} as const;
+/** Those that the AWS provider takes. */
+const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as const;
 
 /** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
-export type OntapDeploymentType = keyof typeof THROUGHPUT;
+export type OntapDeploymentType = (typeof TYPES)[number];
 
 /** A volume to be made. */
 export interface OntapVolumeProps {
@@ -57,7 +53,7 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    */
   readonly storageCapacityGib?: number;
   /**
-   * Throughput in MBps, a value that the deployment type knows.
+   * Throughput in MBps: 128, 256, 512, 1024, 2048 or 4096 in the first generation, 384, 768, 1536, 3072 or 6144 in the second.
    * @default the smallest of the deployment type
    */
   readonly throughputCapacityMbps?: number;
@@ -157,14 +153,8 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     const type = props.deploymentType ?? "MULTI_AZ_1";
-    check(
-      this,
-      "deploymentType",
-      type,
-      (t) => t in THROUGHPUT,
-      `one of ${Object.keys(THROUGHPUT).join(", ")}`,
-    );
-    const allowed: readonly number[] = THROUGHPUT[type];
+    check(this, "deploymentType", type, (t) => TYPES.includes(t), `one of ${TYPES.join(", ")}`);
+    const allowed = throughputOfPair(type, 1);
     const throughput = props.throughputCapacityMbps ?? allowed[0];
     check(
       this,
@@ -190,7 +180,10 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     const fileSystem = new FsxOntapFileSystem(this, "file-system", {
       deploymentType: type,
       storageCapacity: capacity,
-      throughputCapacity: throughput,
+      // The provider reads the total of this type as 0, and would change it in each plan: hashicorp/terraform-provider-aws#38663, #47825.
+      ...(type === "SINGLE_AZ_2"
+        ? { haPairs: 1, throughputCapacityPerHaPair: throughput }
+        : { throughputCapacity: throughput }),
       subnetIds,
       preferredSubnetId: subnetIds[0],
       routeTableIds:

@@ -2,6 +2,7 @@
 
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import {
   CertificateAuthority,
@@ -14,6 +15,8 @@ import {
   OntapFileSystem,
 } from "../../constructs";
 import { EXISTING_NETWORK as existing, Synthesized } from "./synthesize";
+
+const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /** A cluster in the network that exists. */
 function clusterIn(scope: Construct): HsmCluster {
@@ -43,6 +46,61 @@ test("a network that exists is checked like a new one", () => {
   ).toThrow(/test\/network: subnets is .* at least two different availability zones/);
 });
 
+describe("a VPC that the same app makes", () => {
+  const conditions = (type: string, build: (scope: Construct, vpcId: string) => void): string[] =>
+    new Synthesized((scope) => build(scope, new Vpc(scope, "vpc", { cidrBlock: "10.42.0.0/24" }).id))
+      .data(type, type === "aws_subnet" ? "1a" : "")
+      .lifecycle.postcondition.map((p: { condition: string }) => p.condition);
+
+  test("is the one that its subnets are looked for in", () => {
+    expect(
+      conditions("aws_subnet", (scope, vpcId) =>
+        HsmNetwork.fromExisting(scope, "network", { ...existing, vpcId }),
+      ),
+    ).toContain("${self.vpc_id == aws_vpc.vpc.id}");
+  });
+
+  test("is the one that a cluster of somebody else's is looked for in", () => {
+    expect(
+      conditions("aws_cloudhsm_v2_cluster", (scope, vpcId) => {
+        const network = HsmNetwork.fromExisting(scope, "network", { ...existing, vpcId });
+        const operator = new ClusterOperator(scope, "operator", { network });
+        const secret = (name: string) =>
+          `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
+        HsmCluster.fromExisting(scope, "cluster", {
+          operator,
+          clusterId: "cluster-abcdefghijk",
+          adminSecretArn: secret("admin"),
+          trustAnchorSecretArn: secret("anchor"),
+        });
+      }),
+    ).toContain("${self.vpc_id == aws_vpc.vpc.id}");
+  });
+});
+
+test.each([
+  ["SINGLE_AZ_1", { throughput_capacity: 128 }],
+  ["MULTI_AZ_1", { throughput_capacity: 128 }],
+  ["MULTI_AZ_2", { throughput_capacity: 384 }],
+  // The provider reads the total of this type as 0: hashicorp/terraform-provider-aws#38663, #47825.
+  ["SINGLE_AZ_2", { ha_pairs: 1, throughput_capacity_per_ha_pair: 384 }],
+] as const)("a file system of type %s is sized as the provider reads it back", (deploymentType, size) => {
+  const { throughput_capacity, ha_pairs, throughput_capacity_per_ha_pair } = new Synthesized(
+    (scope) =>
+      new OntapFileSystem(scope, "files", {
+        network: HsmNetwork.fromExisting(scope, "network", existing),
+        key: HsmKey.fromKeyArn(scope, "key", KEY_ARN),
+        deploymentType,
+      }),
+  ).resource("aws_fsx_ontap_file_system");
+  expect({ throughput_capacity, ha_pairs, throughput_capacity_per_ha_pair }).toEqual({
+    throughput_capacity: undefined,
+    ha_pairs: undefined,
+    throughput_capacity_per_ha_pair: undefined,
+    ...size,
+  });
+});
+
 test("a key in a key store that somebody else connected", () => {
   const stack = new Synthesized(
     (scope) =>
@@ -60,8 +118,6 @@ test("an id that is no key store's is refused", () => {
     () => new Synthesized((scope) => void CustomKeyStore.fromExisting(scope, "store", "my-store")),
   ).toThrow('test: store.customKeyStoreId is "my-store"; it must be cks- and hexadecimal digits');
 });
-
-const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 describe("a key that exists already", () => {
   const keyArn = KEY_ARN;

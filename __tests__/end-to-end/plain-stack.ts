@@ -15,13 +15,17 @@ export class PlainStack {
   }
 
   write(resource: Resources, output?: Record<string, { value: string }>): void {
-    const stack = {
+    this.writeConfiguration({
       terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
       provider: { aws: { region: this.deployment.region } },
       resource,
       output,
-    };
-    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(stack));
+    });
+  }
+
+  /** One that has its providers. */
+  writeConfiguration(configuration: object): void {
+    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify(configuration));
   }
 
   terraform(...args: string[]): Promise<Outcome> {

@@ -51,6 +51,7 @@ const SOURCES = [
   "settings.json",
   "package-lock.json",
   "requirements.txt",
+  "aws-limits",
   "certificate-checks",
   "constructs",
   "emulator",

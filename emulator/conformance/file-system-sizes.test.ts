@@ -48,6 +48,8 @@ test.each([
   ["SINGLE_AZ_1", 1024, perPair(128), { ThroughputCapacity: 128, HAPairs: 1 }],
   ["MULTI_AZ_2", 1024, { ThroughputCapacity: 384 }, { ThroughputCapacityPerHAPair: 384, HAPairs: 1 }],
   ["MULTI_AZ_3", 1024, perPair(12288), { ThroughputCapacity: 12288 }],
+  // People run one pair with it: hashicorp/terraform-provider-aws#47825.
+  ["SINGLE_AZ_2", 1024, perPair(384), { ThroughputCapacity: 384, HAPairs: 1 }],
   ["SINGLE_AZ_2", 4096, { HAPairs: 4, ThroughputCapacity: 6144 }, perPair(1536)],
   ["SINGLE_AZ_3", 12288, { HAPairs: 12, ...perPair(18432) }, { ThroughputCapacity: 12 * 18432 }],
   ["SINGLE_AZ_1", 524288, perPair(128), { DiskIopsConfiguration: { Mode: "AUTOMATIC", Iops: 200_000 } }],
@@ -62,7 +64,14 @@ test.each([
   ["two HA pairs of a Multi-AZ one", "MULTI_AZ_2", 2048, { HAPairs: 2, ...perPair(384) }, /1 at most/],
   ["less than 1,024 GiB a pair", "SINGLE_AZ_2", 2047, { HAPairs: 2, ...perPair(1536) }, /between 2048/],
   ["more than 524,288 GiB a pair", "SINGLE_AZ_1", 524289, perPair(128), /and 524288/],
-  ["throughput of another type", "SINGLE_AZ_2", 1024, perPair(384), /384 MBps .* not valid/],
+  ["throughput of another type", "SINGLE_AZ_2", 1024, perPair(128), /128 MBps .* not valid/],
+  [
+    "throughput of one pair for two",
+    "SINGLE_AZ_2",
+    2048,
+    { HAPairs: 2, ...perPair(384) },
+    /384 MBps .* not valid/,
+  ],
   ["no throughput", "SINGLE_AZ_1", 1024, {}, /is required/],
   ["two throughputs", "SINGLE_AZ_1", 1024, { ThroughputCapacity: 256, ...perPair(128) }, /contradict/],
   [

@@ -1,25 +1,9 @@
 // How large an ONTAP file system may be, and how it may grow: HA pairs, storage, throughput, IOPS.
-// Source: CreateFileSystemOntapConfiguration, UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference.
+// Source: UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference; by deployment type, aws-limits.
 
+import { ONTAP_LIMITS, OntapDeployment, throughputOfPair } from "../../aws-limits/ontap-file-systems";
 import { badRequest } from "./lookup";
 
-interface Generation {
-  /** Valid values for one HA pair, in MBps. */
-  throughput: number[];
-  maxPairs: number;
-  /** First-generation file systems never shrink. */
-  shrinks: boolean;
-}
-
-const FIRST: Generation = { throughput: [128, 256, 512, 1024, 2048, 4096], maxPairs: 1, shrinks: false };
-const GENERATIONS: Record<string, Generation> = {
-  SINGLE_AZ_1: FIRST,
-  MULTI_AZ_1: FIRST,
-  SINGLE_AZ_2: { throughput: [1536, 3072, 6144], maxPairs: 12, shrinks: true },
-  MULTI_AZ_2: { throughput: [384, 768, 1536, 3072, 6144], maxPairs: 1, shrinks: true },
-  SINGLE_AZ_3: { throughput: [1536, 3072, 6144, 12288, 18432], maxPairs: 12, shrinks: true },
-  MULTI_AZ_3: { throughput: [384, 768, 1536, 3072, 6144, 12288, 18432], maxPairs: 1, shrinks: true },
-};
 const GIB_PER_PAIR = { min: 1024, max: 524288 };
 const IOPS_PER_GIB = 3;
 const MAX_IOPS_PER_PAIR = 200_000;
@@ -83,7 +67,7 @@ const sameThroughput = ({ ThroughputCapacityPerHAPair }: Size): SizeInput => ({
 });
 
 function checkPairs(deploymentType: string, pairs: number): void {
-  const { maxPairs } = GENERATIONS[deploymentType];
+  const { maxPairs } = ONTAP_LIMITS[deploymentType as OntapDeployment];
   if (pairs > maxPairs)
     throw badRequest(`${pairs} HA pairs are not valid for ${deploymentType}: it has ${maxPairs} at most.`);
 }
@@ -101,7 +85,7 @@ function checkChange(deploymentType: string, size: Size, storage: number, pairs:
   if (storage > before && storage < before * 1.1 && before * 1.1 < GIB_PER_PAIR.max * pairs)
     throw badRequest("The new storage capacity must be at least 10 percent larger than the current one.");
   if (storage >= before) return;
-  if (!GENERATIONS[deploymentType].shrinks)
+  if (!ONTAP_LIMITS[deploymentType as OntapDeployment].shrinks)
     throw badRequest(`The storage capacity of a ${deploymentType} file system cannot be decreased.`);
   if (storage > before * 0.91)
     throw badRequest("The new storage capacity must be at least 9 percent smaller than the current one.");
@@ -133,10 +117,10 @@ function throughput(
     throw badRequest("ThroughputCapacity or ThroughputCapacityPerHAPair is required.");
   if (total !== undefined && total !== perPair * pairs)
     throw badRequest("ThroughputCapacity and ThroughputCapacityPerHAPair contradict each other.");
-  const valid = GENERATIONS[deploymentType].throughput;
+  const valid = throughputOfPair(deploymentType as OntapDeployment, pairs);
   if (!valid.includes(perPair))
     throw badRequest(
-      `Throughput of ${perPair} MBps for an HA pair is not valid for ${deploymentType}: ${valid.join(", ")}.`,
+      `Throughput of ${perPair} MBps for an HA pair is not valid for ${deploymentType} with ${pairs} HA pair(s): ${valid.join(", ")}.`,
     );
   return { ThroughputCapacity: perPair * pairs, ThroughputCapacityPerHAPair: perPair };
 }
