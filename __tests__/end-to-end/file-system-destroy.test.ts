@@ -3,25 +3,7 @@
 
 import { FSx } from "@aws-sdk/client-fsx";
 import { Deployment } from "./deployment";
-import { PlainStack } from "./plain-stack";
-
-const RESOURCES = {
-  aws_vpc: { it: { cidr_block: "10.5.0.0/24" } },
-  aws_subnet: {
-    it: { vpc_id: "${aws_vpc.it.id}", availability_zone: "eu-central-1a", cidr_block: "10.5.0.0/26" },
-  },
-  aws_kms_key: { it: { description: "of moto", deletion_window_in_days: 7 } },
-  aws_fsx_ontap_file_system: {
-    it: {
-      deployment_type: "SINGLE_AZ_1",
-      storage_capacity: 1024,
-      throughput_capacity: 128,
-      subnet_ids: ["${aws_subnet.it.id}"],
-      preferred_subnet_id: "${aws_subnet.it.id}",
-      kms_key_id: "${aws_kms_key.it.arn}",
-    },
-  },
-};
+import { FILE_SYSTEM, PlainStack } from "./plain-stack";
 
 let deployment: Deployment;
 let stack: PlainStack;
@@ -29,7 +11,7 @@ let stack: PlainStack;
 beforeAll(async () => {
   deployment = await Deployment.start("file-system-destroy");
   stack = new PlainStack(deployment);
-  stack.write(RESOURCES);
+  stack.write(FILE_SYSTEM);
   await stack.init();
 });
 afterAll(() => deployment.stop());

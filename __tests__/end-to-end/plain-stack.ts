@@ -6,6 +6,25 @@ import { Deployment, Outcome } from "./deployment";
 
 type Resources = Record<string, Record<string, object>>;
 
+/** A small file system, and what it stands on. */
+export const FILE_SYSTEM: Resources = {
+  aws_vpc: { it: { cidr_block: "10.5.0.0/24" } },
+  aws_subnet: {
+    it: { vpc_id: "${aws_vpc.it.id}", availability_zone: "eu-central-1a", cidr_block: "10.5.0.0/26" },
+  },
+  aws_kms_key: { it: { description: "of moto", deletion_window_in_days: 7 } },
+  aws_fsx_ontap_file_system: {
+    it: {
+      deployment_type: "SINGLE_AZ_1",
+      storage_capacity: 1024,
+      throughput_capacity: 128,
+      subnet_ids: ["${aws_subnet.it.id}"],
+      preferred_subnet_id: "${aws_subnet.it.id}",
+      kms_key_id: "${aws_kms_key.it.arn}",
+    },
+  },
+};
+
 export class PlainStack {
   private readonly folder: string;
 

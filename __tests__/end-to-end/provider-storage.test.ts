@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FSx } from "@aws-sdk/client-fsx";
 import { Deployment } from "./deployment";
-import { PlainStack } from "./plain-stack";
+import { FILE_SYSTEM, PlainStack } from "./plain-stack";
 
 interface Options {
   volumeSize: number;
@@ -34,21 +34,7 @@ function configure(changes: Partial<Options>): void {
   const { volumeSize, volumeName, svmTag } = { ...FIRST, ...changes };
   stack.write(
     {
-      aws_vpc: { it: { cidr_block: "10.5.0.0/24" } },
-      aws_subnet: {
-        a: { vpc_id: "${aws_vpc.it.id}", availability_zone: "eu-central-1a", cidr_block: "10.5.0.0/26" },
-      },
-      aws_kms_key: { it: { description: "of moto", deletion_window_in_days: 7 } },
-      aws_fsx_ontap_file_system: {
-        it: {
-          deployment_type: "SINGLE_AZ_1",
-          storage_capacity: 1024,
-          throughput_capacity: 128,
-          subnet_ids: ["${aws_subnet.a.id}"],
-          preferred_subnet_id: "${aws_subnet.a.id}",
-          kms_key_id: "${aws_kms_key.it.arn}",
-        },
-      },
+      ...FILE_SYSTEM,
       aws_fsx_ontap_storage_virtual_machine: {
         it: { file_system_id: "${aws_fsx_ontap_file_system.it.id}", name: "files", tags: { Name: svmTag } },
       },

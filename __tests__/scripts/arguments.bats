@@ -14,15 +14,16 @@ setup() {
     chmod +x "$BATS_TEST_TMPDIR/bin/$program"
   done
   PATH="$BATS_TEST_TMPDIR/bin:$PATH"
+  cd "$PROJECT" || return
 }
 
 # scripts_and_commands: each script, and each with a command of its own where it has some.
 scripts_and_commands() {
   local script
-  for script in "$PROJECT"/scripts/*; do
+  for script in scripts/*; do
     [[ ! -f $script ]] || printf '%s\n' "$script"
   done
-  printf "$PROJECT/scripts/%s\n" "backups list" "backups copy" "hsms restore" "users repair" "local-cloud start" "local-cloud stop" \
+  printf 'scripts/%s\n' "backups list" "backups copy" "hsms restore" "users repair" "local-cloud start" "local-cloud stop" \
     "deploy -auto-approve" "destroy -auto-approve" "destroy --folder $BATS_TEST_TMPDIR" "recover-cluster --backup backup-1" \
     "offline-ca create $BATS_TEST_TMPDIR/ca" "test --only nothing"
 }
@@ -54,12 +55,12 @@ acts_not() {
 
 @test "options of Terraform are taken, but for those that turn a deploy into something else" {
   for option in -destroy -state=other.tfstate plan.tfplan; do
-    run "$PROJECT/scripts/deploy" "$option"
+    run scripts/deploy "$option"
     [ "$status" -eq 2 ]
     [[ $output == *"unknown argument '$option'"* ]]
   done
   [ ! -e "$ACTED" ]
-  run "$PROJECT/scripts/deploy" --folder "$BATS_TEST_TMPDIR" --auto-approve -target aws_vpc.this -parallelism=4
+  run scripts/deploy --folder "$BATS_TEST_TMPDIR" --auto-approve -target aws_vpc.this -parallelism=4
   [ "$status" -ne 2 ] # it went on to the set-up, which finds nothing to work with here
   [ -e "$ACTED" ]
 }

@@ -1,7 +1,7 @@
 // How large an ONTAP file system may be, and how it may grow: HA pairs, storage, throughput, IOPS.
 // Source: UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference; by deployment type, aws-limits.
 
-import { ONTAP_LIMITS, OntapDeployment, throughputOfPair } from "../../aws-limits/ontap-file-systems";
+import { ONTAP_LIMITS, throughputOfPair } from "../../aws-limits/ontap-file-systems";
 import { badRequest } from "./lookup";
 
 const GIB_PER_PAIR = { min: 1024, max: 524288 };
@@ -67,7 +67,7 @@ const sameThroughput = ({ ThroughputCapacityPerHAPair }: Size): SizeInput => ({
 });
 
 function checkPairs(deploymentType: string, pairs: number): void {
-  const { maxPairs } = ONTAP_LIMITS[deploymentType as OntapDeployment];
+  const { maxPairs } = ONTAP_LIMITS[deploymentType];
   if (pairs > maxPairs)
     throw badRequest(`${pairs} HA pairs are not valid for ${deploymentType}: it has ${maxPairs} at most.`);
 }
@@ -85,7 +85,7 @@ function checkChange(deploymentType: string, size: Size, storage: number, pairs:
   if (storage > before && storage < before * 1.1 && before * 1.1 < GIB_PER_PAIR.max * pairs)
     throw badRequest("The new storage capacity must be at least 10 percent larger than the current one.");
   if (storage >= before) return;
-  if (!ONTAP_LIMITS[deploymentType as OntapDeployment].shrinks)
+  if (!ONTAP_LIMITS[deploymentType].shrinks)
     throw badRequest(`The storage capacity of a ${deploymentType} file system cannot be decreased.`);
   if (storage > before * 0.91)
     throw badRequest("The new storage capacity must be at least 9 percent smaller than the current one.");
@@ -117,7 +117,7 @@ function throughput(
     throw badRequest("ThroughputCapacity or ThroughputCapacityPerHAPair is required.");
   if (total !== undefined && total !== perPair * pairs)
     throw badRequest("ThroughputCapacity and ThroughputCapacityPerHAPair contradict each other.");
-  const valid = throughputOfPair(deploymentType as OntapDeployment, pairs);
+  const valid = throughputOfPair(deploymentType, pairs);
   if (!valid.includes(perPair))
     throw badRequest(
       `Throughput of ${perPair} MBps for an HA pair is not valid for ${deploymentType} with ${pairs} HA pair(s): ${valid.join(", ")}.`,

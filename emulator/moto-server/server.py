@@ -268,10 +268,11 @@ class Application:
         self.running = 0
 
     def load_service(self, name):
-        """With its model and paths, which else the first request to it would load."""
+        """With its model and, of a REST service, its paths, which else the first request to it would load."""
         self.moto.app_instances[name] = create_backend_app(name)
-        get_service_model(SDK_NAMES.get(name, name))
-        responses._get_method_urls(name if name == "awslambda" else SDK_NAMES.get(name, name), "eu-central-1")
+        model = get_service_model(SDK_NAMES.get(name, name))
+        if model.metadata["protocol"].startswith("rest"):
+            responses._get_method_urls(name, "eu-central-1")
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/local/state":

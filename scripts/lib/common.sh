@@ -10,11 +10,17 @@ say() { printf '%s\n' "$*" >&2; }
 # script_usage: the comment at the script's head.
 script_usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
+# usage: ends a script that was called in another way.
+usage() {
+  say "usage:"
+  script_usage >&2
+  exit 2
+}
+
 # refuse_argument ARGUMENT: a script does nothing where there is one that it does not know.
 refuse_argument() {
   say "$SCRIPT_NAME: unknown argument '$1'"
-  script_usage >&2
-  exit 2
+  usage
 }
 
 # No script does anything for one of these, wherever it stands.
