@@ -6,6 +6,7 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
+import { requireAfter } from "./conditions";
 import { check, checkRange } from "./validation";
 
 /** Source: IssueCertificate, AWS Private CA API Reference; those that fit a CA of RSA or ECDSA. */
@@ -75,14 +76,10 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
     this.authority = new DataAwsAcmpcaCertificateAuthority(this, "authority", {
       arn: props.certificateAuthorityArn,
     });
-    this.authority.lifecycle = {
-      postcondition: [
-        {
-          condition: '${self.type == "ROOT" && self.status == "ACTIVE"}',
-          errorMessage: `${this.node.path}: certificateAuthorityArn must be an ACTIVE root CA: CloudHSM's trust anchor is self-signed and signs the cluster's certificate itself.`,
-        },
-      ],
-    };
+    requireAfter(this.authority, {
+      condition: '${self.type == "ROOT" && self.status == "ACTIVE"}',
+      errorMessage: `${this.node.path}: certificateAuthorityArn must be an ACTIVE root CA: CloudHSM's trust anchor is self-signed and signs the cluster's certificate itself.`,
+    });
     this.trustAnchor = this.authority.certificate;
   }
 

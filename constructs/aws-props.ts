@@ -2,7 +2,8 @@
 
 import { Aspects, TerraformDataSource, TerraformProvider, TerraformResource } from "cdktf";
 import { Construct, IConstruct } from "constructs";
-import { check, refuse } from "./validation";
+import { requireUniqueNames } from "./unique-names";
+import { check, checkMap, refuse } from "./validation";
 
 /** What every construct hands on to the AWS resources that it makes. */
 export interface AwsProps {
@@ -25,6 +26,7 @@ export interface AwsProps {
 
 /** Applies them to all AWS resources under `scope`, those of later methods included; an inner construct's own come first. */
 export function applyAwsProps(scope: Construct, { tags, provider, permissionsBoundary }: AwsProps): void {
+  requireUniqueNames(scope);
   checkTags(scope, tags ?? {});
   if (permissionsBoundary !== undefined)
     check(
@@ -66,17 +68,41 @@ function applyToResource(
     node.permissionsBoundary = permissionsBoundary;
 }
 
+/** Two are left for what is made here. */
+const MOST_TAGS = 48;
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const ALLOWED_SAID = "letters, numbers, spaces and _ . : / = + - @";
+
 /** Source: «Tag naming limits and requirements», Tagging AWS Resources and Tag Editor. */
 function checkTags(scope: Construct, tags: Record<string, string>): void {
+  checkMap(scope, "tags", tags, "texts by the tags' keys");
+  const keys = Object.keys(tags);
+  // "Each resource can have a maximum of 50 user created tags": the same. One of them is `Name`.
+  check(
+    scope,
+    "tags",
+    keys.length,
+    (n) => n <= MOST_TAGS,
+    `${MOST_TAGS} tags at most, beside Name and Deployment`,
+  );
+  // "Tag keys are not case sensitive" for roles: «Tagging IAM resources», IAM User Guide.
+  for (const [i, key] of keys.entries())
+    if (keys.findIndex((other) => other.toLowerCase() === key.toLowerCase()) < i)
+      refuse(scope, "tags", key, "given once: for IAM the case of letters makes no other key");
   for (const [key, value] of Object.entries(tags)) {
-    if (key.length < 1 || key.length > 128 || /^aws:/i.test(key))
-      refuse(scope, "tags", key, "tag keys of 1 to 128 characters that do not begin with aws:");
+    if (key.length < 1 || key.length > 128 || /^aws:/i.test(key) || !ALLOWED.test(key))
+      refuse(
+        scope,
+        "tags",
+        key,
+        `tag keys of 1 to 128 characters that do not begin with aws:, of ${ALLOWED_SAID}`,
+      );
     check(
       scope,
       `tags.${key}`,
       value,
-      (v) => typeof v === "string" && v.length <= 256,
-      "a text of at most 256 characters",
+      (v) => typeof v === "string" && v.length <= 256 && ALLOWED.test(v),
+      `a text of at most 256 characters, of ${ALLOWED_SAID}`,
     );
   }
 }

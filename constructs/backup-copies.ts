@@ -5,6 +5,7 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { applyAwsProps, AwsProps } from "./aws-props";
 import { NotificationTargets, Notifications } from "./notifications";
+import { tellsSomebody } from "./tells-somebody";
 import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 import { requireProviderRegion } from "./provider-region";
 import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
@@ -67,17 +68,16 @@ export class BackupCopies extends OperatorFunction {
       { description: `Copies backups of ${name} from ${sourceRegion}, and deletes old copies` },
     );
 
-    const { emails = [], topicArn, topicKeyArn } = props.targets;
-    const notifications =
-      emails.length > 0 || topicArn !== undefined
-        ? new Notifications(this, "notifications", {
-            name: functionName,
-            operator: this,
-            emails,
-            topicArn,
-            topicKeyArn,
-          })
-        : undefined;
+    const { emails, topicArn, topicKeyArn } = props.targets;
+    const notifications = tellsSomebody(props.targets)
+      ? new Notifications(this, "notifications", {
+          name: functionName,
+          operator: this,
+          emails,
+          topicArn,
+          topicKeyArn,
+        })
+      : undefined;
     const input = {
       clusterId,
       sourceRegion,

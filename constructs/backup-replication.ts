@@ -11,7 +11,7 @@ import { NameProps, nameOf } from "./name";
 import { NotificationTargets } from "./notifications";
 import { replicateSecrets, secretsToReplicate } from "./replicated-secrets";
 import { CLOUDHSM_REGIONS } from "./regions";
-import { check, checkClusterId, checkRange, refuse } from "./validation";
+import { check, checkClusterId, checkKnown, checkList, checkRange, refuse } from "./validation";
 
 /** A region with copies. Whom to tell is in that region, too: it must be heard when the other one is lost. */
 export interface BackupDestination extends NotificationTargets {
@@ -87,11 +87,13 @@ export class BackupReplication extends Construct {
     const name = nameOf(this, props);
     const { cluster, operator, destinations, recoveryPointHours = 30 } = props;
     checkRange(this, "recoveryPointHours", recoveryPointHours, HOURS_BETWEEN_BACKUPS + 1, 720, "hours");
+    checkList(this, "destinations", destinations, "one or more");
     if (destinations.length === 0) refuse(this, "destinations", destinations, "one or more");
     const regions = destinations.map((d) => d.region);
     const secrets = secretsToReplicate(this, name, operator, cluster);
     for (const [i, { region, copies = 7, copyDays = 90, provider, ...targets }] of destinations.entries()) {
       const prop = `destinations[${i}]`;
+      checkKnown(this, `${prop}.region`, region, "a region");
       check(
         this,
         `${prop}.region`,

@@ -13,7 +13,7 @@ import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
 import { IOntapFileSystem } from "./ontap-file-system";
 import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
-import { checkRange } from "./validation";
+import { checkKnown, checkList, checkMap, checkRange } from "./validation";
 
 /** What a `ClusterHealth` is made of. */
 export interface ClusterHealthProps extends NameProps, AwsProps {
@@ -106,6 +106,12 @@ export class ClusterHealth extends Construct {
     checkRange(this, "everyMinutes", everyMinutes, 5, 60, "minutes");
     checkRange(this, "backupHours", backupHours, 25, 720, "hours");
     checkRange(this, "certificateDays", certificateDays, 1, 3650, "days");
+    checkList(this, "keys", keys, "a list of keys");
+    checkList(this, "fileSystems", fileSystems, "a list of file systems");
+    if (hsms !== undefined) {
+      checkMap(this, "hsms", hsms, "numbers of HSMs by availability zone");
+      checkKnown(this, "hsms", hsms, "numbers of HSMs by availability zone");
+    }
     for (const [zone, count] of Object.entries(hsms ?? {}))
       checkRange(this, `hsms.${zone}`, count, 0, 28, "HSMs");
 

@@ -16,7 +16,7 @@ import { NameProps, nameOf } from "./name";
 import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 import { isForServices, PolicyStatement, viaSecretsManager, vpcAccess, XRAY } from "./policy-document";
 import { requireRegion } from "./provider-region";
-import { checkFlags } from "./validation";
+import { checkFlags, checkMap } from "./validation";
 
 /** What a `ClusterOperator` is made of. */
 export interface ClusterOperatorProps extends OperatorFunctionProps, NameProps, AwsProps {
@@ -77,6 +77,8 @@ export class ClusterOperator extends OperatorFunction {
     });
     const functionName = `${nameOf(this, props)}-operator`;
     applyAwsProps(this, props);
+    if (props.lock !== undefined)
+      checkMap(this, "lock", props.lock, "the lock of another operator: { secretArn, encryptionKeyArn }");
     checkFlags(this, { reserveConcurrency: props.reserveConcurrency, tracing: props.tracing });
     this.vpcId = network.vpcId;
     requireRegion(this, this.region);

@@ -12,6 +12,7 @@ import { IHsmCluster } from "./hsm-cluster";
 import { IHsmKey } from "./hsm-key";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
+import { checkList } from "./validation";
 
 /** What `CriticalCalls` are made of. */
 export interface CriticalCallsProps extends NameProps, AwsProps {
@@ -68,6 +69,7 @@ export class CriticalCalls extends Construct {
     applyAwsProps(this, props);
     const name = nameOf(this, props);
     const { cluster, operator, notifications, keyStore, keys = [] } = props;
+    checkList(this, "keys", keys, "a list of keys");
     const allowed = operator.allow("critical-calls", [
       { Action: ["cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for it
     ]);
@@ -89,15 +91,17 @@ export class CriticalCalls extends Construct {
       arn: operator.functionArn,
       inputTransformer: {
         inputPaths: PATHS,
-        // No jsonencode: it would write < and > in another way, which EventBridge does not know.
-        inputTemplate: JSON.stringify({
-          action: "tell-call",
-          clusterId: cluster.clusterId,
-          ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
-          ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn).join(" ") }),
-          topicArns: notifications.topicArns.join(" "),
-          ...Object.fromEntries(variables),
-        }),
+        // EventBridge's own brackets, which jsonencode writes as \\u003c and \\u003e.
+        inputTemplate: withBrackets(
+          Fn.jsonencode({
+            action: "tell-call",
+            clusterId: cluster.clusterId,
+            ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
+            ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn).join(" ") }),
+            topicArns: notifications.topicArns.join(" "),
+            ...Object.fromEntries(variables),
+          }),
+        ),
       },
       dependsOn: [allowed, ...notifications.ready],
     });
@@ -111,3 +115,6 @@ export class CriticalCalls extends Construct {
     this.ruleName = rule.name;
   }
 }
+
+const withBrackets = (json: string): string =>
+  Fn.replace(Fn.replace(json, "\\\\u003c", "<"), "\\\\u003e", ">");

@@ -11,7 +11,7 @@ import { dependenciesOf } from "./dependencies";
 import { IHsmCluster } from "./hsm-cluster";
 import { NameProps, nameOf } from "./name";
 import { CREATE_KEY_STORE_ROLE } from "./policy-document";
-import { check } from "./validation";
+import { check, checkKnown } from "./validation";
 
 /**
  * What a destroy does with a key store. `retain` and `delete`: see `DeletionPolicy`. `disconnect`: the store is disconnected and
@@ -81,6 +81,7 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
     );
     const policies = cluster.existing ? ["disconnect", "retain", "delete"] : ["retain", "delete"];
     const policy = props.deletionPolicy ?? (policies[0] as KeyStoreDeletionPolicy);
+    checkKnown(this, "deletionPolicy", policy, `one of ${policies.join(", ")}`);
     check(this, "deletionPolicy", policy, (p) => policies.includes(p), `one of ${policies.join(", ")}`);
     this.operator = operator;
     const name = props.name ?? nameOf(this, props);

@@ -2,7 +2,7 @@
 
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { check } from "./validation";
+import { check, checkKnown } from "./validation";
 
 /**
  * `retain`: a destroy, or a change that would replace the resource, is refused while planning, before anything is
@@ -16,6 +16,7 @@ export function deletionPolicyOf(
   { deletionPolicy = "retain" }: { readonly deletionPolicy?: DeletionPolicy },
 ): DeletionPolicy {
   const isPolicy = (p: string): boolean => p === "retain" || p === "delete";
+  checkKnown(scope, "deletionPolicy", deletionPolicy, '"retain" or "delete"');
   check(scope, "deletionPolicy", deletionPolicy, isPolicy, '"retain" or "delete"');
   return deletionPolicy;
 }

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "./cluster-operator";
+import { requireAfter } from "./conditions";
 import { operand } from "./expression";
 import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
 import type { IHsmCluster } from "./hsm-cluster";
@@ -83,18 +84,17 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     const passwordLength = passwordLengthOf(this, props.passwordLength);
     this.clusterId = props.clusterId;
     const found = new DataAwsCloudhsmV2Cluster(this, "cluster", { clusterId: props.clusterId });
-    found.lifecycle = {
-      postcondition: [
-        {
-          condition: '${self.cluster_state == "ACTIVE"}',
-          errorMessage: `${this.node.path}: cluster ${props.clusterId} is \${self.cluster_state}. It must be ACTIVE: initialised and activated by whoever has made it.`,
-        },
-        {
-          condition: `\${self.vpc_id == ${operand(operator.vpcId)}}`,
-          errorMessage: `${this.node.path}: cluster ${props.clusterId} is in \${self.vpc_id}, and the operator in ${operator.vpcId}. Give the operator a network in the cluster's VPC.`,
-        },
-      ],
-    };
+    requireAfter(
+      found,
+      {
+        condition: '${self.cluster_state == "ACTIVE"}',
+        errorMessage: `${this.node.path}: cluster ${props.clusterId} is \${self.cluster_state}. It must be ACTIVE: initialised and activated by whoever has made it.`,
+      },
+      {
+        condition: `\${self.vpc_id == ${operand(operator.vpcId)}}`,
+        errorMessage: `${this.node.path}: cluster ${props.clusterId} is in \${self.vpc_id}, and the operator in ${operator.vpcId}. Give the operator a network in the cluster's VPC.`,
+      },
+    );
     this.securityGroupId = found.securityGroupId;
     this.trustAnchor = this.trustAnchorOf(props);
     // KMS rotates the password when it connects; a name that waits for its deletion would be in the next deploy's way.
@@ -142,14 +142,10 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     const secret = new DataAwsSecretsmanagerSecretVersion(this, "trust-anchor", {
       secretId: trustAnchorSecretArn!,
     });
-    secret.lifecycle = {
-      postcondition: [
-        {
-          condition: '${strcontains(self.secret_string, "-----BEGIN CERTIFICATE-----")}',
-          errorMessage: `${this.node.path}: secret ${trustAnchorSecretArn} holds no certificate in PEM. Put the one there with which the cluster was initialised (customerCA.crt).`,
-        },
-      ],
-    };
+    requireAfter(secret, {
+      condition: '${strcontains(self.secret_string, "-----BEGIN CERTIFICATE-----")}',
+      errorMessage: `${this.node.path}: secret ${trustAnchorSecretArn} holds no certificate in PEM. Put the one there with which the cluster was initialised (customerCA.crt).`,
+    });
     return secret.secretString;
   }
 }

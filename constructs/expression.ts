@@ -1,6 +1,9 @@
 // Values within Terraform's expressions.
 
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 
 /** As an operand within `${…}`: text in quotes, and what is known at deploy only as the reference that it is. */
 export const operand = (value: string): string => (Token.isUnresolved(value) ? value : JSON.stringify(value));
+
+/** A text of several lines as an expression: as itself `cdktf synth --hcl` would write it into quotes, which HCL does not take. */
+export const multiline = (text: string): string => (text === "" ? "" : Fn.join("\n", text.split("\n")));

@@ -9,7 +9,8 @@ import { Construct } from "constructs";
 import { wrongPair } from "../certificate-checks/signed-pair";
 import { checkFile } from "./built-files";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
-import { refuse } from "./validation";
+import { multiline } from "./expression";
+import { checkKnown, refuse } from "./validation";
 
 /** What an `ExternalSigner` is made of. */
 export interface ExternalSignerProps {
@@ -45,6 +46,8 @@ export class ExternalSigner extends Construct implements ClusterSigner {
 
   constructor(scope: Construct, id: string, props: ExternalSignerProps = {}) {
     super(scope, id);
+    for (const prop of ["csrFile", "signedCertificateFile", "trustAnchorFile"] as const)
+      checkKnown(this, prop, props[prop], "the path of a file");
     this.files = {
       csr: resolve(props.csrFile ?? "cluster.csr"),
       certificate: resolve(props.signedCertificateFile ?? "cluster.crt"),
@@ -59,7 +62,10 @@ export class ExternalSigner extends Construct implements ClusterSigner {
     this.step = new NullResource(this, "signature");
     // What was good for this cluster stays, whatever becomes of the files: its certificate can never change.
     this.kept = new DataResource(this, "kept", {
-      input: this.given,
+      input: {
+        certificate: multiline(this.given.certificate),
+        trustAnchor: multiline(this.given.trustAnchor),
+      },
       dependsOn: [this.step],
       lifecycle: { ignoreChanges: ["input"] },
     });
@@ -70,7 +76,9 @@ export class ExternalSigner extends Construct implements ClusterSigner {
   sign({ clusterId, csr, dependsOn }: SigningRequest): ClusterSignature {
     const { step, kept, files, given } = this;
     const signature = createHash("sha256").update(given.certificate + given.trustAnchor);
-    step.triggers = { clusterId, signature: signature.digest("hex") };
+    // The CSR is gone once the cluster is initialised; it says for which one the signature was looked at.
+    step.triggers = { clusterId, signature: signature.digest("hex"), csr };
+    step.lifecycle = { ignoreChanges: ['triggers["csr"]'] };
     step.dependsOn = dependsOn.map(dependable);
     step.provisioners = [
       {
@@ -81,9 +89,9 @@ export class ExternalSigner extends Construct implements ClusterSigner {
           CLUSTER_CSR: csr,
           CSR_FILE: files.csr,
           SIGNED_CERTIFICATE_FILE: files.certificate,
-          SIGNED_CERTIFICATE: given.certificate,
+          SIGNED_CERTIFICATE: multiline(given.certificate),
           TRUST_ANCHOR_FILE: files.trustAnchor,
-          TRUST_ANCHOR: given.trustAnchor,
+          TRUST_ANCHOR: multiline(given.trustAnchor),
         },
       },
     ];

@@ -1,6 +1,7 @@
 // What a person on call sees in CloudWatch: the alarms first, then what they are on, then what the operator has said.
 
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterOperator } from "./cluster-operator";
 
@@ -111,13 +112,13 @@ export function healthDashboard(scope: Construct, props: HealthDashboardProps): 
         title: "What the operator has found wrong",
         region,
         view: "table",
-        query: `SOURCE '/aws/lambda/${functionName}' | fields @timestamp, action, message | filter level = "warning" or level = "error" | sort @timestamp desc | limit 50`,
+        query: `SOURCE '/aws/lambda/${functionName}' | fields @timestamp, action, message | filter level like /^(warning|error)$/ | sort @timestamp desc | limit 50`,
       },
     },
   ];
   const dashboard = new CloudwatchDashboard(scope, "dashboard", {
     dashboardName: `${name}-health`,
-    dashboardBody: JSON.stringify({ widgets }),
+    dashboardBody: Fn.jsonencode({ widgets }),
   });
   return dashboard.dashboardName;
 }

@@ -22,11 +22,17 @@ import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-places";
 import { hsmRecord } from "./hsm-record";
 import { NameProps, nameOf } from "./name";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
-import { check, checkFlags, checkRange } from "./validation";
+import { check, checkFlags, checkKnown, checkRange } from "./validation";
 
-/** Source: CreateCluster, AWS CloudHSM API Reference: "The allowed values are hsm1.medium and hsm2m.medium". */
-export type HsmType = "hsm1.medium" | "hsm2m.medium";
-const HSM_TYPES: HsmType[] = ["hsm1.medium", "hsm2m.medium"];
+/**
+ * AWS makes no cluster of another type. Source: «HSM types», AWS CloudHSM User Guide; for hsm1.medium CreateCluster answers "Provided HsmType
+ * is not supported" (measured: docs/evidence.md).
+ */
+export type HsmType = "hsm2m.medium";
+const HSM_TYPE: HsmType = "hsm2m.medium";
+/** The support of hsm1.medium ended on 2026-03-31: «Deprecation notifications», AWS CloudHSM User Guide. */
+const HSM_TYPE_RIGHT =
+  "hsm2m.medium: AWS makes no hsm1.medium any more, whose support ended on 2026-03-31, and moves existing ones to hsm2m.medium";
 
 /** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
 export type ClusterMode = "FIPS" | "NON_FIPS";
@@ -49,13 +55,13 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
   /** Initialises and activates the cluster and makes its users. */
   readonly operator: ClusterOperator;
   /**
-   * The HSMs' hardware. It cannot change.
+   * The HSMs' hardware. A cluster that was made as hsm1.medium, which AWS has moved to hsm2m.medium since, takes the new value without a
+   * change.
    * @default "hsm2m.medium"
    */
   readonly hsmType?: HsmType;
   /**
-   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. hsm1.medium has FIPS only. It cannot
-   * change.
+   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. It cannot change.
    * @default "FIPS"
    */
   readonly mode?: ClusterMode;
@@ -233,11 +239,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     const policy = deletionPolicyOf(this, props);
-    const hsmType = props.hsmType ?? "hsm2m.medium";
-    check(this, "hsmType", hsmType, (t) => HSM_TYPES.includes(t), `one of ${HSM_TYPES.join(", ")}`);
+    const hsmType = props.hsmType ?? HSM_TYPE;
+    check(this, "hsmType", hsmType, (t) => t === HSM_TYPE, HSM_TYPE_RIGHT);
     const mode = props.mode ?? "FIPS";
     check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
-    check(this, "mode", mode, (m) => m === "FIPS" || hsmType !== "hsm1.medium", "FIPS for hsm1.medium");
     checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand, backupsOnDemand: props.backupsOnDemand });
     const restored = "sourceBackupId" in props;
     if (restored) {
@@ -258,8 +263,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
       subnetIds: network.subnets.map((s) => s.subnetId),
       sourceBackupIdentifier: restored ? props.sourceBackupId : undefined,
       tags: { Name: name },
-      // It counts when the cluster is made: afterwards Terraform would make another one.
-      lifecycle: { ignoreChanges: ["source_backup_identifier"] },
+      // Both count when the cluster is made: afterwards Terraform would make another one, and AWS itself moves a cluster of hsm1.medium.
+      lifecycle: { ignoreChanges: ["source_backup_identifier", "hsm_type"] },
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
@@ -321,6 +326,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
         ...(!restored && { signer: props.signer.kind }),
       },
       "AWS would make another cluster, without the keys of this one",
+      // AWS moves such clusters: «Migrating from hsm1.medium to hsm2m.medium», AWS CloudHSM User Guide.
+      { hsmType: "hsm1.medium" },
     );
 
     const origin = restored ? originOf(this, operator, props) : undefined;
@@ -387,6 +394,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
   }
 
   private keptPlaces(places: HsmPlace[], keep: number): HsmPlace[] {
+    checkKnown(this, "keep", keep, "a number of HSMs");
     checkRange(this, "keep", keep, 0, places.length - 1, "HSMs, fewer than there are,");
     return firstPlaces(places, keep);
   }

@@ -8,6 +8,8 @@ import { Fn, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { checkFile } from "./built-files";
 import { refuse } from "./validation";
+import { multiline } from "./expression";
+import { requireBefore } from "./conditions";
 
 /** A pinned root. */
 export interface RootCertificate {
@@ -40,8 +42,9 @@ export class HsmIdentityCheck extends Construct {
     // In later states the list is empty.
     const ifThere = (certificate: string): string => Fn.try([certificate, ""]);
     this.passed = new NullResource(this, "hsm", {
-      // An initialised cluster's certificates are gone: only another cluster is checked again.
-      triggers: { clusterId: described.clusterId },
+      // An initialised cluster's CSR is gone: only another cluster is checked again. The CSR says which HSM was: `scripts/deploy` looks whether
+      // AWS has replaced that one since.
+      triggers: { clusterId: described.clusterId, csr: ifThere(certificates.clusterCsr) },
       provisioners: [
         {
           type: "local-exec",
@@ -52,26 +55,27 @@ export class HsmIdentityCheck extends Construct {
             HSM_CERTIFICATE: ifThere(certificates.hsmCertificate),
             AWS_HARDWARE_CERTIFICATE: ifThere(certificates.awsHardwareCertificate),
             MANUFACTURER_HARDWARE_CERTIFICATE: ifThere(certificates.manufacturerHardwareCertificate),
-            AWS_ROOT: roots ? readRoot(this, "awsRoot", roots.awsRoot) : "",
-            MANUFACTURER_ROOT: roots ? readRoot(this, "manufacturerRoot", roots.manufacturerRoot) : "",
+            AWS_ROOT: roots ? multiline(readRoot(this, "awsRoot", roots.awsRoot)) : "",
+            MANUFACTURER_ROOT: roots
+              ? multiline(readRoot(this, "manufacturerRoot", roots.manufacturerRoot))
+              : "",
           },
         },
       ],
-      lifecycle: roots
-        ? undefined
-        : {
-            precondition: [
-              {
-                condition: "${path.root == null}", // never, and known while planning
-                errorMessage: `${this.node.path}: identityCheck has no root certificates, so nobody could tell whether the HSM is real. Get and pin them (docs/security.md, "Roots"), or set identityCheck to false.`,
-              },
-            ],
-          },
+      lifecycle: { ignoreChanges: ['triggers["csr"]'] },
     });
+    if (!roots)
+      requireBefore(this.passed, {
+        condition: "${path.root == null}", // never, and known while planning
+        errorMessage: `${this.node.path}: identityCheck has no root certificates, so nobody could tell whether the HSM is real. Get and pin them (docs/security.md, "Roots"), or set identityCheck to false.`,
+      });
   }
 }
 
-function readRoot(scope: Construct, prop: string, { file, sha256 }: RootCertificate): string {
+function readRoot(scope: Construct, prop: string, root: RootCertificate): string {
+  if (typeof root?.file !== "string" || typeof root.sha256 !== "string")
+    refuse(scope, prop, root, "the file of a certificate in PEM and its fingerprint, sha256");
+  const { file, sha256 } = root;
   let pem: string;
   let fingerprint: string;
   try {

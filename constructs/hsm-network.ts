@@ -1,6 +1,7 @@
 // The network: private subnets for HSMs and the file system, and the endpoints that the operator needs. No way out.
 
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
+import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
 import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
@@ -12,13 +13,14 @@ import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { AwsProps, applyAwsProps } from "./aws-props";
+import { requireAfter } from "./conditions";
 import { operand } from "./expression";
 import { hsmRange } from "./hsm-places";
 import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { requireRegion } from "./provider-region";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
-import { check, checkFlags, checkId, checkNames, refuse } from "./validation";
+import { check, checkFlags, checkId, checkList, checkNames, refuse } from "./validation";
 
 /** A subnet to be made. */
 export interface HsmSubnetProps {
@@ -103,7 +105,9 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
    */
   readonly endpointUrls?: EndpointUrls;
   /**
-   * Route tables of the subnets, for the floating addresses of a Multi-AZ file system.
+   * Route tables of the subnets, for the floating addresses of a Multi-AZ file system. FSx tags them `AmazonFSx` = `ManagedByAmazonFSx`, and
+   * may move its routes at a failover only while that tag is there: whatever makes these tables must leave it (`ignore_changes` on
+   * `tags["AmazonFSx"]`, or the tag itself). Source: «AWS managed policy: AmazonFSxServiceRolePolicy», FSx for ONTAP User Guide.
    * @default none, FSx takes the VPC's main route table
    */
   readonly routeTableIds?: string[];
@@ -134,6 +138,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     checkFlags(this, { privateDns: props.privateDns });
     checkRanges(this, props);
 
+    requireCloudHsmZones(this, this.region, props.subnets);
     const vpc = new Vpc(this, "vpc", {
       cidrBlock: props.cidrBlock,
       enableDnsHostnames: true,
@@ -144,6 +149,9 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     const routeTable = new RouteTable(this, "route-table", {
       vpcId: vpc.id,
       tags: { Name: name },
+      // FSx marks the table of a Multi-AZ file system, and may move its routes at a failover only while the mark is there: «AWS managed
+      // policy: AmazonFSxServiceRolePolicy», FSx for ONTAP User Guide; hashicorp/terraform-provider-aws#21246.
+      lifecycle: { ignoreChanges: ['tags["AmazonFSx"]', 'tags_all["AmazonFSx"]'] },
     });
     this.subnets = props.subnets.map((subnet) => {
       const made = new Subnet(this, `subnet-${subnet.availabilityZone}`, {
@@ -237,7 +245,9 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
         "an address such as https://vpce-0a1b2c3d-e4f5.kms.eu-central-1.vpce.amazonaws.com",
       );
     checkId(here, "vpcId", network.vpcId, "vpc");
+    requireCloudHsmZones(here, region, network.subnets);
     checkId(here, "endpointSecurityGroupId", network.endpointSecurityGroupId, "sg");
+    checkList(here, "routeTableIds", routeTableIds, "a list of route tables' ids");
     for (const [i, id] of routeTableIds.entries()) checkId(here, `routeTableIds[${i}]`, id, "rtb");
     for (const [i, subnet] of network.subnets.entries()) {
       checkId(here, `subnets[${i}].subnetId`, subnet.subnetId, "subnet");
@@ -256,6 +266,23 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   }
 }
 
+/**
+ * Refuses a plan with a zone that has no CloudHSM, before anything is made. Not every zone of a region has it; those of the endpoint service do.
+ * Source: DescribeVpcEndpointServices, Amazon EC2 API Reference; aws-samples/aws-cloudhsm-cloudformation-template#33.
+ */
+function requireCloudHsmZones(scope: Construct, region: string, subnets: HsmSubnetProps[]): void {
+  const zones = subnets.map((s) => s.availabilityZone);
+  const offered = new DataAwsVpcEndpointService(scope, "zones", {
+    serviceName: `com.amazonaws.${region}.cloudhsmv2`,
+    serviceType: "Interface",
+  });
+  const missing = `setsubtract(${JSON.stringify(zones)}, self.availability_zones)`;
+  requireAfter(offered, {
+    condition: `\${length(${missing}) == 0}`,
+    errorMessage: `${scope.node.path}: subnets has availability zones without CloudHSM: \${join(", ", ${missing})}. Those of ${region} that have it: \${join(", ", self.availability_zones)}. Nothing was made. Take subnets in these`,
+  });
+}
+
 /** Refuses a plan where the subnet is not what it is said to be; the HSMs' addresses depend on it. */
 function requireSubnet(scope: Construct, vpcId: string, subnet: HsmSubnet): void {
   const { subnetId, availabilityZone, cidrBlock } = subnet;
@@ -264,18 +291,17 @@ function requireSubnet(scope: Construct, vpcId: string, subnet: HsmSubnet): void
     condition: `\${self.${attribute} == ${operand(value)}}`,
     errorMessage: `${scope.node.path}: subnet ${subnetId} ${what} \${self.${attribute}}, not ${value}. Mend subnets.`,
   });
-  found.lifecycle = {
-    postcondition: [
-      must("availability_zone", availabilityZone, "is in availability zone"),
-      must("vpc_id", vpcId, "is in VPC"),
-      must("cidr_block", cidrBlock, "has the range"),
-    ],
-  };
+  requireAfter(
+    found,
+    must("availability_zone", availabilityZone, "is in availability zone"),
+    must("vpc_id", vpcId, "is in VPC"),
+    must("cidr_block", cidrBlock, "has the range"),
+  );
 }
 
 /** Source: «Create a cluster», AWS CloudHSM User Guide: subnets in at least two zones, one a zone, all in one VPC. */
 function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
-  if (!Array.isArray(subnets)) refuse(scope, "subnets", subnets, "a list of { availabilityZone, cidrBlock }");
+  checkList(scope, "subnets", subnets, "a list of { availabilityZone, cidrBlock }");
   const zones = subnets.map((s) => s.availabilityZone);
   if (new Set(zones).size < 2)
     refuse(
@@ -286,10 +312,9 @@ function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
     );
   if (new Set(zones).size < zones.length)
     refuse(scope, "subnets", zones, "one subnet for each availability zone: a cluster takes no second one");
+  const aZone = "the name of an availability zone, such as eu-central-1a";
   const regions = zones.map(
-    (zone) =>
-      regionOf(String(zone)) ??
-      refuse(scope, "availabilityZone", zone, "the name of an availability zone, such as eu-central-1a"),
+    (zone) => regionOf(String(zone)) ?? refuse(scope, "availabilityZone", zone, aZone),
   );
   if (new Set(regions).size > 1) refuse(scope, "subnets", zones, "availability zones of one region");
   check(

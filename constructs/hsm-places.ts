@@ -3,7 +3,7 @@
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { HsmSubnet } from "./hsm-network";
-import { check, checkNames, checkRange, refuse } from "./validation";
+import { check, checkKnown, checkNames, checkRange, refuse } from "./validation";
 
 /** Which address of its subnet an HSM has: fixed, so that an HSM is never made twice. AWS keeps the first four. */
 const HSM_HOST_NUMBER = 10;
@@ -29,6 +29,7 @@ export function hsmPlaces(scope: Construct, subnets: HsmSubnet[], hsms?: Record<
   const zones = subnets.map((s) => s.availabilityZone);
   const counts = hsms ?? Object.fromEntries(zones.map((zone) => [zone, 1]));
   checkNames(scope, "hsms", counts, zones);
+  checkKnown(scope, "hsms", counts, "numbers of HSMs by availability zone");
   for (const [zone, count] of Object.entries(counts))
     checkRange(scope, `hsms.${zone}`, count, 0, MOST_HSMS, "HSMs");
   check(

@@ -11,7 +11,7 @@ import { checkWindows, holidayTimes, hsmCost, HsmWindowsProps, MonthlyCost } fro
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
 import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
-import { check, checkRange, refuse } from "./validation";
+import { check, checkKnown, checkRange, refuse } from "./validation";
 
 /** What an `HsmSchedule` is made of. */
 export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
@@ -107,10 +107,12 @@ export class HsmSchedule extends Construct {
           ours,
           "given to the cluster: the HSMs beyond it are those that are put away",
         );
+      checkKnown(this, "keep", keep, `left out, or the cluster's: ${ours}`);
       check(this, "keep", keep, (k) => k === undefined || k === ours, `left out, or the cluster's: ${ours}`);
       return ours;
     }
     if (keep === undefined) refuse(this, "keep", keep, "given: the cluster is somebody else's");
+    checkKnown(this, "keep", keep, "a number of HSMs");
     checkRange(this, "keep", keep, 0, 27, "HSMs");
     return keep;
   }

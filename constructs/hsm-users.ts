@@ -6,7 +6,16 @@ import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { passwordLengthOf } from "./hsm-access";
 import { IHsmCluster } from "./hsm-cluster";
-import { check, checkFlags, checkNames, checkRange, checkUserName, refuse } from "./validation";
+import {
+  check,
+  checkFlags,
+  checkKnown,
+  checkMap,
+  checkNames,
+  checkRange,
+  checkUserName,
+  refuse,
+} from "./validation";
 
 /** Source: «HSM user types for CloudHSM CLI», AWS CloudHSM User Guide. */
 export type HsmUserRole = "crypto-user" | "admin";
@@ -96,6 +105,7 @@ export class HsmUsers extends Construct {
         Resource: operator.arn("secretsmanager", `secret:${path}/*`),
       },
     ]);
+    checkMap(this, "users", users, "users by their names");
     for (const [name, user] of Object.entries(users)) {
       const { role = "crypto-user", passwordVersion = 1, adopt } = user;
       checkUserName(this, `users.${name}`, name);
@@ -107,6 +117,7 @@ export class HsmUsers extends Construct {
         "another name: this user is the cluster's own",
       );
       checkNames(this, `users.${name}`, user, Object.keys(USER_PROPS));
+      checkKnown(this, `users.${name}.role`, role, "crypto-user or admin");
       check(
         this,
         `users.${name}.role`,

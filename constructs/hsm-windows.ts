@@ -3,7 +3,7 @@
 import { Construct } from "constructs";
 import { HOURS_A_MONTH } from "./hsm-prices";
 import { firings, isTimezone, Next } from "./schedule-expression";
-import { check, checkNames, refuse } from "./validation";
+import { check, checkKnown, checkList, checkMap, checkNames, refuse } from "./validation";
 
 /** Times at which HSMs are away. */
 export interface HsmWindow {
@@ -70,15 +70,14 @@ export function checkWindows(
   scope: Construct,
   { windows, timeZone = "UTC", holidays }: HsmWindowsProps,
 ): void {
-  check(scope, "timeZone", timeZone, isTimezone, "a time zone's name, such as Europe/Berlin");
+  const aZone = "a time zone's name, such as Europe/Berlin";
+  checkKnown(scope, "timeZone", timeZone, aZone);
+  check(scope, "timeZone", timeZone, isTimezone, aZone);
+  const given = "given, such as { nights: { removeAt, restoreAt } }";
+  checkMap(scope, "windows", windows, given);
+  checkKnown(scope, "windows", windows, given);
   const names = Object.keys(windows ?? {});
-  check(
-    scope,
-    "windows",
-    windows,
-    () => names.length > 0,
-    "given, such as { nights: { removeAt, restoreAt } }",
-  );
+  check(scope, "windows", windows, () => names.length > 0, given);
   for (const name of names) {
     check(
       scope,
@@ -100,7 +99,9 @@ export function checkWindows(
   }
   for (const name of names)
     for (const other of names) if (other !== name) checkPair(scope, windows, name, other, timeZone);
-  for (const [i, day] of (holidays ?? []).entries())
+  if (holidays !== undefined) checkList(scope, "holidays", holidays, "a list of days");
+  for (const [i, day] of (holidays ?? []).entries()) {
+    checkKnown(scope, `holidays[${i}]`, day, "a day, such as 2026-12-25");
     check(
       scope,
       `holidays[${i}]`,
@@ -109,6 +110,7 @@ export function checkWindows(
         /^\d{4}-\d{2}-\d{2}$/.test(d) && !Number.isNaN(Date.parse(d)) && dayOf(d, timeZone) !== undefined,
       "a day, such as 2026-12-25",
     );
+  }
 }
 
 function checkWindow(scope: Construct, name: string, window: HsmWindow, timeZone: string): void {

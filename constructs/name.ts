@@ -1,7 +1,7 @@
 // How what a construct makes is called, so that many live side by side in an account.
 
 import { Construct } from "constructs";
-import { check, refuse } from "./validation";
+import { check, checkKnown, refuse } from "./validation";
 
 /** How what is made is called. */
 export interface NameProps {
@@ -29,9 +29,11 @@ export function nameOf(scope: Construct, { name, system, purpose }: NameProps): 
   for (const [prop, part] of Object.entries(given)) {
     if (part === undefined) continue;
     if (name !== undefined) refuse(scope, prop, part, `left out where there is a name: it is ${name}`);
+    checkKnown(scope, prop, part, RIGHT);
     check(scope, prop, part, isName, RIGHT);
   }
   const whole = name ?? [system ?? "safe-storage", purpose].filter((part) => part !== undefined).join("-");
+  checkKnown(scope, "name", whole, RIGHT);
   check(scope, "name", whole, isName, RIGHT);
   return whole;
 }

@@ -9,7 +9,7 @@ import { AwsProps, applyAwsProps } from "./aws-props";
 import { NameProps, nameOf } from "./name";
 import { OperatorFunction } from "./operator-function";
 import { alarmsMayEncrypt, policyDocument, viaSns } from "./policy-document";
-import { check, checkKeyArn, refuse } from "./validation";
+import { check, checkKeyArn, checkKnown, checkList, refuse } from "./validation";
 
 /** Whom to tell. */
 export interface NotificationTargets {
@@ -50,7 +50,9 @@ export class Notifications extends Construct {
     applyAwsProps(this, props);
     const name = nameOf(this, props);
     const { operator, emails = [], topicArn, topicKeyArn } = props;
-    for (const [i, email] of emails.entries())
+    checkList(this, "emails", emails, "a list of e-mail addresses");
+    for (const [i, email] of emails.entries()) {
+      checkKnown(this, `emails[${i}]`, email, "an e-mail address");
       check(
         this,
         `emails[${i}]`,
@@ -58,6 +60,8 @@ export class Notifications extends Construct {
         (e) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(e)),
         "an e-mail address",
       );
+      if (emails.indexOf(email) < i) refuse(this, `emails[${i}]`, email, "given once");
+    }
     if (topicArn !== undefined)
       check(
         this,

@@ -15,7 +15,7 @@ import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
 import { idFor } from "./named-resource";
-import { check, checkFlags, checkId, checkRange } from "./validation";
+import { check, checkFlags, checkId, checkKnown, checkList, checkRange } from "./validation";
 
 /** Those that the AWS provider takes. */
 const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as const;
@@ -153,6 +153,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     const type = props.deploymentType ?? "MULTI_AZ_1";
+    checkKnown(this, "deploymentType", type, `one of ${TYPES.join(", ")}`);
     check(this, "deploymentType", type, (t) => TYPES.includes(t), `one of ${TYPES.join(", ")}`);
     const allowed = throughputOfPair(type, 1);
     const throughput = props.throughputCapacityMbps ?? allowed[0];
@@ -225,6 +226,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     name: string,
     volumes: OntapVolumeProps[],
   ): TerraformResource[] {
+    checkList(this, "volumes", volumes, "a list of { name, sizeGib }");
     if (volumes.length === 0) return [];
     const machine = new FsxOntapStorageVirtualMachine(this, "machine", {
       fileSystemId: fileSystem.id,
@@ -243,6 +245,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
         (n) => /^[A-Za-z_][A-Za-z0-9_]{0,202}$/.test(n) && volumes.filter((v) => v.name === n).length === 1,
         "a letter or _, then letters, digits and _, at most 203 in all, and unique",
       );
+      checkKnown(this, "volumes.name", volume.name, "a name");
       checkRange(this, "volumes.sizeGib", volume.sizeGib, 1, 307200, "GiB");
       checkFlags(this, { "volumes.finalBackup": volume.finalBackup });
       const junctionPath = volume.junctionPath ?? `/${volume.name}`;
@@ -250,8 +253,10 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
         this,
         "volumes.junctionPath",
         junctionPath,
-        (p) => /^\/.{1,254}$/.test(p),
-        "a path that begins with /",
+        (p) =>
+          /^\/.{1,254}$/.test(p) &&
+          volumes.filter((v) => (v.junctionPath ?? `/${v.name}`) === p).length === 1,
+        "a path that begins with /, and that no other volume has",
       );
       return new FsxOntapVolume(this, `volume-${volume.name}`, {
         storageVirtualMachineId: machine.id,

@@ -2,6 +2,7 @@
 
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
+import { requireAfter } from "./conditions";
 
 /** Refuses a plan whose provider would build in another region than that of the availability zones. */
 export const requireRegion = (scope: Construct, region: string): void =>
@@ -9,12 +10,8 @@ export const requireRegion = (scope: Construct, region: string): void =>
 
 /** Refuses a plan whose provider is of another region; `because` says why it must be this one. */
 export function requireProviderRegion(scope: Construct, region: string, because: string): void {
-  new DataAwsRegion(scope, "region").lifecycle = {
-    postcondition: [
-      {
-        condition: `\${self.name == "${region}"}`,
-        errorMessage: `${scope.node.path}: the AWS provider is in \${self.name}, and ${because}. Set the provider's region, or give the construct a provider of that region.`,
-      },
-    ],
-  };
+  requireAfter(new DataAwsRegion(scope, "region"), {
+    condition: `\${self.name == "${region}"}`,
+    errorMessage: `${scope.node.path}: the AWS provider is in \${self.name}, and ${because}. Set the provider's region, or give the construct a provider of that region.`,
+  });
 }

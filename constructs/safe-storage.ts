@@ -25,6 +25,7 @@ import { NameProps, nameOf } from "./name";
 import { Notifications, NotificationTargets } from "./notifications";
 import { OperatorArchitecture } from "./operator-function";
 import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
+import { tellsSomebody } from "./tells-somebody";
 import { UserAudit, UserAuditProps } from "./user-audit";
 import { check, checkFlags, checkNames, refuse } from "./validation";
 
@@ -310,6 +311,7 @@ export class SafeStorage extends Construct {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     const deletionPolicy = deletionPolicyOf(this, props);
+    checkFlags(this, { deleteKeysOfRemovedUsers: props.deleteKeysOfRemovedUsers });
 
     // Made first and kept in the state: by this id a deploy knows again what an interrupted one has left in AWS.
     const tags = { Deployment: new DataResource(this, "deployment").id };
@@ -448,7 +450,7 @@ export class SafeStorage extends Construct {
     { emails, topicArn, topicKeyArn }: NotificationTargets,
     tags: Record<string, string>,
   ): Notifications | undefined {
-    if ((emails?.length ?? 0) === 0 && topicArn === undefined) return undefined;
+    if (!tellsSomebody({ emails, topicArn })) return undefined;
     const { operator } = this;
     return new Notifications(this, id, { name, operator, emails, topicArn, topicKeyArn, tags });
   }

@@ -2,6 +2,7 @@
 
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
@@ -12,7 +13,7 @@ import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
 import { scheduleRuns } from "./scheduled-runs";
-import { checkFlags, checkRange, checkUserName } from "./validation";
+import { checkFlags, checkList, checkRange, checkUserName } from "./validation";
 
 /** How soon it looks when HSMs have come or gone, whoever has made them: the operator, Terraform, a person or AWS. */
 const CHANGES_EVERY_MINUTES = 15;
@@ -34,8 +35,9 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly users?: HsmUsers;
   /**
-   * Mends by itself what it finds, as `scripts/users repair` does by hand: an HSM that lacks users is replaced by a clone of one that has
-   * them all, one at a time, while another one serves. Whoever makes a user on one HSM only can so have it on all of them.
+   * Mends by itself what it finds, as `scripts/users repair` does by hand: `users` in their place, with the passwords in their secrets; for
+   * others an HSM that lacks them is replaced by a clone of one that has them all, one at a time, while another one serves. Whoever makes a
+   * user on one HSM only can so have it on all of them.
    * @default false: by hand only
    */
   readonly automaticRepair?: boolean;
@@ -66,11 +68,13 @@ export class UserAudit extends Construct {
     applyAwsProps(this, props);
     const name = nameOf(this, props);
     const { cluster, operator, admins = [], users, automaticRepair, notifications, everyHours = 24 } = props;
+    checkList(this, "admins", admins, "a list of users' names");
     for (const [i, admin] of admins.entries()) checkUserName(this, `admins[${i}]`, admin);
     checkRange(this, "everyHours", everyHours, 1, 168, "hours");
     checkFlags(this, { automaticRepair });
     const userNoteArn = this.userNote(props);
     const declared = Object.entries(users?.roles ?? {}).map(([user, role]) => `${user}=${role}`);
+    const secrets = Object.entries(users?.secretArns ?? {}).map(([user, arn]) => Fn.join("=", [user, arn]));
     const input = {
       clusterId: cluster.clusterId,
       trustAnchor: cluster.trustAnchor,
@@ -92,6 +96,7 @@ export class UserAudit extends Construct {
     const event = {
       ...input,
       ...cluster.userInput,
+      ...(secrets.length > 0 && { userSecrets: Fn.join(" ", secrets) }),
       action: "audit-users",
       ...(automaticRepair && { automatic: "true" }),
     };

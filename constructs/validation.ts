@@ -5,7 +5,34 @@ import { Construct } from "constructs";
 
 /** Throws an error that names the construct's path, the prop, its value and what would be right. */
 export function refuse(scope: Construct, prop: string, value: unknown, right: string): never {
-  throw new Error(`${scope.node.path}: ${prop} is ${JSON.stringify(value)}; it must be ${right}`);
+  // As a token it would be shown, a variable or an attribute of a resource says nothing.
+  const said = isKnown(value) ? `${JSON.stringify(value)}; it must be` : `${LATER} and`;
+  throw new Error(`${scope.node.path}: ${prop} is ${said} ${right}`);
+}
+
+const LATER = "known at deploy only; it must be known at synth,";
+
+/** Refuses what is known at deploy only where its text, or each of its members, is needed at synth. */
+export function checkKnown(scope: Construct, prop: string, value: unknown, right: string): void {
+  if (!isKnown(value)) refuse(scope, prop, value, right);
+}
+
+/** Whether nothing of it is a token of CDKTF. */
+const isKnown = (value: unknown): boolean =>
+  !Token.isUnresolved(value) &&
+  (typeof value !== "object" || value === null || Object.entries(value).flat().every(isKnown));
+
+/** Refuses what is no list, and a member that is nothing; in JSON anything may stand anywhere. */
+export function checkList(scope: Construct, prop: string, value: unknown, right: string): void {
+  if (Token.isUnresolved(value) || !Array.isArray(value) || value.some((v) => v === null || v === undefined))
+    refuse(scope, prop, value, right);
+}
+
+/** Refuses what is no object with members by name, and a member that is nothing. */
+export function checkMap(scope: Construct, prop: string, value: unknown, right: string): void {
+  const isMap =
+    typeof value === "object" && value !== null && !Array.isArray(value) && !Token.isUnresolved(value);
+  if (!isMap || Object.values(value).some((v) => v === null)) refuse(scope, prop, value, right);
 }
 
 /** Refuses a value that `holds` rejects. Values known only at deploy time (tokens) pass: AWS checks them. */
@@ -21,6 +48,7 @@ export function check<T>(
 
 /** Refuses members that `names` does not have: what comes as JSON, no compiler has checked for typing errors. */
 export function checkNames(scope: Construct, prop: string, value: object, names: readonly string[]): void {
+  checkMap(scope, prop, value, `an object with members of ${names.join(", ")}`);
   for (const name of Object.keys(value))
     if (!names.includes(name)) refuse(scope, prop, name, `one of ${names.join(", ")}`);
 }
@@ -46,8 +74,11 @@ export function checkPem(scope: Construct, prop: string, pem: string): void {
 
 /** Refuses what is neither true nor false; from JSON a text may come, and "false" would count as true. */
 export function checkFlags(scope: Construct, flags: Record<string, boolean | undefined>): void {
-  for (const [prop, value] of Object.entries(flags))
+  for (const [prop, value] of Object.entries(flags)) {
+    // What is made depends on it.
+    checkKnown(scope, prop, value, "true or false");
     check(scope, prop, value, (v) => v === undefined || typeof v === "boolean", "true or false");
+  }
 }
 
 /** Refuses a number that is not whole or not between the bounds, both included. */
@@ -77,7 +108,9 @@ export function checkClusterId(scope: Construct, prop: string, clusterId: string
 /** Refuses what no HSM takes for a user's name; in capitals it would come back in small letters. Source: «user create», AWS CloudHSM User Guide. */
 export function checkUserName(scope: Construct, prop: string, name: string): void {
   const isName = (text: string): boolean => /^[a-z0-9_]{1,31}$/.test(text);
-  check(scope, prop, name, isName, "a user's name: at most 31 small letters, digits and underscores");
+  const right = "a user's name: at most 31 small letters, digits and underscores";
+  checkKnown(scope, prop, name, right);
+  check(scope, prop, name, isName, right);
 }
 
 /** Refuses what is no id of EC2. Source: «Resource IDs», Amazon EC2 User Guide. */

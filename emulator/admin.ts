@@ -3,6 +3,7 @@
 import { FastifyInstance } from "fastify";
 import { findDevices, runDeviceCommand } from "./cloudhsm/device";
 import { HsmError } from "./cloudhsm/hsm-error";
+import { presentHsms } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
@@ -56,6 +57,16 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     return { backupId, accountId };
   });
 
+  /** Makes a cluster without HSMs one of hsm1.medium, as if it came from before April 2025: `{"clusterId": "cluster-…"}`. */
+  server.post("/_local/hsm1-cluster", async (request) => {
+    const { clusterId } = jsonBody(request, "ValidationException");
+    const cluster = cloud.everyRegion().find((r) => r.clusters[clusterId])?.clusters[clusterId];
+    if (!cluster || presentHsms(cluster).length > 0)
+      throw new AwsError("ValidationException", "Send the clusterId of a cluster that has no HSMs yet.");
+    cluster.HsmType = "hsm1.medium";
+    return { clusterId };
+  });
+
   /** The roots that the emulated HSMs' certificates lead to. */
   server.get("/_local/roots", async () => ({
     aws: roots.aws.certificate.toString("pem"),
@@ -73,9 +84,7 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
         for (const found of caller ? findDevices(cloud, region, ip) : [])
           if (await connects(context, caller!, found.cluster.SecurityGroup, HSM_PORT)) device = found;
         if (!device || context.faults?.isUnreachable(device.hsm.HsmId))
-          return reply
-            .code(504)
-            .send({ message: `Unable to connect to ${ip}:${HSM_PORT}: connection timed out` });
+          return reply.code(504).send({ message: `${ip}:${HSM_PORT}: connection timed out` });
         try {
           return {
             data: runDeviceCommand(

@@ -1,8 +1,8 @@
 // Faults on demand: `POST /_local/faults` with one of the shapes below; `GET` lists them, `DELETE` ends them all.
 
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { hsmServiceId } from "./cloud";
 import { endSessions } from "./cloudhsm/device";
+import { replaceHsm } from "./cloudhsm/hsms";
 import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
@@ -18,6 +18,12 @@ interface When {
   probability?: number;
   /** @default 1 */
   seed?: number;
+}
+
+/** The HSM that the n-th CreateHsm makes ends DEGRADED: aws-samples/aws-cloudhsm-cloudformation-template#17. */
+interface CreationFault extends When {
+  operation: "CreateHsm";
+  fault: "creation-fails";
 }
 
 /**
@@ -41,7 +47,7 @@ interface FunctionFault extends When {
   fault: "kill" | "time-out";
 }
 
-/** Until the faults are ended; but `replaced` at once: AWS puts another HSM behind the same network interface. */
+/** Until the faults are ended; but `replaced` once: AWS begins to put another HSM behind the same network interface. */
 interface HsmFault {
   hsm: string;
   fault: "unreachable" | "degraded" | "replaced";
@@ -65,7 +71,8 @@ interface FileSystemFault {
   fault: "MISCONFIGURED" | "MISCONFIGURED_UNAVAILABLE" | "FAILED";
 }
 
-type Fault = OperationFault | FunctionFault | HsmFault | ConnectionFault | RegionFault | FileSystemFault;
+type Fault =
+  OperationFault | CreationFault | FunctionFault | HsmFault | ConnectionFault | RegionFault | FileSystemFault;
 
 interface Armed {
   fault: Fault;
@@ -124,6 +131,11 @@ export class Faults {
     return this.armed.some(
       ({ fault }) => "hsm" in fault && fault.hsm === hsmId && fault.fault === "unreachable",
     );
+  }
+
+  /** Whether the HSM that is made now shall end DEGRADED. */
+  failsCreation(): boolean {
+    return this.armed.some((armed) => armed.fault.fault === "creation-fails" && this.strikes(armed));
   }
 
   /** The code with which a key store's connection shall fail, once. */
@@ -224,19 +236,17 @@ export class Faults {
     }
   }
 
-  /** Source: hashicorp/terraform-provider-aws#8648: another id; the same interface, address and contents. */
   private replace(hsmId: string): string {
-    for (const region of this.context.cloud.everyRegion()) {
-      const found = findHsm(region, hsmId);
-      if (found) return (found.hsm.HsmId = hsmServiceId("hsm"));
-    }
+    const { cloud } = this.context;
+    for (const [name, region] of cloud.regionsByName())
+      if (findHsm(region, hsmId)) return replaceHsm(cloud, name, hsmId);
     throw new AwsError("ValidationException", `There is no HSM ${hsmId}.`);
   }
 
   private check(fault: Fault): void {
     const allowed =
       "operation" in fault
-        ? [...BEFORE, ...AFTER]
+        ? [...BEFORE, ...AFTER, ...(fault.operation === "CreateHsm" ? ["creation-fails"] : [])]
         : "function" in fault
           ? ["kill", "time-out"]
           : "hsm" in fault

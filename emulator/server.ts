@@ -22,6 +22,7 @@ import { Persistence } from "./persistence";
 import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
 import { CallEvents } from "./events/calls";
 import { CallRecord } from "./record";
+import { serviceQuotas } from "./service-quotas";
 import { schedulerRoutes } from "./scheduler/schedules";
 import { Timeline } from "./timeline";
 
@@ -48,6 +49,7 @@ export async function buildServer(
     cloudHsm(context, model("cloudhsmv2")),
     kms(context, model("kms")),
     fsx(context, model("fsx")),
+    serviceQuotas(context, model("service-quotas")),
   ])
     services.set(service.model.metadata.targetPrefix, service);
 

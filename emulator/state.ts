@@ -11,6 +11,8 @@ export interface HsmUser {
   /** Undefined for users nobody can log in as yet. */
   password?: string;
   failedLogins: number;
+  /** True where a second factor is registered. */
+  mfa?: true;
 }
 
 /** What is inside an HSM and, copied, inside a backup. */
@@ -31,9 +33,12 @@ export interface Hsm {
   EniIp: string;
   HsmType: string;
   State: "CREATE_IN_PROGRESS" | "ACTIVE" | "DEGRADED" | "DELETE_IN_PROGRESS" | "DELETED";
+  StateMessage?: string;
   contents: HsmContents;
   /** Open sessions, each with the client whose connection it lives on; in no backup. */
   sessions: { username: string; client: string }[];
+  /** True for one whose creation fails. */
+  fails?: true;
 }
 
 /** The identity that an HSM shows before initialisation, and the key behind its CSR. */
@@ -165,7 +170,21 @@ export interface FileSystem {
   request: string;
   /** Everything that the API shows and that does not change by itself. */
   attributes: Record<string, unknown>;
+  /** What an update makes of these once it is through. */
+  pending?: { StorageCapacity: number; ontap: object };
+  /** What was begun by UpdateFileSystem, the newest first. */
+  actions?: AdministrativeAction[];
   tags: Tag[];
+}
+
+export interface AdministrativeAction {
+  AdministrativeActionType: "FILE_SYSTEM_UPDATE" | "STORAGE_OPTIMIZATION";
+  RequestTime: number;
+  Status: "PENDING" | "IN_PROGRESS" | "UPDATED_OPTIMIZING" | "COMPLETED" | "FAILED";
+  ProgressPercent?: number;
+  TargetFileSystemValues?: object;
+  /** True where it changes storage, IOPS, throughput or HA pairs. */
+  resizes?: true;
 }
 
 export interface StorageVirtualMachine {

@@ -152,7 +152,7 @@ describe("a cluster from a copy", () => {
     expect(cluster.source_backup_identifier).toMatch(
       /jsondecode\(data\.aws_lambda_invocation\.\S+\.result\)/,
     );
-    expect(cluster.lifecycle.ignore_changes).toEqual(["source_backup_identifier"]);
+    expect(cluster.lifecycle.ignore_changes).toEqual(["source_backup_identifier", "hsm_type"]);
   });
 
   test("takes trust anchor and admin's password from their replicas", () => {

@@ -1,6 +1,10 @@
 // Bad input is refused at synth: with the construct's path, the prop, the value, and what would be right.
 
-import { CLOUDHSM_REGIONS, SafeStorageProps } from "../../constructs";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { CLOUDHSM_REGIONS, SafeStorage, SafeStorageProps } from "../../constructs";
 import { SETTINGS, safeStorage } from "./synthesize";
 
 const [a, b] = SETTINGS.subnets;
@@ -104,21 +108,14 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     '"ten dot something"',
     /CIDR notation/,
   ],
+  ["an unknown HSM type", { hsmType: "hsm3.large" }, "cluster", "hsmType", '"hsm3.large"', /hsm2m\.medium/],
   [
-    "an unknown HSM type",
-    { hsmType: "hsm3.large" },
+    "an HSM type that AWS makes no more",
+    { hsmType: "hsm1.medium" },
     "cluster",
     "hsmType",
-    '"hsm3.large"',
-    /hsm1\.medium, hsm2m\.medium/,
-  ],
-  [
-    "a mode of the other type",
-    { hsmType: "hsm1.medium", mode: "NON_FIPS" },
-    "cluster",
-    "mode",
-    '"NON_FIPS"',
-    /FIPS for hsm1/,
+    '"hsm1.medium"',
+    /AWS makes no hsm1\.medium any more, whose support ended on 2026-03-31/,
   ],
   [
     "an architecture that Lambda lacks",
@@ -251,4 +248,31 @@ test("takes every region that has CloudHSM", () => {
         subnets: SETTINGS.subnets.map((s, i) => ({ ...s, availabilityZone: region + "ab"[i] })),
       }),
     ).not.toThrow();
+});
+
+describe("names that AWS takes once", () => {
+  const twice = (second: object) => () => {
+    const stack = new TerraformStack(Testing.app({ stackTraces: false }), "test");
+    new AwsProvider(stack, "aws", { region: "eu-central-1" });
+    new TlsProvider(stack, "tls");
+    new NullProvider(stack, "null");
+    const provider = new AwsProvider(stack, "other", { alias: "other", region: "eu-central-1" });
+    new SafeStorage(stack, "first", SETTINGS);
+    new SafeStorage(stack, "second", { ...SETTINGS, ...second, ...("provider" in second && { provider }) });
+    return Testing.synth(stack, true);
+  };
+
+  test("two constructs of one name in a stack are refused, each name with both", () => {
+    const pattern = (type: string) =>
+      new RegExp(
+        `test/second/\\S+: ${type} is "\\S*safe-storage\\S*"; it must be another one than that of test/first/\\S+: AWS has it once`,
+      );
+    for (const prop of ["functionName", "name", "customKeyStoreName"])
+      expect(twice({})).toThrow(pattern(prop));
+  });
+
+  test("with another name, or another provider, both are made", () => {
+    expect(twice({ purpose: "test" })).not.toThrow();
+    expect(twice({ provider: true })).not.toThrow();
+  });
 });

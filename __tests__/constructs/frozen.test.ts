@@ -5,8 +5,18 @@ import { safeStorage } from "./synthesize";
 
 const stack = safeStorage({ deletionPolicy: "delete", mode: "NON_FIPS" });
 
+test("aws_cloudhsm_v2_cluster keeps its hsmType, but for hsm1.medium, which AWS has moved to hsm2m.medium («Migrating from hsm1.medium», AWS CloudHSM User Guide)", () => {
+  expect(stack.resource("terraform_data", "storage_cluster_frozen").input.hsmType).toBe("hsm2m.medium");
+  const { lifecycle } = stack.resource("aws_cloudhsm_v2_cluster");
+  expect(lifecycle.ignore_changes).toContain("hsm_type");
+  expect(lifecycle.precondition.map((p: { condition: string }) => p.condition)).toContainEqual(
+    expect.stringMatching(
+      /^\$\{(terraform_data\.\w+cluster_frozen_\w+\.output\.hsmType) == "hsm2m.medium" \|\| \1 == "hsm1.medium"\}$/,
+    ),
+  );
+});
+
 test.each([
-  ["aws_cloudhsm_v2_cluster", "cluster", "hsmType", "hsm2m.medium"],
   ["aws_cloudhsm_v2_cluster", "cluster", "mode", "NON_FIPS"],
   [
     "aws_cloudhsm_v2_cluster",

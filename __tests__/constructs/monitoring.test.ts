@@ -1,7 +1,7 @@
 // A watched deployment, as it is synthesized: who is told, what the operator may do for it, what the dashboard shows.
 
 import { SafeStorageProps } from "../../constructs";
-import { safeStorage, Synthesized } from "./synthesize";
+import { encoded, safeStorage, Synthesized } from "./synthesize";
 
 const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
@@ -28,7 +28,7 @@ test("every alarm has an action for its beginning and its end, and says what it 
 
 test("the dashboard is what CloudWatch takes, and has every alarm on it", () => {
   const stack = watched();
-  const body = JSON.parse(stack.resource("aws_cloudwatch_dashboard").dashboard_body);
+  const body = encoded(stack.resource("aws_cloudwatch_dashboard").dashboard_body);
   const shown = body.widgets.find((w: any) => w.type === "alarm").properties.alarms.join(" ");
   const alarms = stack
     .resources("aws_cloudwatch_metric_alarm")
@@ -84,6 +84,9 @@ test("users are looked at daily and where HSMs have changed; nothing is mended u
   const stack = watched({ admins: ["second"] }, { users: { app: {}, boss: { role: "admin" } } });
   for (const name of ["audit", "changes"]) {
     expect(scheduled(stack, name)).toContain('"declared" = "app=crypto-user boss=admin"');
+    expect(scheduled(stack, name)).toMatch(
+      /"userSecrets" = join\(" ", \[join\("=", \["app", aws_secretsmanager_secret\.\w+user-app\S+\.arn\]\), join\("=", \["boss", /,
+    );
     expect(scheduled(stack, name)).not.toContain("automatic");
   }
   expect(scheduled(stack, "changes")).toContain("changedOnly");
@@ -114,11 +117,13 @@ test("calls that can lose keys come by one rule, which alone may invoke the oper
   ])
     expect(event_pattern).toContain(call);
   const [target] = stack.resources("aws_cloudwatch_event_target");
-  expect(JSON.parse(target.input_transformer.input_template)).toMatchObject({
-    action: "tell-call",
-    topicArns: TOPIC,
-    who: "<who>",
-  });
+  const { input_template } = target.input_transformer;
+  expect(encoded(input_template)).toMatchObject({ action: "tell-call", who: "<who>" });
+  expect(input_template).toContain(TOPIC);
+  // jsonencode writes EventBridge's brackets in another way.
+  expect(input_template).toMatch(
+    /^\$\{replace\(replace\(jsonencode\(.*\), "\\\\u003c", "<"\), "\\\\u003e", ">"\)\}$/,
+  );
   expect(stack.resource("aws_lambda_permission")).toMatchObject({
     principal: "events.amazonaws.com",
     source_arn: expect.stringContaining("aws_cloudwatch_event_rule"),

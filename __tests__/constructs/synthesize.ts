@@ -109,3 +109,14 @@ export class Synthesized {
 
 export const safeStorage = (changes: Partial<SafeStorageProps> = {}): Synthesized =>
   new Synthesized((stack) => new SafeStorage(stack, "storage", { ...SETTINGS, ...changes }));
+
+/** What Terraform's jsonencode would give for the object in an expression; references stay as they are, as texts. */
+export function encoded(expression: string): any {
+  const object = expression.slice(expression.indexOf("jsonencode(") + "jsonencode(".length);
+  const json = object
+    .slice(0, object.lastIndexOf("}") + 1)
+    .replace(/\)[^{}]*\}$/, "")
+    .replace(/("[^"]*") = /g, "$1: ")
+    .replace(/(?<=[:[,] )[a-z][\w-]*(\.[\w-]+)+/g, (reference) => JSON.stringify(reference));
+  return JSON.parse(json);
+}

@@ -70,10 +70,22 @@ const NAMES: Wrong = {
   system: each("system", NAME, "Payments"),
   purpose: each("purpose", NAME, "Prod!"),
 };
+const TAG_CHARACTERS = "letters, numbers, spaces and _ . : / = + - @";
+const TAG_KEYS = `tag keys of 1 to 128 characters that do not begin with aws:, of ${TAG_CHARACTERS}`;
 const AWS: Wrong = {
   tags: [
-    [{ "aws:x": "1" }, is("tags", "aws:x", "tag keys of 1 to 128 characters that do not begin with aws:")],
-    [{ x: 1 }, is("tags.x", 1, "a text of at most 256 characters")],
+    [{ "aws:x": "1" }, is("tags", "aws:x", TAG_KEYS)],
+    [{ "cost?": "1" }, is("tags", "cost?", TAG_KEYS)],
+    [{ x: 1 }, is("tags.x", 1, `a text of at most 256 characters, of ${TAG_CHARACTERS}`)],
+    [{ x: "a;b" }, is("tags.x", "a;b", `a text of at most 256 characters, of ${TAG_CHARACTERS}`)],
+    [
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`t${i}`, ""])),
+      is("tags", 60, "48 tags at most, beside Name and Deployment"),
+    ],
+    [
+      { Team: "a", team: "b" },
+      is("tags", "team", "given once: for IAM the case of letters makes no other key"),
+    ],
   ],
   permissionsBoundary: each("permissionsBoundary", "the ARN of an IAM policy", "boundary"),
 };
@@ -112,7 +124,12 @@ const CLUSTER: Wrong = {
   ...PASSWORD,
   ...RETENTION,
   ...HSMS,
-  hsmType: each("hsmType", "one of hsm1.medium, hsm2m.medium", "hsm3.large"),
+  hsmType: each(
+    "hsmType",
+    "hsm2m.medium: AWS makes no hsm1.medium any more, whose support ended on 2026-03-31, and moves existing ones to hsm2m.medium",
+    "hsm3.large",
+    "hsm1.medium",
+  ),
   mode: each("mode", "FIPS or NON_FIPS", "LAX"),
   hsmsOnDemand: each("hsmsOnDemand", FLAG, "false"),
   backupsOnDemand: each("backupsOnDemand", FLAG, "yes"),
@@ -690,7 +707,14 @@ export const SUBJECTS: Record<string, Subject> = {
         ],
         [
           [{ name: "files", sizeGib: 10, junctionPath: "files" }],
-          is("volumes.junctionPath", "files", "a path that begins with /"),
+          is("volumes.junctionPath", "files", "a path that begins with /, and that no other volume has"),
+        ],
+        [
+          [
+            { name: "one", sizeGib: 10, junctionPath: "/files" },
+            { name: "files", sizeGib: 10 },
+          ],
+          is("volumes.junctionPath", "/files", "a path that begins with /, and that no other volume has"),
         ],
         [[{ name: "files", sizeGib: 10, finalBackup: "no" }], is("volumes.finalBackup", "no", FLAG)],
       ],

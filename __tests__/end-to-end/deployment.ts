@@ -268,6 +268,24 @@ export class Deployment {
     return synth;
   }
 
+  /** The same as `cdktf synth --hcl` writes it; gives the folder. */
+  async synthHcl(folder: string): Promise<string> {
+    const { app, context } = JSON.parse(readFileSync(join(folder, "cdktf.json"), "utf8"));
+    const out = join(folder, "cdktf.hcl");
+    const synth = await this.run("bash", ["-c", app], folder, {
+      CDKTF_OUTDIR: out,
+      CDKTF_CONTEXT_JSON: JSON.stringify(context ?? {}),
+      SYNTH_HCL_OUTPUT: "true",
+    });
+    if (synth.status !== 0) throw new Error(synth.output);
+    for (const stack of readdirSync(join(out, "stacks"))) {
+      const { status, output } = await this.terraformIn(join(out, "stacks", stack), "init", "-input=false");
+      if (status !== 0) throw new Error(output);
+      forgetHashes(join(out, "stacks", stack));
+    }
+    return out;
+  }
+
   /** As init_run of scripts/lib/run.sh does, but for the hashes: with them each command would hash the providers anew. */
   private async init(stack: string): Promise<void> {
     const library = "source scripts/lib/common.sh; source scripts/lib/setup.sh; source scripts/lib/run.sh";

@@ -6,10 +6,20 @@ import { Deployment, ROOT } from "./deployment";
 
 /** The bindings ask for one version of each provider; a machine without a registry may have others of the same major. */
 const LOOSEN = `
-  const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
+  const { existsSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
   const ranges = { tls: ">= 4.0.4, < 5.0.0", null: ">= 2.1.2, < 4.0.0" };
-  for (const stack of readdirSync("cdktf.out/stacks")) {
-    const file = "cdktf.out/stacks/" + stack + "/cdk.tf.json";
+  const out = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+  for (const stack of readdirSync(out + "/stacks")) {
+    const hcl = out + "/stacks/" + stack + "/cdk.tf";
+    if (existsSync(hcl)) {
+      const loosened = Object.entries(ranges).reduce(
+        (text, [name, range]) => text.replace(new RegExp("(\\\\s" + name + " = \\\\{\\\\s+version = )[^\\\\n]*"), '$1"' + range + '"'),
+        readFileSync(hcl, "utf8"),
+      );
+      writeFileSync(hcl, loosened);
+      continue;
+    }
+    const file = out + "/stacks/" + stack + "/cdk.tf.json";
     const json = JSON.parse(readFileSync(file, "utf8"));
     const providers = json.terraform.required_providers;
     for (const name of Object.keys(ranges)) if (providers[name]) providers[name].version = ranges[name];
@@ -19,6 +29,7 @@ const LOOSEN = `
 
 export class Examples {
   private readonly loosen: string;
+  private readonly sameInHcl = new Set<string>();
 
   constructor(private readonly deployment: Deployment) {
     this.loosen = join(deployment.folder, "loosen.js");
@@ -61,6 +72,7 @@ export class Examples {
     const { status, output } = await this.deployment.cdktfIn(this.folderOf(name), ...run);
     if (status !== 0) throw new Error(output.slice(-5000));
     await this.expectNoDrift(name);
+    await this.expectSameHcl(name);
   }
 
   /** Deploys it, and plans each of its stacks again. */
@@ -68,6 +80,7 @@ export class Examples {
     this.configure(name, changes);
     await this.apply(name);
     await this.expectNoDrift(name);
+    await this.expectSameHcl(name);
   }
 
   private stacksOf(name: string): string[] {
@@ -88,6 +101,18 @@ export class Examples {
       const { status, output } = await this.deployment.terraformIn(join(stacks, stack), ...args);
       if (status !== 0)
         throw new Error(`${name}: the plan of ${stack} is not empty:\n${output.slice(-3000)}`);
+    }
+  }
+
+  /** What `cdktf synth --hcl` writes is the same to Terraform: it is valid, and changes nothing of what the JSON has made. */
+  async expectSameHcl(name: string): Promise<void> {
+    if (this.sameInHcl.has(name)) return;
+    this.sameInHcl.add(name);
+    const out = await this.deployment.synthHcl(this.folderOf(name));
+    for (const stack of this.stacksOf(name)) {
+      const args = ["plan", "-refresh=false", "-detailed-exitcode", "-input=false", "-no-color"];
+      const { status, output } = await this.deployment.terraformIn(join(out, "stacks", stack), ...args);
+      if (status !== 0) throw new Error(`${name}: the plan of ${stack} in HCL:\n${output.slice(-3000)}`);
     }
   }
 

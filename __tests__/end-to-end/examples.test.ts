@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { Deployment, ROOT } from "./deployment";
@@ -53,12 +54,27 @@ const theirNetwork = () => ({
 
 const RUNS: Record<string, () => Promise<void>> = {
   "all-in-one": async () => {
-    await examples.deploy("all-in-one");
+    // With the mode and the architecture that no other test deploys.
+    await examples.deploy("all-in-one", { mode: "NON_FIPS", architecture: "arm64" });
+    const { Clusters } = await cloud.callHsm("DescribeClusters", {});
+    expect(Clusters.map((c: { Mode: string }) => c.Mode)).toContain("NON_FIPS");
+    const { Functions } = await new Lambda(deployment.client).listFunctions({});
+    expect(Functions!.map((f) => f.Architectures)).toContainEqual(["arm64"]);
     await expectKeyToWork(examples.output("all-in-one", "key_arn"));
     const { FileSystems } = await cloud.fsx.describeFileSystems({});
     const files = FileSystems!.find((f) => f.Tags!.some((t) => t.Value === "payments-prod"))!;
     expect(files.KmsKeyId).toBe(examples.output("all-in-one", "key_arn"));
     expect(files.Tags).toContainEqual({ Key: "CostCenter", Value: "4711" });
+    // FSx's mark is on the network's route table, and the second plan has left it there: hashicorp/terraform-provider-aws#21246.
+    const { RouteTables } = await cloud.ec2.describeRouteTables({
+      RouteTableIds: files.OntapConfiguration!.RouteTableIds,
+    });
+    expect(RouteTables![0].Tags).toEqual(
+      expect.arrayContaining([
+        { Key: "Name", Value: "payments-prod" },
+        { Key: "AmazonFSx", Value: "ManagedByAmazonFSx" },
+      ]),
+    );
     // The scripts that look at a deployment look at any app of one stack.
     const { status, output } = await deployment.scriptIn(examples.folderOf("all-in-one"), "status");
     expect({ status, output }).toMatchObject({ status: 0 });

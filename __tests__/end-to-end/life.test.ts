@@ -188,7 +188,6 @@ test("a change is made in place", async () => {
 });
 
 test.each([
-  [{ hsmType: "hsm1.medium" }, "hsmType is 'hsm1.medium' now, and was 'hsm2m.medium'"],
   [{ mode: "NON_FIPS" }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
   [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],
 ])("a change that would replace the cluster is refused while planning: %j", async (change, reason) => {

@@ -6,9 +6,11 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { KMS } from "@aws-sdk/client-kms";
+import { TestCloud } from "../../emulator/conformance/cloud";
 import { Deployment, ROOT } from "./deployment";
 
 let deployment: Deployment;
+let cloud: TestCloud;
 let ca: string;
 
 /** What a deploy prints of an error, without Terraform's line breaks and frames. */
@@ -23,6 +25,7 @@ const at = (name: string): string => join(deployment.folder, name);
 
 beforeAll(async () => {
   deployment = await Deployment.start("signing", { externalSigner: {} });
+  cloud = TestCloud.at(deployment.endpoint);
   ca = at("ca");
   writeFileSync(at("passphrase"), "correct horse battery staple\n");
   offlineCa("create", ca);
@@ -86,6 +89,24 @@ test("a certificate for another CSR is refused before InitializeCluster", async 
     "WrongSignature: the signed certificate has another public key than the cluster's CSR. Nothing was initialised",
   );
   expect(await deployment.cluster()).toMatchObject({ State: "UNINITIALIZED" });
+});
+
+test("AWS replaces the first HSM after the signature: the next deploy writes the new CSR, says so and waits for that one's signature (aws-cloudhsm-cloudformation-template#15)", async () => {
+  offlineCa("sign", ca, at("cluster.csr"));
+  writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
+  await cloud.post("faults", { operation: "InitializeCluster", fault: "error", times: 1000 });
+  expect((await deployment.deploy()).status).not.toBe(0);
+  await cloud.endFaults();
+  const before = await deployment.cluster();
+  await cloud.post("faults", { hsm: before.Hsms![0].HsmId, fault: "replaced" });
+  await cloud.clusterWith(before.ClusterId!, "ACTIVE");
+  const { status, output } = await deployment.deploy();
+  expect(status).not.toBe(0);
+  expect(oneLine(output)).toContain("It is proven and signed anew");
+  expect(oneLine(output)).toContain("WrongSignature");
+  const csr = (await deployment.cluster()).Certificates!.ClusterCsr!;
+  expect(csr).not.toBe(before.Certificates!.ClusterCsr);
+  expect(readFileSync(at("cluster.csr"), "utf8")).toBe(csr);
 });
 
 test("with the right pair it goes on to its end, and a second plan is empty, also without the files", async () => {

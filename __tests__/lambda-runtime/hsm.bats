@@ -118,11 +118,20 @@ CLI
   fails can_log_in admin admin hunter22
   [ ! -e "$WORK/error" ]
   HSMS="HSM 10.0.0.5"
-  cli <<<'echo "{\"error_code\": 1, \"data\": \"Unable to connect to 10.0.0.5\"}"'
+  # Both as they were measured: VERIFICATION.md of RadiumGu/pix-proxy-samples.
+  for text in 'Failed to initialize hsm1 context' 'HSM is disconnected'; do
+    cli <<<"echo '{\"error_code\": 1, \"data\": \"$text\"}'"
+    run can_log_in admin admin hunter22
+    [ "$status" -eq 1 ]
+    [ "$(error_document errorType)" = NoHsmReachable ]
+    [[ $(error_document errorMessage) == *"login as admin on HSM 10.0.0.5: $text"* ]]
+  done
+}
+
+@test "a client that was never configured says so, and is not taken for one with a wrong password" {
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"Config key hostname has invalid value %%HSM_IP_ADDRESS%%\"}"'
   run can_log_in admin admin hunter22
-  [ "$status" -eq 1 ]
-  [ "$(error_document errorType)" = NoHsmReachable ]
-  [[ $(error_document errorMessage) == *"login as admin on HSM 10.0.0.5"* ]]
+  [ "$(error_document errorType)" = HsmCliConfiguration ]
 }
 
 # said PASSWORD: HSM_DATA has it neither as it is nor as JSON has it; the CLI had it as it is.

@@ -55,6 +55,12 @@ problems() { jq -c '[.problems[] | "\(.user) \(.problem) \(.hsm)"]' <<<"$REPORT"
   [[ $(problems) == '["a has the role admin, and another one elsewhere 10.0.0.1","a has the role crypto-user, and another one elsewhere 10.0.0.2"]' ]]
 }
 
+@test "a client that sees the other HSMs by itself says that a user is not on all of them" {
+  lists '[{"username":"a","role":"crypto-user","cluster-coverage":"inconsistent"}]' '[{"username":"a","role":"crypto-user","cluster-coverage":"inconsistent"}]'
+  audit_users anchor 2>/dev/null
+  [[ $(problems) == '["a is not on every HSM 10.0.0.1","a is not on every HSM 10.0.0.2"]' ]]
+}
+
 @test "a CLI that does not know quorum values says nothing of them, and stops nothing" {
   lists "[$ADMIN]" "[$ADMIN]"
   QUORUM_ANSWER=''

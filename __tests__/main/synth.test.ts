@@ -88,6 +88,6 @@ test("shows the reason for bad settings and fails", () => {
   const { status, output } = synth();
   expect(status).not.toBe(0);
   expect(output).toContain(
-    'safe-storage/storage/cluster: hsmType is "hsm9.huge"; it must be one of hsm1.medium, hsm2m.medium',
+    'safe-storage/storage/cluster: hsmType is "hsm9.huge"; it must be hsm2m.medium: AWS makes no hsm1.medium any more',
   );
 }, 60_000);

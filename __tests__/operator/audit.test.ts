@@ -80,7 +80,9 @@ test("a user who is on one HSM only is named, with the HSM that lacks it; that H
   expect((await asAdmin(create)).error_code).not.toBe(0); // nobody is made where not all are reached
   expect((await asAdmin(create, first.EniIp)).error_code).toBe(0);
   await cloud.endFaults();
-  expect((await audit()).problems).toEqual([{ user: "half", hsm: second.EniIp, problem: "is missing" }]);
+  expect((await audit()).problems).toEqual([
+    { code: "missing", user: "half", hsm: second.EniIp, problem: "is missing" },
+  ]);
   await expectAlarm("ALARM");
   await expectToServe();
   await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: second.HsmId });
@@ -97,7 +99,12 @@ test("an admin whom nobody expects is named on each HSM, unless allowed", async 
   await asAdmin("user create --username second --role admin --password second-secret");
   const addresses = (await hsms()).map((h) => h.EniIp).sort();
   expect((await audit()).problems).toEqual(
-    addresses.map((hsm) => ({ user: "second", hsm, problem: "is an admin whom nobody expects" })),
+    addresses.map((hsm) => ({
+      code: "unexpected-admin",
+      user: "second",
+      hsm,
+      problem: "is an admin whom nobody expects",
+    })),
   );
   expect((await audit({ admins: "third second" })).problems).toEqual([]);
 });

@@ -108,7 +108,7 @@ describe("kmsuser", () => {
     await asAdmin("user delete --username kmsuser --role crypto-user", first);
     const before = await ids();
     const { plan, steps } = await repair();
-    expect(steps).toEqual([{ do: "make kmsuser again", hsms: [first] }]);
+    expect(steps).toEqual([{ do: "mend", user: "kmsuser", hsms: [first] }]);
     expect(await repair({ plan })).toMatchObject({ status: "done", problems: [] });
     expect(await ids()).toEqual(before);
     await connect();
@@ -131,11 +131,137 @@ describe("kmsuser", () => {
   });
 });
 
+describe("whoever has a password in a secret of ours is mended in its place (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-proxy-samples; «Client SDK 5 user or policy contains inconsistent values», User Guide)", () => {
+  const secretArns: Record<string, string> = {};
+  const roles: Record<string, string> = { app: "crypto-user", second: "admin" };
+  const ours = () => ({
+    declared: Object.entries(roles)
+      .map(([name, role]) => `${name}=${role}`)
+      .join(" "),
+    userSecrets: Object.entries(secretArns)
+      .map(([name, arn]) => `${name}=${arn}`)
+      .join(" "),
+  });
+  const login = async (name: string, address?: string) => {
+    const SecretId = secretArns[name] ?? ((await event("x")) as any).adminSecretArn;
+    const { SecretString } = await cloud.secrets.getSecretValue({ SecretId });
+    const pin = `${name}:${SecretString}`;
+    return cli(
+      chain.clusterId,
+      chain.trustAnchor,
+      ["user", "list"],
+      { role: roles[name] ?? "admin", pin },
+      address,
+    );
+  };
+  /** Nobody is off afterwards, the HSMs are the same, and the one password opens all of them. */
+  async function mends(name: string, hsms: string[]): Promise<void> {
+    const before = await ids();
+    const { plan, steps, byHand } = await repair(ours());
+    expect({ steps, byHand }).toEqual({ steps: [{ do: "mend", user: name, hsms }], byHand: [] });
+    expect(await repair({ ...ours(), plan })).toMatchObject({
+      status: "done",
+      problems: [],
+      repaired: [`${name} is on every HSM, with the password in its secret`],
+    });
+    expect(await ids()).toEqual(before);
+    expect(await login(name)).toMatchObject({ error_code: 0 });
+  }
+  const [make, remove] = ["user create", "user delete"].map(
+    (verb) => (name: string, role: string, address: string, password?: string) =>
+      asAdmin(
+        `${verb} --username ${name} --role ${role}${password === undefined ? "" : ` --password ${password}`}`,
+        address,
+      ),
+  );
+  let one: string, two: string;
+
+  beforeAll(async () => {
+    [one, two] = (await hsms()).map((h) => h.EniIp!);
+    for (const [userName, role] of Object.entries(roles)) {
+      secretArns[userName] = (await cloud.secrets.createSecret({ Name: `users/${userName}` })).ARN!;
+      const made = await run("ensure-user", {
+        kmsuser: undefined,
+        kmsuserSecretArn: undefined,
+        userNoteArn: undefined,
+        userName,
+        role,
+        userSecretArn: secretArns[userName],
+        passwordVersion: "1",
+      });
+      expect(made).toMatchObject({ failed: false });
+    }
+  });
+  afterAll(async () => {
+    for (const [name, role] of Object.entries(roles))
+      await asAdmin(`user delete --username ${name} --role ${role}`);
+  });
+
+  test("missing on an HSM", async () => {
+    await remove("app", "crypto-user", two);
+    await mends("app", [two]);
+  });
+
+  test("missing everywhere", async () => {
+    for (const address of [one, two]) await remove("app", "crypto-user", address);
+    await mends("app", [one, two].sort());
+  });
+
+  test("made again by hand with another password, which «user create» leaves as it is elsewhere", async () => {
+    await remove("app", "crypto-user", one);
+    await make("app", "crypto-user", one, "another-password");
+    await remove("app", "crypto-user", two);
+    await mends("app", [two]);
+    for (const address of [one, two]) expect(await login("app", address)).toMatchObject({ error_code: 0 });
+  });
+
+  test("locked out on an HSM", async () => {
+    const wrong = { role: "crypto-user", pin: "app:wrong-password" };
+    for (let i = 0; i < 6; i++) await cli(chain.clusterId, chain.trustAnchor, ["user", "list"], wrong, two);
+    await mends("app", [two]);
+  });
+
+  test("with another role on an HSM", async () => {
+    await remove("app", "crypto-user", two);
+    await make("app", "admin", two, "another-password");
+    await mends("app", [two]);
+  });
+
+  test("admin, by another admin of ours", async () => {
+    const wrong = { role: "admin", pin: "admin:wrong-password" };
+    for (let i = 0; i < 6; i++) await cli(chain.clusterId, chain.trustAnchor, ["user", "list"], wrong, one);
+    await mends("admin", [one]);
+  });
+
+  test("by itself where that is wanted", async () => {
+    await remove("app", "crypto-user", one);
+    const before = await ids();
+    expect(await audit({ ...ours(), automatic: "true" })).toMatchObject({ status: "done", problems: [] });
+    expect(await ids()).toEqual(before);
+  });
+
+  test("an HSM that comes while users are mended ends the run, and the next one goes on", async () => {
+    await remove("app", "crypto-user", two);
+    const { plan } = await repair(ours());
+    await cloud.post("faults", { operation: "hsm user-create", fault: "delay", seconds: 2 });
+    const running = repair({ ...ours(), plan });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { HsmId } = (await hsms()).find((h) => h.EniIp === one)!;
+    await cloud.post("faults", { hsm: HsmId, fault: "replaced" });
+    expect(await running).toMatchObject({ errorType: "HsmsChanged" });
+    await cloud.endFaults();
+    expect(await repair({ ...ours(), plan })).toMatchObject({ status: "done", problems: [] });
+    expect(await login("app")).toMatchObject({ error_code: 0 });
+  });
+});
+
 test("the unsynchronised cluster: found by one audit, planned, mended by replacement, the store serving all the while", async () => {
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   keyId = KeyMetadata!.KeyId!;
   const { complete, lacking } = await unsynchronise("half");
-  expect((await audit()).problems).toEqual([{ user: "half", hsm: lacking, problem: "is missing" }]);
+  expect((await audit()).problems).toEqual([
+    { code: "missing", user: "half", hsm: lacking, problem: "is missing" },
+  ]);
 
   const before = await ids();
   const { plan, steps, repaired } = await repair();
@@ -169,13 +295,14 @@ test("two HSMs that each lack something have no clone that has it all: the exact
   const { steps, byHand } = await repair();
   expect(steps).toEqual([]);
   expect(byHand).toContainEqual({
+    code: "missing",
     user: "left",
     hsm: lacking,
     problem: "is missing",
     commands: [
-      `configure-cli -a ${lacking} --hsm-ca-cert customerCA.crt`,
-      "cloudhsm-cli user create --username left --role crypto-user",
-      "or, where the user shall be nowhere, on each HSM that has it: cloudhsm-cli user delete --username left --role crypto-user",
+      `configure-cli --cluster-id ${chain.clusterId} --hsm-ca-cert customerCA.crt`,
+      "cloudhsm-cli user create --username left --role crypto-user, with its password: it completes the HSMs that lack the user",
+      "or, where the user shall be nowhere: cloudhsm-cli user delete --username left --role admin, and with --role crypto-user; that the user does not exist under the one is no error",
     ],
   });
   // A person has seen which of the two is wrong.
@@ -210,6 +337,7 @@ test("killed at each call that changes something, it goes on with the same plan,
       seenAway++;
       expect(step.place).toMatch(new RegExp(` ${lacking}$`));
       expect((await audit()).problems).toContainEqual({
+        code: "away",
         hsm: lacking,
         problem: expect.stringMatching(/repair was cut off/),
       });

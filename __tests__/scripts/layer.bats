@@ -216,3 +216,88 @@ LIST
     done
   done
 }
+
+# aws: keeps files in a folder, as a bucket.
+aws_stand_in() {
+  mkdir -p "$SERVED/bin" "$SERVED/bucket"
+  cat >"$SERVED/bin/aws" <<'AWS'
+#!/usr/bin/env bash
+bucket=${BASH_SOURCE%/bin/aws}/bucket
+[[ $1 == s3 ]] || exit 2
+case $2 in
+  ls) [[ -f $bucket/${3##*/} ]] ;;
+  cp)
+    if [[ $4 == s3://* ]]; then cp "$bucket/${4##*/}" "$5"; else cp "$4" "$bucket/${5##*/}"; fi
+    ;;
+esac
+AWS
+  chmod +x "$SERVED/bin/aws"
+  PATH="$SERVED/bin:$PATH"
+}
+
+@test "what was downloaded is kept in a bucket of one's own, and taken from there once AWS has it no more" {
+  aws_stand_in
+  build --mirror s3://ours/layer
+  compgen -G "$SERVED/bucket/cloudhsm-cli-*" >/dev/null
+  local digest
+  while read -r _ _ digest _; do rm -f "$PROJECT/.local/download/"*"-$digest"; done <"$PACKAGES"
+  rm -r "$SERVED/files"
+  rm "$LAYER"
+  build --mirror s3://ours/layer
+  [ -f "$LAYER" ]
+}
+
+@test "what a bucket has is looked at as well: another file under that name is not taken" {
+  aws_stand_in
+  local digest
+  while read -r _ name digest _; do echo other >"$SERVED/bucket/$name-$digest"; done <"$PACKAGES"
+  build --mirror s3://ours/layer
+  [ -f "$LAYER" ]
+}
+
+@test "a version of cloudhsm-cli that AWS has taken down: what has happened, and both ways out" {
+  rm "$SERVED/files/ours.rpm"
+  run build
+  [ "$status" -eq 1 ]
+  [[ $output == *"may have been taken down. scripts/update-packages proposes the newest; --mirror"* ]]
+}
+
+@test "update-packages: the newest version of AWS's page is proposed, with its digests, and nothing is written without a yes" {
+  local x arm before
+  x=$(printf 'a%.0s' {1..64})
+  arm=$(printf 'b%.0s' {1..64})
+  mkdir -p "$SERVED/files"
+  # In the form of «AWS CloudHSM latest Client SDK release», AWS CloudHSM User Guide, as of November 2026.
+  cat >"$SERVED/files/releases.md" <<PAGE
+## Client SDK 5 release: Version 5.19.0
+Download version 5.19.0 software for Amazon Linux 2023 on x86\\_64 architecture:
++ [PKCS \\#11 library](https://s3.amazonaws.com/x/cloudhsm-pkcs11-5.19.0-1.amzn2023.x86_64.rpm) (SHA256 checksum $(printf 'c%.0s' {1..64}))
++ [ CloudHSM CLI](https://s3.amazonaws.com/x/cloudhsm-cli-5.19.0-1.amzn2023.x86_64.rpm) (SHA256 checksum $x)
+Download version 5.19.0 software for Amazon Linux 2023 on ARM64 architecture:
++ [ CloudHSM CLI](https://s3.amazonaws.com/x/cloudhsm-cli-5.19.0-1.amzn2023.aarch64.rpm) (SHA256 checksum $arm)
+PAGE
+  cp "$PROJECT/scripts/layer/packages" "$SERVED/pins"
+  before=$(<"$SERVED/pins")
+  RELEASES_PAGE="http://127.0.0.1:$(<"$SERVED/port")/releases.md"
+  export RELEASES_PAGE LAYER_PACKAGES="$SERVED/pins"
+  run "$PROJECT/scripts/update-packages" --check
+  [ "$status" -eq 1 ]
+  [[ $output == *"+x86_64 cloudhsm-cli $x amazon-linux-2023.asc https://s3.amazonaws.com/x/cloudhsm-cli-5.19.0-1.amzn2023.x86_64.rpm"* ]]
+  [[ $output == *"+arm64 cloudhsm-cli $arm "* ]]
+  run "$PROJECT/scripts/update-packages" </dev/null
+  [ "$status" -eq 1 ]
+  [ "$(<"$SERVED/pins")" = "$before" ]
+  script --quiet --return --command "$PROJECT/scripts/update-packages" /dev/null <<<yes >/dev/null
+  [[ $(grep -c '5.19.0' "$SERVED/pins") == 2 ]]
+  run "$PROJECT/scripts/update-packages" --check
+  [ "$status" -eq 0 ]
+  [[ $output == *"the newest cloudhsm-cli, 5.19.0"* ]]
+}
+
+@test "update-packages: a page of another form is not guessed at" {
+  mkdir -p "$SERVED/files"
+  echo "Moved." >"$SERVED/files/releases.md"
+  RELEASES_PAGE="http://127.0.0.1:$(<"$SERVED/port")/releases.md" run "$PROJECT/scripts/update-packages" --check
+  [ "$status" -eq 1 ]
+  [[ $output == *"in the form that is known"* ]]
+}

@@ -1,6 +1,7 @@
 // What CloudHSM's answers have in common: ARNs and pages.
 
 import { tokenPage } from "../pages";
+import { Hsm } from "../state";
 import { invalidRequest } from "./lookup";
 
 export const backupArn = (accountId: string, region: string, id: string): string =>
@@ -9,3 +10,6 @@ export const backupArn = (accountId: string, region: string, id: string): string
 /** A page, by CloudHSM's own error. */
 export const page = <T>(all: T[], input: { NextToken?: string; MaxResults?: number }, size: number) =>
   tokenPage(all, input, size, invalidRequest);
+
+/** What the API shows of an HSM. */
+export const shownHsm = ({ contents: _, sessions: __, fails: ___, ...shown }: Hsm) => shown;

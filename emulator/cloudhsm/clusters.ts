@@ -14,7 +14,7 @@ import { hsmServiceId } from "../cloud";
 import { Call, Context, Operation } from "../context";
 import { AwsError } from "../errors";
 import { Cluster } from "../state";
-import { page } from "./answers";
+import { page, shownHsm } from "./answers";
 import { restorableBackup, scheduleDailyBackup } from "./backups";
 import { checkSignedCertificate } from "./certificates";
 import { findCluster, invalidRequest, presentHsms } from "./lookup";
@@ -91,14 +91,12 @@ export function clusterOperations(context: Context): Record<string, Operation> {
   return {
     async CreateCluster(input, { region, regionName }: Call) {
       const type: string = input.HsmType;
-      // "The allowed values are hsm1.medium and hsm2m.medium": CreateCluster, AWS CloudHSM API Reference.
-      if (!["hsm1.medium", "hsm2m.medium"].includes(type))
-        throw invalidRequest(`HSM type ${type} is not supported.`);
+      // "The allowed values are hsm1.medium and hsm2m.medium": CreateCluster, API Reference; what it answers for hsm1.medium: README-CloudHSM.md
+      // of RadiumGu/pix-proxy-samples, measured on 2026-09-20.
+      if (type !== "hsm2m.medium") throw invalidRequest("Provided HsmType is not supported.");
       if (input.NetworkType === "DUALSTACK")
         throw new AwsError("NotEmulated", "Clusters of network type DUALSTACK are not emulated.", 501);
       const mode: string = input.Mode ?? "FIPS";
-      if (type === "hsm1.medium" && mode === "NON_FIPS")
-        throw invalidRequest("Mode NON_FIPS is not supported for HSM type hsm1.medium.");
       const retention = input.BackupRetentionPolicy ? Number(input.BackupRetentionPolicy.Value) : 90;
       checkRetention(retention);
       if (Object.values(region.clusters).filter((c) => c.State !== "DELETED").length >= cloud.quotas.clusters)
@@ -106,7 +104,7 @@ export function clusterOperations(context: Context): Record<string, Operation> {
       checkTags(input.TagList ?? []);
       const source = input.SourceBackupId && restorableBackup(cloud, region, input.SourceBackupId);
       // A backup's mode is the cluster's; hsm1.medium may move up: «Migrating from hsm1.medium», User Guide.
-      if (source && (source.Mode !== mode || (source.HsmType !== type && source.HsmType !== "hsm1.medium")))
+      if (source && source.Mode !== mode)
         throw invalidRequest(`Backup ${source.BackupId} is of ${source.HsmType} in mode ${source.Mode}.`);
       const { vpcId, mapping } = await subnetMapping(input.SubnetIds, regionName);
       const id = hsmServiceId("cluster");
@@ -222,7 +220,7 @@ function describe(cluster: Cluster) {
     BackupRetentionPolicy: { Type: "DAYS", Value: String(cluster.BackupRetentionDays) },
     ClusterId: cluster.ClusterId,
     CreateTimestamp: cluster.CreateTimestamp,
-    Hsms: presentHsms(cluster).map(({ contents: _, sessions: __, ...shown }) => shown),
+    Hsms: presentHsms(cluster).map(shownHsm),
     HsmType: cluster.HsmType,
     Mode: cluster.Mode,
     NetworkType: cluster.NetworkType,

@@ -69,7 +69,24 @@ export function runDeviceCommand(
         username,
         role: user.role,
         locked: String(isLocked(user)),
+        mfa: user.mfa ? [{ strategy: "token-sign", status: "enabled" }] : [],
       })),
+    // Members: «cluster hsm-info», AWS CloudHSM User Guide. Neither an id nor an address is among them.
+    "hsm-info": () => ({
+      vendor: "Marvell Semiconductors, Inc.",
+      model: "NITROX-III CNN35XX-NFBE",
+      "serial-number": `5.3G${hsm.HsmId.slice(4).toUpperCase()}`,
+      "hardware-version-major": "5",
+      "hardware-version-minor": "3",
+      "firmware-version-major": "2",
+      "firmware-version-minor": "6",
+      "firmware-build-number": "16",
+      "firmware-id": "CNN35XX-NFBE-FW-2.06-16",
+      "fips-state":
+        cluster.Mode === "FIPS"
+          ? "2 [FIPS mode with single factor authentication]"
+          : "0 [NON-FIPS mode with single factor authentication]",
+    }),
     "cluster-activate": () => {
       if (cluster.State !== "INITIALIZED")
         throw new HsmError(`The cluster is in state ${cluster.State}, not INITIALIZED`);
@@ -113,6 +130,15 @@ export function runDeviceCommand(
       checkPassword(request.password);
       user.password = request.password;
       user.failedLogins = 0;
+      return { username: request.username, role: user.role };
+    },
+    /** Who registers a key has a token signed, which is not emulated: «user change-mfa token-sign», AWS CloudHSM User Guide. */
+    "user-change-mfa": () => {
+      const user = existing(users, request);
+      if (request.login?.username !== request.username || request.login?.role !== user.role) asAdmin();
+      else logIn(users, request.login);
+      refuseUnapproved(hsm, "user");
+      user.mfa = request.options?.deregister ? undefined : true;
       return { username: request.username, role: user.role };
     },
     "user-delete": () => {
@@ -159,7 +185,8 @@ export function endSessions(cloud: Cloud, client?: string, ip?: string): void {
 
 function existing(users: Record<string, HsmUser>, { username, role }: DeviceRequest): HsmUser {
   const user = users[username ?? ""];
-  if (!user || (role && user.role !== role)) throw new HsmError(`User ${username} does not exist`);
+  // The text: CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-proxy-samples.
+  if (!user || (role && user.role !== role)) throw new HsmError("Specified user does not exist");
   return user;
 }
 

@@ -12,10 +12,15 @@ export interface Chain {
 }
 
 /** An active cluster with kmsuser on all its HSMs, one a zone. */
-export async function activeCluster(cloud: TestCloud, hsms: 1 | 2, type?: string): Promise<Chain> {
+export async function activeCluster(
+  cloud: TestCloud,
+  hsms: 1 | 2,
+  made: (clusterId: string) => Promise<unknown> = async () => undefined,
+): Promise<Chain> {
   const network = await cloud.network();
   const operator = await Operator.create(cloud, network);
-  const clusterId = (await cloud.newCluster(network, type)).ClusterId!;
+  const clusterId = (await cloud.newCluster(network)).ClusterId!;
+  await made(clusterId);
   await cloud.addHsm(clusterId, ZONES[0]);
   const activated = await operator.activate(clusterId);
   if (hsms === 2) await cloud.addHsm(clusterId, ZONES[1]);

@@ -174,6 +174,15 @@ export class TestCloud {
     return this.clusterIn(Cluster!.ClusterId!, "UNINITIALIZED");
   }
 
+  /** The cluster once no HSM of it is coming, and one is in the state. */
+  clusterWith(id: string, hsmState: string): Promise<Cluster> {
+    return until(
+      () => this.cluster(id),
+      ({ Hsms }) =>
+        Hsms!.every((h) => h.State !== "CREATE_IN_PROGRESS") && Hsms!.some((h) => h.State === hsmState),
+    );
+  }
+
   /** A cluster from a backup, ACTIVE, with an HSM in each of the zones; gives its id. */
   async restoredCluster(network: Network, SourceBackupId: string, zones: string[]): Promise<string> {
     const { Cluster } = await this.hsm.createCluster({

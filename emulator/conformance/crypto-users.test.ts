@@ -46,16 +46,14 @@ describe("a key", () => {
   });
 
   test("is in step on all HSMs: another one has it, too («Cluster synchronization», User Guide)", async () => {
+    await cloud.addHsm(chain.clusterId, ZONES[2]);
     const [first] = (await cloud.cluster(chain.clusterId)).Hsms!;
-    await cloud.post("faults", { hsm: first.HsmId, fault: "unreachable" });
-    await cloud.endFaults();
     await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: first.HsmId });
     const listed = await until(
       () => run("key list"),
       ({ error_code }) => error_code === 0,
     );
     expect(listed.data).toMatchObject({ total_key_count: 1 });
-    await cloud.addHsm(chain.clusterId, ZONES[0]);
   });
 
   test("wraps another one, and unwraps it; what was changed on the way it refuses", async () => {
@@ -80,7 +78,7 @@ describe("a clone", () => {
 
   beforeAll(async () => {
     const { Backups } = await cloud.hsm.describeBackups({ Filters: { states: ["READY"] } });
-    clone = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, [ZONES[0]]);
+    clone = await cloud.restoredCluster(chain.network, Backups![0].BackupId!, ZONES.slice(0, 2));
     await chain.operator.openWayTo(await cloud.cluster(clone));
   });
 

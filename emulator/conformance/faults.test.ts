@@ -4,6 +4,7 @@ import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Network, TestCloud, until, zip, ZONES } from "./cloud";
 import { Operator } from "./operator";
+import { sign } from "./sign";
 
 let cloud: TestCloud;
 let network: Network;
@@ -181,7 +182,7 @@ describe("a fault of an HSM", () => {
     await arm({ hsm: hsmId, fault: "unreachable" });
     expect(await status()).toMatchObject({
       failed: true,
-      answer: { errorMessage: expect.stringMatching(/timed out/) },
+      answer: { errorMessage: expect.stringMatching(/Failed to initialize hsm1 context/) },
     });
     await fetch(`${cloud.url}/_local/faults`, { method: "DELETE" });
     expect(await status()).toMatchObject({ failed: false });
@@ -208,12 +209,43 @@ describe("a fault of an HSM", () => {
   test("replaced: another HSM behind the same interface, with the same users (terraform-provider-aws#8648)", async () => {
     const [before] = (await cloud.cluster(clusterId)).Hsms!;
     expect((await arm({ hsm: hsmId, fault: "replaced" })).status).toBe(200);
-    const [after] = (await cloud.cluster(clusterId)).Hsms!;
-    expect(after).toEqual({ ...before, HsmId: expect.not.stringMatching(before.HsmId!) });
-    hsmId = after.HsmId!;
+    const { Hsms } = await cloud.clusterWith(clusterId, "ACTIVE");
+    expect(Hsms).toEqual([{ ...before, HsmId: expect.not.stringMatching(before.HsmId!) }]);
+    hsmId = Hsms![0].HsmId!;
     expect(await operator.invoke({ action: "status", clusterId, trustAnchor })).toMatchObject({
       failed: false,
     });
+  });
+
+  test("replaced before initialisation: the CSR is another one (aws-cloudhsm-cloudformation-template#15)", async () => {
+    await cloud.post("quotas", { clusters: 10 });
+    const { ClusterId } = await cloud.newCluster(network);
+    const HsmId = await cloud.addHsm(ClusterId!, ZONES[0]);
+    const before = await cloud.cluster(ClusterId!);
+    const signed = await sign(before.Certificates!.ClusterCsr!);
+    await arm({ hsm: HsmId, fault: "replaced" });
+    const after = await cloud.clusterWith(ClusterId!, "ACTIVE");
+    expect(after.Certificates!.ClusterCsr).not.toEqual(before.Certificates!.ClusterCsr);
+    await expect(cloud.hsm.initializeCluster({ ClusterId, ...signed })).rejects.toMatchObject({
+      message: expect.stringMatching(/public key/),
+    });
+    await cloud.hsm.initializeCluster({ ClusterId, ...(await sign(after.Certificates!.ClusterCsr!)) });
+  });
+
+  test("creation-fails: the HSM ends DEGRADED and says what to do; deleted, it leaves no backup (aws-cloudhsm-cloudformation-template#17)", async () => {
+    const backups = async () =>
+      (await cloud.hsm.describeBackups({ Filters: { clusterIds: [clusterId] } })).Backups!.length;
+    await arm({ operation: "CreateHsm", fault: "creation-fails" });
+    const { Hsm } = await cloud.hsm.createHsm({ ClusterId: clusterId, AvailabilityZone: ZONES[2] });
+    const { Hsms } = await cloud.clusterWith(clusterId, "DEGRADED");
+    expect(Hsms!.find((h) => h.HsmId === Hsm!.HsmId)).toMatchObject({
+      State: "DEGRADED",
+      StateMessage: "HSM creation failed. Please delete this HSM and try again.",
+    });
+    const had = await backups();
+    await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId: Hsm!.HsmId });
+    expect(await backups()).toBe(had);
+    await cloud.addHsm(clusterId, ZONES[2]);
   });
 
   test("a connection that fails with each ConnectionErrorCode, once", async () => {

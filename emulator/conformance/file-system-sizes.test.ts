@@ -132,8 +132,19 @@ describe("an update", () => {
       Mode: "AUTOMATIC",
       Iops: 6144,
     });
+    await cloud.advanceClock(7 * 3600);
     await update(fileSystem, undefined, provisioned(10_000));
     expect((await available(fileSystem)).OntapConfiguration).toMatchObject(provisioned(10_000));
+  });
+
+  test("refuses IOPS with automatic mode (crossplane-contrib/provider-upjet-aws#1823)", async () => {
+    const fileSystem = await create("SINGLE_AZ_1", 1024, perPair(128));
+    await available(fileSystem);
+    const automatic = { DiskIopsConfiguration: { Mode: "AUTOMATIC", Iops: 3072 } };
+    await expect(update(fileSystem, 2048, automatic)).rejects.toMatchObject(
+      badRequest(/Invalid DiskIopsConfiguration provided. IOPS cannot be set with AUTOMATIC mode/),
+    );
+    await update(fileSystem, 2048, { DiskIopsConfiguration: { Mode: "AUTOMATIC" } });
   });
 
   test("shrinks the second generation by 9 percent at least, and the first never", async () => {
@@ -165,6 +176,7 @@ describe("an update", () => {
       HAPairs: 4,
       ThroughputCapacity: 6144,
     });
+    await cloud.advanceClock(7 * 3600);
     await expect(update(fileSystem, 2048, { HAPairs: 2 })).rejects.toMatchObject(badRequest(/increased/));
   });
 

@@ -49,6 +49,39 @@ test("is CREATING, then AVAILABLE, with its key's ARN and endpoints", async () =
   });
 });
 
+const mark = { Key: "AmazonFSx", Value: "ManagedByAmazonFSx" };
+
+test("a Multi-AZ one marks the VPC's main route table, or those that it is given, then and later (RouteTableIds; terraform-provider-aws#21246)", async () => {
+  const { RouteTables } = await cloud.ec2.describeRouteTables({
+    Filters: [{ Name: "vpc-id", Values: [network.vpcId] }],
+  });
+  const main = RouteTables![0].RouteTableId!;
+  const made = async () =>
+    (await cloud.ec2.createRouteTable({ VpcId: network.vpcId })).RouteTable!.RouteTableId!;
+  const [given, added, other] = [await made(), await made(), await made()];
+  expect((await create()).FileSystem!.OntapConfiguration!.RouteTableIds).toEqual([main]);
+  const { FileSystem } = await create({ RouteTableIds: [given] });
+  expect(FileSystem!.OntapConfiguration!.RouteTableIds).toEqual([given]);
+  await inState(FileSystem!.FileSystemId!, "AVAILABLE");
+  await cloud.fsx.updateFileSystem({
+    FileSystemId: FileSystem!.FileSystemId,
+    OntapConfiguration: { AddRouteTableIds: [added] },
+  });
+  const { RouteTables: marked } = await cloud.ec2.describeRouteTables({
+    Filters: [{ Name: `tag:${mark.Key}`, Values: [mark.Value] }],
+  });
+  const ids = marked!.map((table) => table.RouteTableId);
+  expect(ids).toEqual(expect.arrayContaining([main, given, added]));
+  expect(ids).not.toContain(other);
+});
+
+test("a route table that is not there, or in another VPC, is refused (InvalidNetworkSettings)", async () => {
+  const { Vpc } = await cloud.ec2.createVpc({ CidrBlock: "10.8.0.0/24" });
+  const { RouteTable } = await cloud.ec2.createRouteTable({ VpcId: Vpc!.VpcId });
+  for (const id of ["rtb-0123456789abcdef0", RouteTable!.RouteTableId!])
+    await expect(create({ RouteTableIds: [id] })).rejects.toMatchObject({ name: "InvalidNetworkSettings" });
+});
+
 test("the same request token with the same request makes it once (ClientRequestToken, API Reference)", async () => {
   const token = { ClientRequestToken: "once" };
   const [first, second] = [await create({}, token), await create({}, token)];

@@ -93,6 +93,19 @@ test("that exits is Runtime.ExitError", async () => {
   });
 });
 
+test("whose zip has no bootstrap is Runtime.InvalidEntrypoint (aws/aws-lambda-dotnet#1671)", async () => {
+  const name = await create("", { Code: { ZipFile: await zip({ main: "#!/bin/bash\n" }) } });
+  expect(await invoke(name)).toMatchObject({
+    error: "Unhandled",
+    answer: {
+      errorType: "Runtime.InvalidEntrypoint",
+      errorMessage: expect.stringMatching(
+        /valid bootstrap\(s\): \[\/var\/task\/bootstrap \/opt\/bootstrap\]$/,
+      ),
+    },
+  });
+});
+
 test("runs new code after an update", async () => {
   const name = await create("handle() { echo 1; }");
   expect((await invoke(name)).answer).toBe(1);

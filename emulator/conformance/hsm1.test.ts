@@ -1,4 +1,4 @@
-// What is other on hsm1.medium: fewer keys, and the way up to hsm2m.medium.
+// What is other on hsm1.medium: none is made any more, those that are there take fewer keys, and move up to hsm2m.medium.
 // Source: «Cluster modes and HSM types», «Quotas», AWS CloudHSM User Guide; ModifyCluster, API Reference.
 
 import { activeCluster, connectedStore } from "./chain";
@@ -12,8 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
+test("it cannot be made any more (RadiumGu/pix-proxy-samples, README-CloudHSM.md: CreateCluster's answer on 2026-09-20)", async () => {
+  const network = await cloud.network();
+  await expect(cloud.newCluster(network, "hsm1.medium")).rejects.toMatchObject({
+    name: "CloudHsmInvalidRequestException",
+    message: "Provided HsmType is not supported.",
+  });
+});
+
 test("it takes 3,300 keys («Quotas», User Guide); the local cloud can be told fewer", async () => {
-  const chain = await activeCluster(cloud, 2, "hsm1.medium");
+  const chain = await activeCluster(cloud, 2, (id) => cloud.post("hsm1-cluster", { clusterId: id }));
   clusterId = chain.clusterId;
   const CustomKeyStoreId = await connectedStore(cloud, chain);
   await fetch(`${cloud.url}/_local/quotas`, {
@@ -24,6 +32,24 @@ test("it takes 3,300 keys («Quotas», User Guide); the local cloud can be told 
   await create();
   await create();
   await expect(create()).rejects.toMatchObject({ name: "LimitExceededException" });
+});
+
+test("its backups become clusters of hsm2m.medium («Migrating from hsm1.medium to hsm2m.medium», User Guide)", async () => {
+  const { SubnetMapping } = await cloud.cluster(clusterId);
+  const { Backups } = await until(
+    () => cloud.hsm.describeBackups({ Filters: { clusterIds: [clusterId] } }),
+    (a) => a.Backups![0]?.BackupState === "READY",
+  );
+  const create = (HsmType: string) =>
+    cloud.callHsm("CreateCluster", {
+      HsmType,
+      SubnetIds: Object.values(SubnetMapping!),
+      SourceBackupId: Backups![0].BackupId,
+    });
+  const { Backups: raw } = await cloud.callHsm("DescribeBackups", {});
+  expect(raw[0]).toMatchObject({ HsmType: "hsm1.medium" });
+  await expect(create("hsm1.medium")).rejects.toThrow("Provided HsmType is not supported.");
+  expect((await create("hsm2m.medium")).Cluster).toMatchObject({ HsmType: "hsm2m.medium" });
 });
 
 test("it moves up, and back within a day («Migrating from hsm1.medium to hsm2m.medium», User Guide)", async () => {

@@ -337,6 +337,23 @@ describe("backups of volumes", () => {
     expect(skipped.OntapResponse).toBeUndefined();
   });
 
+  test("what a deletion may ask for depends on the volume (hashicorp/terraform-provider-aws#40353, #33043)", async () => {
+    const made = async (name: string, ontap?: object) => {
+      const { VolumeId } = (await createVolume(name, ontap)).Volume!;
+      return (await volumeIn(VolumeId!, "CREATED")).VolumeId;
+    };
+    const plain = await made("plain");
+    const bypass = { SkipFinalBackup: true, BypassSnaplockEnterpriseRetention: true };
+    await expect(
+      cloud.fsx.deleteVolume({ VolumeId: plain, OntapConfiguration: bypass }),
+    ).rejects.toMatchObject(badRequest(/^BypassSnaplockEnterpriseRetention is not supported on this volume/));
+    const replica = await made("replica", { OntapVolumeType: "DP", JunctionPath: undefined });
+    await expect(cloud.fsx.deleteVolume({ VolumeId: replica })).rejects.toMatchObject(
+      badRequest(/^In order to delete a DP Volume, SkipFinalBackup must be set to true/),
+    );
+    await cloud.fsx.deleteVolume({ VolumeId: replica, OntapConfiguration: { SkipFinalBackup: true } });
+  });
+
   test("are copied to another region, with a key of that region (CopyBackup, API Reference)", async () => {
     const there = new FSx({
       endpoint: cloud.url,

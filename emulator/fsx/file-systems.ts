@@ -8,6 +8,7 @@ import { AwsError } from "../errors";
 import { keyState, ownKey } from "../kms/lookup";
 import { FileSystem, Region } from "../state";
 import { deleteAutomaticBackups, scheduleDailyBackups } from "./backups";
+import { administrativeActions, beginUpdate, refuseSecondResize } from "./administrative-actions";
 import {
   badRequest,
   describeFileSystem,
@@ -18,6 +19,7 @@ import {
   serviceLimitExceeded,
 } from "./lookup";
 import { checkNetwork, refuseForSingleAz } from "./placement";
+import { markRouteTables } from "./route-tables";
 import { changedSize, isMultiAz, newSize, Size } from "./sizing";
 
 export function fileSystemOperations(context: Context): Record<string, Operation> {
@@ -28,7 +30,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
     if (fileSystem) fileSystem.Lifecycle = "AVAILABLE";
   };
   cloud.on("file system created", settle);
-  cloud.on("file system updated", settle);
+  administrativeActions(cloud);
   cloud.on("file system deleted", async (regionName, id) => {
     const region = cloud.region(regionName);
     for (const eni of region.fileSystems[id].attributes.NetworkInterfaceIds as string[])
@@ -61,6 +63,9 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       });
       checkQuotas(context, Object.values(region.fileSystems), { StorageCapacity, ...size });
       const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName);
+      const routeTables = multiAz
+        ? await markRouteTables(context, regionName, Subnets[0].VpcId!, ontap.RouteTableIds ?? [])
+        : undefined;
       const id = hexId("fs");
       const interfaces = await Promise.all(
         input.SubnetIds.map((subnet: string) =>
@@ -104,7 +109,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
             EndpointIpAddressRange: multiAz ? (ontap.EndpointIpAddressRange ?? "198.19.255.0/24") : undefined,
             Endpoints: { Intercluster: endpoint("intercluster"), Management: endpoint("management") },
             PreferredSubnetId: ontap.PreferredSubnetId ?? input.SubnetIds[0],
-            RouteTableIds: multiAz ? (ontap.RouteTableIds ?? []) : undefined,
+            RouteTableIds: routeTables,
             ...size,
           },
         },
@@ -122,9 +127,11 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       return { FileSystems: items.map(describeFileSystem), NextToken };
     },
 
-    UpdateFileSystem(input, { region, regionName }: Call) {
+    async UpdateFileSystem(input, { region, regionName }: Call) {
       const fileSystem = findFileSystem(region, input.FileSystemId);
-      if (fileSystem.Lifecycle !== "AVAILABLE") throw badRequest(`File system is ${fileSystem.Lifecycle}.`);
+      if (!["AVAILABLE", "UPDATING"].includes(fileSystem.Lifecycle))
+        throw badRequest(`File system is ${fileSystem.Lifecycle}.`);
+      refuseSecondResize(cloud, fileSystem, input);
       // "The Lustre version …", "Changes the network type of an FSx for OpenZFS file system": UpdateFileSystem.
       for (const name of ["StorageType", "FileSystemTypeVersion", "NetworkType"])
         if (input[name] !== undefined) throw badRequest(`${name} of an ONTAP file system cannot be changed.`);
@@ -143,16 +150,17 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       checkQuotas(context, others, { StorageCapacity, ...size });
       if (AddRouteTableIds || RemoveRouteTableIds) {
         refuseForSingleAz(ontap.DeploymentType, { AddRouteTableIds, RemoveRouteTableIds });
+        const vpcId = fileSystem.attributes.VpcId as string;
+        if (AddRouteTableIds?.length) await markRouteTables(context, regionName, vpcId, AddRouteTableIds);
         ontap.RouteTableIds = [
           ...ontap.RouteTableIds.filter((id: string) => !RemoveRouteTableIds?.includes(id)),
           ...(AddRouteTableIds ?? []),
         ];
       }
-      fileSystem.attributes.StorageCapacity = StorageCapacity;
-      Object.assign(ontap, changes, size);
+      // Settings are so at once, the size when the update is through.
+      for (const name of Object.keys(changes)) if (!(name in size)) ontap[name] = changes[name];
       if (changes.AutomaticBackupRetentionDays === 0) deleteAutomaticBackups(region, fileSystem.FileSystemId);
-      fileSystem.Lifecycle = "UPDATING";
-      cloud.schedule("file system updated", regionName, fileSystem.FileSystemId);
+      beginUpdate(cloud, regionName, fileSystem, input, { StorageCapacity, ontap: size });
       return { FileSystem: describeFileSystem(fileSystem) };
     },
 

@@ -1,6 +1,7 @@
 // Finding FSx's resources, how they are shown, and what its operations have in common.
 
 import { AwsError } from "../errors";
+import { shownActions } from "./administrative-actions";
 import { tokenPage } from "../pages";
 import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../state";
 
@@ -44,6 +45,7 @@ export const describeFileSystem = (f: FileSystem) => ({
   CreationTime: f.CreationTime,
   Tags: f.tags,
   ...f.attributes,
+  AdministrativeActions: shownActions(f.actions),
 });
 
 type Shown<T> = Pick<T, Extract<keyof T, Capitalize<string>>> & { Tags: Tag[] };

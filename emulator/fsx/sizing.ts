@@ -27,8 +27,15 @@ export interface SizeInput {
 
 export const isMultiAz = (deploymentType: string): boolean => deploymentType.startsWith("MULTI_AZ");
 
+/** The text: crossplane-contrib/provider-upjet-aws#1823. */
+function refuseIopsOfAutomaticMode({ Mode, Iops }: SizeInput["DiskIopsConfiguration"] = {}): void {
+  if (Mode === "AUTOMATIC" && Iops !== undefined)
+    throw badRequest("Invalid DiskIopsConfiguration provided. IOPS cannot be set with AUTOMATIC mode.");
+}
+
 /** The size of a new file system. */
 export function newSize(deploymentType: string, input: SizeInput): Size {
+  refuseIopsOfAutomaticMode(input.DiskIopsConfiguration);
   const { StorageCapacity, HAPairs = 1 } = input;
   if (StorageCapacity === undefined) throw badRequest("StorageCapacity is required.");
   checkPairs(deploymentType, HAPairs);
@@ -43,6 +50,7 @@ export function newSize(deploymentType: string, input: SizeInput): Size {
 
 /** The size after an update. */
 export function changedSize(deploymentType: string, size: Size, input: SizeInput): Size {
+  refuseIopsOfAutomaticMode(input.DiskIopsConfiguration);
   const StorageCapacity = input.StorageCapacity ?? size.StorageCapacity;
   const HAPairs = input.HAPairs ?? size.HAPairs;
   checkPairs(deploymentType, HAPairs);

@@ -38,7 +38,8 @@ export function svmOperations(context: Context): Record<string, Operation> {
       const before = madeBefore(region.svms, input);
       if (before) return { StorageVirtualMachine: shown(before) };
       const fileSystem = findFileSystem(region, input.FileSystemId);
-      if (fileSystem.Lifecycle !== "AVAILABLE")
+      // One that is being updated serves on: «Updating storage capacity and provisioned IOPS», FSx for ONTAP User Guide.
+      if (!["AVAILABLE", "UPDATING"].includes(fileSystem.Lifecycle))
         throw badRequest(
           `File system ${fileSystem.FileSystemId} is ${fileSystem.Lifecycle}; it must be AVAILABLE.`,
         );

@@ -103,7 +103,14 @@ export function volumeOperations(context: Context): Record<string, Operation> {
       if (volume.isRoot)
         throw badRequest(`Volume ${volume.VolumeId} is the root volume of its storage virtual machine.`);
       if (volume.Lifecycle === "DELETING") throw badRequest("The volume is being deleted.");
-      const { SkipFinalBackup, FinalBackupTags } = input.OntapConfiguration ?? {};
+      const { SkipFinalBackup, FinalBackupTags, BypassSnaplockEnterpriseRetention } =
+        input.OntapConfiguration ?? {};
+      const { OntapVolumeType, SnaplockConfiguration } = volume.OntapConfiguration;
+      const lock = SnaplockConfiguration as { SnaplockType: string } | undefined;
+      if (BypassSnaplockEnterpriseRetention && lock?.SnaplockType !== "ENTERPRISE")
+        throw badRequest("BypassSnaplockEnterpriseRetention is not supported on this volume.");
+      if (OntapVolumeType === "DP" && !SkipFinalBackup)
+        throw badRequest("In order to delete a DP Volume, SkipFinalBackup must be set to true.");
       const backup = SkipFinalBackup
         ? undefined
         : takeVolumeBackup(context, regionName, volume, FinalBackupTags ?? []);

@@ -102,7 +102,15 @@ export class Environment {
     });
     this.process = child;
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", log);
-    child.on("error", (error) => this.end(failure("Runtime.InvalidEntrypoint", error.message)));
+    // Neither there nor executable, in AWS's words: aws/aws-lambda-dotnet#1671.
+    child.on("error", () =>
+      this.end(
+        failure(
+          "Runtime.InvalidEntrypoint",
+          `RequestId: ${this.current?.id} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
+        ),
+      ),
+    );
     child.on("exit", (code, signal) =>
       this.end(
         failure(

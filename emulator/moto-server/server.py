@@ -27,8 +27,10 @@ import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.core.base_backend import BaseBackend
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.core import responses
 from moto.core.utils import get_service_model
@@ -247,6 +249,50 @@ def lowest_free(subnet, taken):
     )
 
 
+# Not every zone of a region has CloudHSM. Which they are, AWS tells an account; this one stands for them.
+ZONES_WITHOUT_CLOUDHSM = ["us-east-1e"]
+
+
+def tell_zones_of_services(
+    collect=vpcs.VPCBackend._collect_default_endpoint_services,
+    describe=vpcs.VPCBackend.describe_vpc_endpoint_services,
+    create=vpcs.VPCBackend.create_vpc_endpoint,
+):
+    """An endpoint service is offered in some zones of its region, which it names («Interface endpoints», AWS PrivateLink Guide), and takes no
+    subnet in another one (terraform-aws-modules/terraform-aws-vpc#785). moto offers all in all zones."""
+    asked = threading.local()
+
+    @functools.lru_cache(None)
+    def cloudhsm(region):
+        zones = [zone.name for zone in RegionsAndZonesBackend.zones[region] if zone.name not in ZONES_WITHOUT_CLOUDHSM]
+        return BaseBackend.default_vpc_endpoint_service_factory(region, zones, "cloudhsmv2")
+
+    # Who asks for CloudHSM's alone, as each deploy does, does not make moto load all its services.
+    def described(self, service_names, filters, max_results, next_token, region):
+        asked.alone = service_names == [f"com.amazonaws.{region}.cloudhsmv2"]
+        return describe(self, service_names, filters, max_results, next_token, region)
+
+    def collected(account_id, region):
+        if getattr(asked, "alone", False):
+            return cloudhsm(region)
+        others = [s for s in collect(account_id, region) if not s["ServiceName"].endswith(".cloudhsmv2")]
+        return others + cloudhsm(region)
+
+    def created(self, vpc_id, service_name, endpoint_type, policy_document, route_table_ids, subnet_ids=None, *more, **options):
+        if service_name.endswith(".cloudhsmv2"):
+            for subnet_id in subnet_ids or []:
+                if self.get_subnet(subnet_id).availability_zone in ZONES_WITHOUT_CLOUDHSM:
+                    raise EC2ClientError(
+                        "InvalidParameter",
+                        f"The VPC endpoint service {service_name} does not support the availability zone of the subnet: {subnet_id}.",
+                    )
+        return create(self, vpc_id, service_name, endpoint_type, policy_document, route_table_ids, subnet_ids, *more, **options)
+
+    vpcs.VPCBackend.describe_vpc_endpoint_services = described
+    vpcs.VPCBackend._collect_default_endpoint_services = staticmethod(collected)
+    vpcs.VPCBackend.create_vpc_endpoint = created
+
+
 class RequestHandler(WSGIRequestHandler):
     """The local cloud in front of this has its own record of requests."""
 
@@ -340,6 +386,7 @@ if __name__ == "__main__":
     encrypt_replicas()
     read_policies_of_replicas()
     give_free_addresses()
+    tell_zones_of_services()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     if sys.argv[1] == "--forks":

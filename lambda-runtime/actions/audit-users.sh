@@ -4,7 +4,7 @@
 # `admin`, separated by spaces; kmsuser: "true" where it must be on every HSM; declared, NAME=ROLE of all users who shall be there beside
 # these; userNoteArn, the secret in which the HSMs are noted, and changedOnly: "true" looks only where they are others than at the last
 # audit; topicArns, what is told where something is off; automatic: "true" goes on as repair-users then, whose members it takes. Out:
-# users, each with its HSMs; quorum; problems, each with user and HSM.
+# users, each with its HSMs; quorum; problems, each with a code, user, HSM, and the same in words.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)
@@ -33,7 +33,7 @@ away=''
 [[ -z $note ]] || away=$(jq -r '.repair.place // ""' <<<"$USER_NOTE")
 audit_users "$anchor"
 if [[ -n $away ]]; then
-  REPORT=$(jq -c --arg ip "${away#* }" '.problems += [{hsm: $ip, problem: "is away: a repair was cut off, and goes on by scripts/users repair"}]' <<<"$REPORT")
+  REPORT=$(jq -c --arg ip "${away#* }" '.problems += [{code: "away", hsm: $ip, problem: "is away: a repair was cut off, and goes on by scripts/users repair"}]' <<<"$REPORT")
 fi
 count=$(jq '.problems | length' <<<"$REPORT")
 log_metric UserProblems Count "$count" Cluster "$id"

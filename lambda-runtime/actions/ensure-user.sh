@@ -11,13 +11,6 @@ secret=$(input userSecretArn)
 # What the secret's versions are marked with, so that a run that is repeated knows which password was asked for.
 mark="password-$(input passwordVersion)"
 
-# give_password VERB: `create` or `change-password`, on the HSM that is configured.
-give_password() {
-  require_no_quorum "$id" "do it by hand (cloudhsm-cli user $1 --username $user --role $role --approval FILE) with a password that you have put into secret $secret before"
-  hsm_cli_prompted "$admin_password" "$password" user "$1" --username "$user" --role "$role" ||
-    fail_hsm HsmUser "user $1 of $user on HSM $address of cluster $id (secret $secret keeps the password; run it again)"
-}
-
 # is_of_another_version: VERSION of the secret is. One without any mark is a person's, or of a run that was cut off.
 is_of_another_version() {
   describe_secret "$secret"
@@ -30,8 +23,8 @@ wait_for_hsms "$id" "would join without $user"
 addresses=$(hsm_addresses)
 [[ -n $addresses ]] || fail NoHsmReachable "cluster $id has no active HSM"
 read_admin_of "$(input adminSecretArn)"
-# shellcheck disable=SC2153 # read_admin_of sets it
-admin_password=$PASSWORD
+# shellcheck disable=SC2034,SC2153 # put_user reads the one, read_admin_of sets the other
+ADMIN_PASSWORD=$PASSWORD
 ours=false
 ! read_password "$secret" AWSCURRENT || ours=true
 if ! read_password "$secret" AWSPENDING; then
@@ -48,25 +41,13 @@ fi
 password=$PASSWORD
 
 # HSM by HSM: a run that was cut off may have reached some of them only.
-made=false
+MADE=false
 for address in $addresses; do
   step "make $user on $address"
-  configure_hsm_cli_at "$address" "$anchor"
-  list_users
-  case $(user_role "$user") in
-    '')
-      give_password create
-      made=true
-      ;;
-    "$role")
-      if can_log_in "$user" "$role" "$password"; then continue; fi
-      give_password change-password
-      ;;
-    *) fail HsmUserExists "HSM $address of cluster $id has a user $user with the role $(user_role "$user"), not $role. A user cannot change its role: remove the user and deploy, then add it with the other one; or give yours another name" ;;
-  esac
+  put_user "$id" "$anchor" "$address" "$user" "$role" "$password"
 done
 require_same_hsms "$id"
 step "keep the password"
 promote_password "$secret"
 mark_password "$secret" "$mark"
-done_with "$(jq -cn --arg addresses "$addresses" --argjson made "$made" '{hsms: ($addresses | split("\n") | length), made: $made}')"
+done_with "$(jq -cn --arg addresses "$addresses" --argjson made "$MADE" '{hsms: ($addresses | split("\n") | length), made: $made}')"

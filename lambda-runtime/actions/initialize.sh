@@ -12,10 +12,18 @@ is_claimed() {
   [[ $(cluster_state) != UNINITIALIZED ]]
 }
 step "claim the cluster"
-if ! is_claimed; then
-  aws_effect is_claimed cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
-    '{ClusterId: $id, SignedCert: $signed, TrustAnchor: $anchor}')"
-fi
+claim() {
+  aws_call cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
+    '{ClusterId: $id, SignedCert: $signed, TrustAnchor: $anchor}')" && return 0
+  local code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
+  # A call whose answer was lost is made again, and then finds the cluster claimed.
+  ! is_claimed || return 0
+  # Source: aws-samples/aws-cloudhsm-cloudformation-template#15.
+  [[ $code != CloudHsmInvalidRequestException ]] ||
+    message+=" Where AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one: scripts/deploy has that one signed"
+  fail "$code" "InitializeCluster: $message"
+}
+if ! is_claimed; then claim; fi
 
 is_initialized() {
   describe_cluster "$id"

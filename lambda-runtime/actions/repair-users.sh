@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# repair-users: mends what audit-users finds, as far as it goes without a password that nobody here has. kmsuser is made again while its
-# key store is disconnected; an HSM that lacks users is deleted and made again at its place, as a clone of one that has them all, one at a
-# time, the others serving meanwhile. For what is left it has the exact commands. Without `plan` it changes nothing and says what it would
-# do. In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength; admins, kmsuser, declared, userNoteArn and topicArns as
-# audit-users; plan, the id that the dry run gave, or automatic: "true"; hsm, the address of an HSM that is replaced whatever it has: a
-# person has seen that it is the wrong one. Out: plan and steps, what it would do; repaired, what it has done; byHand, each with commands;
-# problems, what is off now.
+# repair-users: mends what audit-users finds. Users whose password is in a secret of ours are mended in their place, in seconds: userSecrets,
+# another admin than `admin` being at hand also `admin`, and kmsuser while its key store is disconnected. Afterwards the one password opens
+# every HSM. For other users an HSM that lacks them is deleted and made again at its place, as a clone of one that has them all, one at a
+# time, the others serving meanwhile. For what is left it has the exact commands. Without `plan` it changes nothing and says what it would do.
+# In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength; admins, kmsuser, declared, userNoteArn and topicArns as
+# audit-users; userSecrets, NAME=ARN of the declared users' secrets; plan, the id that the dry run gave, or automatic: "true"; hsm, the address
+# of an HSM that is replaced whatever it has: a person has seen that it is the wrong one. Out: plan and steps, what it would do; repaired, what
+# it has done; byHand, each with commands; problems, what is off now.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)
@@ -23,16 +24,27 @@ has_free_kmsuser() { ! store_of_cluster "$id" || [[ $(store_state) == DISCONNECT
 plan_repair() {
   local free=false outcome
   ! has_free_kmsuser || free=true
-  outcome=$(jq -c --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" '
-    .problems as $problems
+  outcome=$(jq -c --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" \
+    --arg declared "$(optional declared)" --arg secrets "$(optional userSecrets)" '
+    def pairs: split(" ") | map(select(. != "") | split("=") | {key: .[0], value: .[1]}) | from_entries;
+    ($declared | pairs) as $declared | ($secrets | pairs) as $secrets
+    | .problems as $problems
     | ([$cluster.Hsms[] | select(.State == "ACTIVE")]) as $hsms
     | def place: . as $ip | $hsms[] | select(.EniIp == $ip) | "\(.AvailabilityZone) \(.EniIp)";
-    # Of kmsuser only what cannot be mended in its place.
-    def mended_in_place: $free and .user == "kmsuser" and (.problem == "is missing" or .problem == "is locked out");
+    def has($user; $codes; $hsm): any($problems[]; .user == $user and .hsm == $hsm and (.code as $code | $codes | index($code)));
+    # An admin of ours who can log in there; who mends `admin`.
+    def helped: . as $problem | any($declared | to_entries[]; .value == "admin" and $secrets[.key] and (has(.key; ["missing", "locked", "wrong-role"]; $problem.hsm) | not));
+    def in_place:
+      if .code == "missing" or .code == "locked" or .code == "not-everywhere" then
+        if .user == "kmsuser" then $free elif .user == "admin" then helped else $secrets[.user] != null end
+      # Of roles that differ the declared one is right, and the other one goes where it is.
+      elif .code == "wrong-role" then $secrets[.user] != null and (.user as $user | any($problems[]; .user == $user and .code == "role-differs"))
+      else false end;
+    def settled: in_place or (.code == "role-differs" and (.user as $user | any($problems[]; .user == $user and .code == "wrong-role" and in_place)));
     # Whom nobody has declared or expects, no clone may spread.
-    ([$problems[] | select(.problem == "is not declared" or .problem == "is an admin whom nobody expects") | .user]) as $unwanted
+    ([$problems[] | select(.code == "not-declared" or .code == "unexpected-admin") | .user]) as $unwanted
     | def unwanted: .user as $u | $unwanted | index($u);
-    ([$problems[] | select(.problem == "is missing" and (mended_in_place | not) and (unwanted | not))]) as $missing
+    ([$problems[] | select(.code == "missing" and (in_place | not) and (unwanted | not))]) as $missing
     # Whom no HSM has, no clone brings.
     | (.users | map({key: .username, value: .role}) | from_entries) as $roles
     | ($roles | keys) as $known
@@ -41,25 +53,33 @@ plan_repair() {
     | (if $wrong != "" then [{hsm: $wrong, lacks: []}] elif ($complete | length) > 0 then $lacking else [] end) as $replaced
     | {
         steps: (
-          (if any($problems[]; mended_in_place) then [{do: "make kmsuser again", hsms: ([$problems[] | select(mended_in_place) | .hsm] | unique)}] else [] end)
+          # The admin first: it mends the others.
+          [$problems | map(select(in_place)) | group_by(.user)[] | {do: "mend", user: .[0].user, hsms: (map(.hsm) | unique)}]
           + [$replaced[] | {do: "replace", hsm, place: (.hsm | place), lacks, serving: ([$hsms[].EniIp] - [.hsm])}]
+          | sort_by(.do, if .user == "admin" then 0 else 1 end)
         ),
         byHand: [
-          $problems[] | select(mended_in_place | not) | select(.problem != "is missing" or (unwanted | not)) | . as $problem
+          $problems[] | select(settled | not) | select(.code != "missing" or (unwanted | not)) | . as $problem
           | select(unwanted or ([$replaced[].hsm] | index($problem.hsm) | not))
           # Mended by the replacement of the HSM that differs.
-          | select($wrong == "" or (.problem | test("elsewhere|^is missing|another one") | not))
-          | ("configure-cli -a \(.hsm) --hsm-ca-cert customerCA.crt") as $here
+          | select($wrong == "" or (.code | IN("missing", "role-differs", "mfa-differs", "registration-differs", "quorum-differs") | not))
+          | "configure-cli --cluster-id \($cluster.ClusterId) --hsm-ca-cert customerCA.crt" as $everywhere
+          | ("--username \(.user) --role \($roles[.user // ""])") as $who
           | . + {commands: (
-              if .user == "kmsuser" and (.problem == "is missing" or .problem == "is locked out") then
+              if .user == "kmsuser" and (.code == "missing" or .code == "locked") then
                 ["aws kms disconnect-custom-key-store --custom-key-store-id KEY_STORE", "scripts/users repair", "scripts/deploy"]
-              elif .problem == "is missing" and (.user as $u | $known | index($u)) then
-                [$here, "cloudhsm-cli user create --username \(.user) --role \($roles[.user])", "or, where the user shall be nowhere, on each HSM that has it: cloudhsm-cli user delete --username \(.user) --role \($roles[.user])"]
-              elif .problem == "is missing" then ["scripts/deploy"]
-              elif .problem == "is locked out" then ["cloudhsm-cli user change-password --username \(.user) --role \($roles[.user])"]
-              elif .problem == "is an admin whom nobody expects" then ["cloudhsm-cli user delete --username \(.user) --role admin", "or name it in the prop admins"]
-              elif .problem == "is not declared" then ["cloudhsm-cli user delete --username \(.user) --role crypto-user", "or declare it in HsmUsers"]
-              elif .problem | test("as declared$") then ["cloudhsm-cli user delete --username \(.user) --role \($roles[.user])", "scripts/deploy"]
+              elif (.code == "missing" or .code == "not-everywhere") and (.user as $u | $known | index($u)) then
+                [$everywhere, "cloudhsm-cli user create \($who), with its password: it completes the HSMs that lack the user",
+                 "or, where the user shall be nowhere: cloudhsm-cli user delete --username \(.user) --role admin, and with --role crypto-user; that the user does not exist under the one is no error"]
+              elif .code == "missing" then ["scripts/deploy"]
+              elif .code == "locked" then [$everywhere, "cloudhsm-cli user change-password \($who)"]
+              elif .code == "unexpected-admin" then ["cloudhsm-cli user delete --username \(.user) --role admin", "or name it in the prop admins"]
+              elif .code == "not-declared" then ["cloudhsm-cli user delete --username \(.user) --role crypto-user", "or declare it in HsmUsers"]
+              elif .code == "wrong-role" then ["cloudhsm-cli user delete \($who)", "scripts/deploy"]
+              elif .code == "role-differs" then
+                [$everywhere, "cloudhsm-cli user delete --username \(.user) --role admin", "cloudhsm-cli user delete --username \(.user) --role crypto-user", "cloudhsm-cli user create --username \(.user) --role ROLE"]
+              elif .code == "mfa-differs" then
+                [$everywhere, "cloudhsm-cli user change-mfa token-sign \($who) --deregister", "cloudhsm-cli user change-password \($who)", "as \(.user): cloudhsm-cli user change-mfa token-sign \($who) --token FILE"]
               else ["scripts/users repair --hsm ADDRESS, of the HSM that is wrong"]
               end
             )}
@@ -115,6 +135,55 @@ mend_kmsuser() {
   REPAIRED+=("kmsuser is on every HSM, with a new password; scripts/deploy connects its key store")
 }
 
+# mend_user NAME: on every HSM, with the password in its secret. Also where nothing was off: afterwards the one password opens every HSM.
+mend_user() {
+  local name=$1 role=admin secret address password
+  secret=$(input adminSecretArn)
+  if [[ $name != admin ]]; then
+    role=$(pair_of "$(optional declared)" "$name")
+    secret=$(pair_of "$(optional userSecrets)" "$name")
+  fi
+  read_password "$secret" AWSCURRENT ||
+    fail UserPasswordUnknown "secret $secret of user $name is empty: a deploy that makes the user has not ended. Deploy again (scripts/deploy)"
+  # shellcheck disable=SC2153 # read_password sets it
+  password=$PASSWORD
+  for address in $(hsm_addresses); do
+    step "mend $name on $address"
+    if [[ $name == admin ]]; then
+      configure_hsm_cli_at "$address" "$anchor"
+      if can_log_in admin admin "$password"; then continue; fi
+      find_helper "$address"
+    else
+      read_admin_of "$(input adminSecretArn)"
+      ADMIN_PASSWORD=$PASSWORD
+    fi
+    REMAKE=true put_user "$id" "$anchor" "$address" "$name" "$role" "$password"
+  done
+  REPAIRED+=("$name is on every HSM, with the password in its secret")
+}
+
+# find_helper ADDRESS: sets ADMIN and ADMIN_PASSWORD to another admin of ours who can log in there.
+find_helper() {
+  local user
+  for user in $(optional declared); do
+    if [[ $user == *=admin ]] && read_password "$(pair_of "$(optional userSecrets)" "${user%=*}")" AWSCURRENT &&
+      can_log_in "${user%=*}" admin "$PASSWORD"; then
+      # shellcheck disable=SC2034 # put_user reads both
+      ADMIN=${user%=*} ADMIN_PASSWORD=$PASSWORD
+      return 0
+    fi
+  done
+  fail AdminPasswordUnknown "no admin with a password in a secret of ours can log in to the HSM at $1 of cluster $id. Nothing was changed there. scripts/users repair --hsm $1 replaces it"
+}
+
+# pair_of "NAME=VALUE ..." NAME
+pair_of() {
+  local pair
+  for pair in $1; do
+    if [[ ${pair%%=*} == "$2" ]]; then printf '%s' "${pair#*=}"; fi
+  done
+}
+
 # look WRONG: what is off, and what would mend it; WRONG is an HSM that is replaced in any case.
 look() {
   wait_until no_hsm_is_coming "$id" || still_at_work "an HSM of cluster $id is still being made"
@@ -155,8 +224,13 @@ else
   write_user_note "$note" "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --arg wrong "$wrong" \
     '.repair = {plan: $plan, hsms: [$steps[].hsm // empty]} + if $wrong == "" then {} else {wrong: $wrong} end' <<<"$USER_NOTE")"
 fi
-if jq -e 'any(.[]; .do == "make kmsuser again")' <<<"$STEPS" >/dev/null; then
-  mend_kmsuser
+mended=$(jq -r '.[] | select(.do == "mend") | .user' <<<"$STEPS")
+if [[ -n $mended ]]; then
+  wait_for_hsms "$id" "would join without what is mended"
+  for user in $mended; do
+    if [[ $user == kmsuser ]]; then mend_kmsuser; else mend_user "$user"; fi
+  done
+  require_same_hsms "$id"
   look "$wrong"
 fi
 # A clone may come from an HSM that lacks users itself; then it is replaced once more, when that one has been.

@@ -6,6 +6,11 @@ state_at() {
   jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State != "DELETED") | .State] | first // empty' <<<"$CLUSTER"
 }
 
+# failed_at ADDRESS: what AWS says of the HSM there, where its creation has failed: aws-samples/aws-cloudhsm-cloudformation-template#17.
+failed_at() {
+  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State == "DEGRADED") | .StateMessage // "" | select(test("creation failed"; "i"))] | first // empty' <<<"$CLUSTER"
+}
+
 # is_not_going CLUSTER_ID ADDRESS: an HSM that is going keeps its address until it is gone.
 is_not_going() {
   describe_cluster "$1"
@@ -52,7 +57,15 @@ all_active() {
   local place
   describe_cluster "$1"
   for place in "${@:2}"; do
-    [[ $(state_at "${place#* }") == ACTIVE ]] || return 1
+    case $(state_at "${place#* }") in
+      ACTIVE) ;;
+      DEGRADED)
+        [[ -z $(failed_at "${place#* }") ]] ||
+          fail HsmCreationFailed "the HSM at ${place#* } in ${place% *} of cluster $1: $(failed_at "${place#* }") Run it again: it is deleted and made anew"
+        return 1
+        ;;
+      *) return 1 ;;
+    esac
   done
 }
 
@@ -73,6 +86,8 @@ make_hsms() {
   step "make HSMs at ${*:2}"
   for place in "${@:2}"; do
     wait_until is_not_going "$id" "${place#* }" || return 1
+    # AWS keeps it, and bills it, until somebody deletes it.
+    [[ -z $(failed_at "${place#* }") ]] || delete_hsm "$id" "${place#* }" || return 1
     if [[ -z $(state_at "${place#* }") ]]; then
       ADDRESS=''
       # Only who knows all places knows that an HSM elsewhere stands in for one of them.

@@ -5,28 +5,26 @@
 # SECRET, which is made where there is none. ADOPT is "true" where another password may be replaced. Sets ADDRESSES,
 # PASSWORD and VERSION; the caller promotes the password once nobody needs another one.
 put_kmsuser_on_hsms() {
-  local id=$1 anchor=$2 admin_secret=$3 secret=$4 adopt=$5 admin_password address
+  local id=$1 anchor=$2 admin_secret=$3 secret=$4 adopt=$5 address
   wait_for_hsms "$id" "would join without kmsuser"
   ADDRESSES=$(hsm_addresses)
   read_admin_of "$admin_secret"
-  admin_password=$PASSWORD
+  # shellcheck disable=SC2034 # put_user reads it
+  ADMIN_PASSWORD=$PASSWORD
   stored_password "$secret"
+  # One that is somebody else's is found before anything is changed.
+  if [[ $adopt != true ]]; then
+    for address in $ADDRESSES; do
+      configure_hsm_cli_at "$address" "$anchor"
+      list_users
+      [[ -z $(user_role kmsuser) ]] || can_log_in kmsuser crypto-user "$PASSWORD" ||
+        fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
+    done
+  fi
   # HSM by HSM: a run that was cut off may have reached some of them only.
   for address in $ADDRESSES; do
     step "make kmsuser on $address"
-    configure_hsm_cli_at "$address" "$anchor"
-    list_users
-    if [[ -z $(user_role kmsuser) ]]; then
-      require_no_quorum "$id" "make it by hand (user create --username kmsuser --role crypto-user --approval FILE), with its password in secret $secret"
-      hsm_cli_prompted "$admin_password" "$PASSWORD" user create --username kmsuser --role crypto-user ||
-        fail_hsm KmsUser "user create on HSM $address of cluster $id"
-    elif ! can_log_in kmsuser crypto-user "$PASSWORD"; then
-      [[ $adopt == true ]] ||
-        fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
-      require_no_quorum "$id" "give it by hand (user change-password --username kmsuser --role crypto-user --approval FILE) the password in secret $secret"
-      hsm_cli_prompted "$admin_password" "$PASSWORD" user change-password --username kmsuser --role crypto-user ||
-        fail_hsm KmsUser "user change-password on HSM $address of cluster $id"
-    fi
+    put_user "$id" "$anchor" "$address" kmsuser crypto-user "$PASSWORD"
   done
   require_same_hsms "$id"
 }

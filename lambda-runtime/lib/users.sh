@@ -3,7 +3,8 @@
 # shellcheck disable=SC2034 # the actions read what is set here
 
 # audit_users TRUST_ANCHOR: looks at each active HSM of CLUSTER; sets REPORT. By the event's admins, kmsuser and declared.
-#   users: each with its role, state and HSMs. quorum: what each HSM wants for a change of users. problems: {user, hsm, problem}.
+#   users: each with its role, state and HSMs. quorum: what each HSM wants for a change of users. problems: {code, user, hsm, problem}, where
+#   problem is the code in words.
 audit_users() {
   local address lists='' quorums=''
   for address in $(hsm_addresses); do
@@ -30,21 +31,24 @@ audit_users() {
         hsms: map(.hsm)
       })) as $users
     # Of each user what must be the same on every HSM.
-    | def differs(of; text): $seen | group_by(.username) | map(select(map(of) | unique | length > 1)) | .[][] | {user: .username, hsm, problem: text};
+    | def differs(of; $code; text): $seen | group_by(.username) | map(select(map(of) | unique | length > 1)) | .[][] | {code: $code, user: .username, hsm, problem: text};
+    def missing: {code: "missing", user: .user, hsm: .hsm, problem: "is missing"};
     {
       users: $users,
       quorum: $quorums,
       problems: (
-        [$users[] | .username as $user | $hsms - .hsms | .[] | {user: $user, hsm: ., problem: "is missing"}]
-        + [differs(.role; "has the role \(.role), and another one elsewhere")]
-        + [differs(.mfa // []; "has other MFA than elsewhere"), differs(.quorum // []; "has another registration for quorum than elsewhere")]
-        + [$seen[] | select(.locked == "true") | {user: .username, hsm, problem: "is locked out"}]
-        + [$seen[] | select(.role == "admin") | select(.username as $name | $allowed | index($name) | not) | {user: .username, hsm, problem: "is an admin whom nobody expects"}]
-        + (if $kmsuser == "true" and ($users | all(.username != "kmsuser")) then [$hsms[] | {user: "kmsuser", hsm: ., problem: "is missing"}] else [] end)
-        + [$declared | keys[] as $name | select($users | all(.username != $name)) | $hsms[] | {user: $name, hsm: ., problem: "is missing"}]
-        + [$seen[] | select($declared[.username] and $declared[.username] != .role) | {user: .username, hsm, problem: "has the role \(.role), not \($declared[.username]) as declared"}]
-        + (if $declared == {} then [] else [$seen[] | select(.role == "crypto-user" and .username != "kmsuser" and ($declared[.username] | not)) | {user: .username, hsm, problem: "is not declared"}] end)
-        + (if $quorums | [.[]] | unique | length > 1 then [$quorums | to_entries[] | {hsm: .key, problem: "has the quorum \(.value | tojson), and others another one"}] else [] end)
+        [$users[] | .username as $user | $hsms - .hsms | .[] | {user: $user, hsm: .} | missing]
+        # A client that has found the other HSMs by itself.
+        + [$seen[] | select((.["cluster-coverage"] // "full") != "full") | {code: "not-everywhere", user: .username, hsm, problem: "is not on every HSM"}]
+        + [differs(.role; "role-differs"; "has the role \(.role), and another one elsewhere")]
+        + [differs(.mfa // []; "mfa-differs"; "has other MFA than elsewhere"), differs(.quorum // []; "registration-differs"; "has another registration for quorum than elsewhere")]
+        + [$seen[] | select(.locked == "true" or .locked == "inconsistent") | {code: "locked", user: .username, hsm, problem: "is locked out"}]
+        + [$seen[] | select(.role == "admin") | select($declared[.username] | not) | select(.username as $name | $allowed | index($name) | not) | {code: "unexpected-admin", user: .username, hsm, problem: "is an admin whom nobody expects"}]
+        + (if $kmsuser == "true" and ($users | all(.username != "kmsuser")) then [$hsms[] | {user: "kmsuser", hsm: .} | missing] else [] end)
+        + [$declared | keys[] as $name | select($users | all(.username != $name)) | $hsms[] | {user: $name, hsm: .} | missing]
+        + [$seen[] | select($declared[.username] and $declared[.username] != .role) | {code: "wrong-role", user: .username, hsm, problem: "has the role \(.role), not \($declared[.username]) as declared"}]
+        + (if $declared == {} then [] else [$seen[] | select(.role == "crypto-user" and .username != "kmsuser" and ($declared[.username] | not)) | {code: "not-declared", user: .username, hsm, problem: "is not declared"}] end)
+        + (if $quorums | [.[]] | unique | length > 1 then [$quorums | to_entries[] | {code: "quorum-differs", hsm: .key, problem: "has the quorum \(.value | tojson), and others another one"}] else [] end)
         | sort_by(.user, .hsm)
       )
     }' <<<"{$lists}")
@@ -53,6 +57,39 @@ audit_users() {
 # sentences_of REPORT: its problems in words.
 sentences_of() {
   jq -r '.problems | map(if .user then "\(.user) \(.problem) on HSM \(.hsm)" else "HSM \(.hsm) \(.problem)" end) | join("; ")' <<<"$1"
+}
+
+# put_user CLUSTER_ID TRUST_ANCHOR ADDRESS USER ROLE PASSWORD: the user with that password on one HSM: made where it is missing, given the
+# password where another one is there or it is locked. As ADMIN with ADMIN_PASSWORD. Ends the action where it has another role there, unless
+# REMAKE is "true": then it is deleted and made anew («Client SDK 5 user or policy contains inconsistent values», AWS CloudHSM User Guide). Sets
+# MADE where it was missing.
+put_user() {
+  local id=$1 address=$3 user=$4 role=$5 found
+  configure_hsm_cli_at "$address" "$2"
+  list_users
+  found=$(user_role "$user")
+  if [[ -n $found && $found != "$role" ]]; then
+    [[ ${REMAKE:-} == true ]] ||
+      fail HsmUserExists "HSM $address of cluster $id has a user $user with the role $found, not $role. A user cannot change its role: remove the user and deploy, then add it with the other one; or give yours another name"
+    require_no_quorum "$id" "delete it by hand (cloudhsm-cli user delete --username $user --role $found --approval FILE)"
+    hsm_cli_as "${ADMIN:-admin}" admin "$ADMIN_PASSWORD" user delete --username "$user" --role "$found" ||
+      fail_hsm HsmUser "user delete of $user on HSM $address of cluster $id"
+    found=''
+  fi
+  if [[ -z $found || $(user_coverage "$user") != full ]]; then
+    give_password create "$6"
+    # shellcheck disable=SC2034 # ensure-user tells it
+    MADE=true
+  elif ! can_log_in "$user" "$role" "$6"; then
+    give_password change-password "$6"
+  fi
+}
+
+# give_password VERB PASSWORD: `create` or `change-password` of put_user's user, on the HSM that is configured.
+give_password() {
+  require_no_quorum "$id" "do it by hand (cloudhsm-cli user $1 --username $user --role $role --approval FILE) with the password in the user's secret"
+  hsm_cli_prompted "$ADMIN_PASSWORD" "$2" user "$1" --username "$user" --role "$role" ||
+    fail_hsm HsmUser "user $1 of $user on HSM $address of cluster $id (the user's secret keeps the password; run it again)"
 }
 
 # read_quorum: sets QUORUM to how many admins must approve, by service; empty where the CLI does not know of it. Needs no login.

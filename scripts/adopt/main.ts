@@ -6,11 +6,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
+import { removeFailedHsms } from "./failed-hsms";
 import { Finder, finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
+import { refuseOverQuota } from "./quotas";
 import { reconnectKeyStores } from "./reconnect";
 import { restoreClusterRules } from "./security-group";
+import { signAnew } from "./signatures";
 import { Stack } from "./stack";
 
 /** AWS's longest creation is a file system's; HSMs and clusters are faster. */
@@ -81,8 +84,11 @@ async function main(): Promise<void> {
   const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
   if (command === "notice") return noticeDoubles(stack);
   if (command === "deploy") await refuseLostCluster(stack);
+  await removeFailedHsms(stack);
   await adopt(stack);
   if (command !== "deploy") return;
+  await refuseOverQuota(stack);
+  await signAnew(stack);
   await restoreClusterRules(stack);
   await reconnectKeyStores(stack);
   await noticeHands(stack);

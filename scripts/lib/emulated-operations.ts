@@ -7,6 +7,7 @@ import { cloudHsm } from "../../emulator/cloudhsm/service";
 import { Context, Service } from "../../emulator/context";
 import { fsx } from "../../emulator/fsx/service";
 import { kms } from "../../emulator/kms/service";
+import { serviceQuotas } from "../../emulator/service-quotas";
 import { loadModel } from "../../emulator/models";
 
 const README = "emulator/README.md";
@@ -36,6 +37,7 @@ const table = [
     fsx(context, loadModel(folder, "fsx")),
     "Not emulated (other file systems, caches, data repositories)",
   ),
+  section("Service Quotas", serviceQuotas(context, loadModel(folder, "service-quotas")), "Not emulated"),
 ].join("\n\n");
 
 if (process.argv[2] === "--write") {

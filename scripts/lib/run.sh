@@ -50,6 +50,8 @@ synth_run() {
   local app context
   app=$(jq -er .app "$1/cdktf.json") || die "$1/cdktf.json has no app"
   context=$(jq -c '.context // {}' "$1/cdktf.json")
+  # What `cdktf synth --hcl` has written stays beside the JSON, and Terraform would read both: hashicorp/terraform-cdk#3365.
+  rm -f "$1"/cdktf.out/stacks/*/cdk.tf
   in_run "$1" env CDKTF_OUTDIR="$1/cdktf.out" CDKTF_CONTEXT_JSON="$context" bash -c "$app" >&2 || return
   jq -r '.stacks[].annotations[] | "\(.level | ltrimstr("@cdktf/") | ascii_upcase) [\(.constructPath)]: \(.message)"' "$1/cdktf.out/manifest.json" >&2
 }

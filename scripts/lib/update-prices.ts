@@ -8,10 +8,7 @@ import { CLOUDHSM_REGIONS } from "../../constructs/regions";
 const LIST = process.env.PRICE_LIST_URL ?? "https://pricing.us-east-1.amazonaws.com";
 const FILE = process.env.PRICE_TABLE ?? "constructs/hsm-price-table.ts";
 /** Ends of usage types, which begin with a region's code. */
-const USAGE: [HsmType, RegExp][] = [
-  ["hsm1.medium", /CloudHSMv2Usage$/],
-  ["hsm2m.medium", /CloudHSMv2Usage-hsm2m\.m$/],
-];
+const USAGE: [HsmType, RegExp][] = [["hsm2m.medium", /CloudHSMv2Usage-hsm2m\.m$/]];
 
 interface PriceList {
   publicationDate: string;

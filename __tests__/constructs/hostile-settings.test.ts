@@ -1,0 +1,72 @@
+// Whatever stands in settings.json, in any place of it: it is taken, or refused in words, and never a stack trace.
+
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { SafeStorage } from "../../constructs";
+import { EXISTING_NETWORK, SETTINGS } from "./synthesize";
+
+const root = { file: "/root.pem", sha256: "00" };
+const targets = { emails: ["on-call@example.com"] };
+const night = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(30 6 ? * TUE-FRI *)" };
+
+/** As in JSON, where no provider can stand. */
+const COMPOSED: Record<string, object> = {
+  subnets: SETTINGS.subnets,
+  network: EXISTING_NETWORK,
+  hsms: { "eu-central-1a": 1, "eu-central-1b": 1 },
+  identityCheck: { awsRoot: root, manufacturerRoot: root },
+  certificateAuthority: { commonName: "ours" },
+  externalSigner: {},
+  acmPcaSigner: {
+    certificateAuthorityArn: "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/1",
+  },
+  fileSystem: { volumes: [{ name: "files", sizeGib: 100 }] },
+  schedule: {
+    windows: { nights: night },
+    timeZone: "Europe/Berlin",
+    holidays: ["2026-12-25"],
+    ...targets,
+  },
+  backupReplication: { destinations: [{ region: "eu-west-1", ...targets }], recoveryPointHours: 30 },
+  monitoring: { ...targets, criticalCalls: true },
+  users: { app: {} },
+  tags: { team: "payments" },
+};
+
+const HOSTILE = [{}, "x", 5, null, [null], { x: null }];
+
+/** Each place in a value, the value itself included. */
+function places(value: unknown, path: string[] = []): string[][] {
+  const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return [path, ...members.flatMap(([name, member]) => places(member, [...path, name]))];
+}
+
+function replaced(value: any, [name, ...rest]: string[], by: unknown): unknown {
+  if (name === undefined) return by;
+  const member = replaced(value[name], rest, by);
+  return Array.isArray(value)
+    ? value.map((v, i) => (String(i) === name ? member : v))
+    : { ...value, [name]: member };
+}
+
+test.each(Object.entries(COMPOSED))("%s", (prop, right) => {
+  const faults: string[] = [];
+  for (const place of places(right))
+    for (const hostile of HOSTILE) {
+      const stack = new TerraformStack(Testing.app({ stackTraces: false }), "test");
+      new AwsProvider(stack, "aws", { region: "eu-central-1" });
+      new TlsProvider(stack, "tls");
+      new NullProvider(stack, "null");
+      try {
+        new SafeStorage(stack, "it", { ...SETTINGS, [prop]: replaced(right, place, hostile) });
+      } catch (error) {
+        const { name, message } = error as Error;
+        const inWords =
+          name === "Error" && /^test\/it\S*: \S+ is .+(it must be|must be known)/s.test(message);
+        if (!inWords) faults.push(`${[prop, ...place].join(".")} = ${JSON.stringify(hostile)}: ${message}`);
+      }
+    }
+  expect(faults).toEqual([]);
+});
