@@ -93,6 +93,20 @@ test("that exits is Runtime.ExitError", async () => {
   });
 });
 
+test("takes events of 6 MB, of 1 MB asynchronously, and no larger ones («Lambda quotas»; danmoz/caddy-lambda#36)", async () => {
+  const FunctionName = await create('handle() { printf %d "${#1}"; }');
+  const event = (bytes: number) => Buffer.from(JSON.stringify("x".repeat(bytes - 2)));
+  const { Payload } = await cloud.lambda.invoke({ FunctionName, Payload: event(6 * 1024 ** 2) });
+  expect(Buffer.from(Payload!).toString()).toBe(String(6 * 1024 ** 2));
+  const tooLarge = { name: "RequestTooLargeException", $metadata: { httpStatusCode: 413 } };
+  await expect(
+    cloud.lambda.invoke({ FunctionName, Payload: event(6 * 1024 ** 2 + 1) }),
+  ).rejects.toMatchObject(tooLarge);
+  await expect(
+    cloud.lambda.invoke({ FunctionName, InvocationType: "Event", Payload: event(1024 ** 2 + 1) }),
+  ).rejects.toMatchObject(tooLarge);
+});
+
 test("whose zip has no bootstrap is Runtime.InvalidEntrypoint (aws/aws-lambda-dotnet#1671)", async () => {
   const name = await create("", { Code: { ZipFile: await zip({ main: "#!/bin/bash\n" }) } });
   expect(await invoke(name)).toMatchObject({

@@ -29,6 +29,8 @@ const OF_OTHER_KEYS: Record<string, string> = {
   UpdatePrimaryRegion: "UnsupportedOperationException",
   // "You cannot enable automatic rotation of KMS keys in custom key stores": EnableKeyRotation.
   EnableKeyRotation: "UnsupportedOperationException",
+  // The API Reference says that the status is always false; AWS refuses: crossplane-contrib/provider-aws#2310.
+  GetKeyRotationStatus: "UnsupportedOperationException",
   DisableKeyRotation: "UnsupportedOperationException",
   RotateKeyOnDemand: "UnsupportedOperationException",
   ListKeyRotations: "UnsupportedOperationException",
@@ -196,8 +198,6 @@ export function keyOperations(context: Context): Record<string, Operation> {
     }),
     ListKeyPolicies: forOwnById(() => ({ PolicyNames: ["default"], Truncated: false })),
 
-    GetKeyRotationStatus: forOwnById((key) => ({ KeyId: key.Arn, KeyRotationEnabled: false })),
-
     GetKeyLastUsage: forOwnById((key) => ({
       KeyId: key.KeyId,
       KeyLastUsage: key.lastUsage ?? {},
@@ -231,7 +231,9 @@ function refuseOwn(name: string, code: string): Operation {
   return forOwn((key) => {
     throw new AwsError(
       code,
-      `${key.Arn} is a symmetric encryption key in a custom key store: ${name} does not support it.`,
+      code === "UnsupportedOperationException"
+        ? `${key.Arn} origin is AWS_CLOUDHSM which is not valid for this operation.`
+        : `${key.Arn} is a symmetric encryption key in a custom key store: ${name} does not support it.`,
     );
   });
 }

@@ -11,6 +11,9 @@ import { checkArchive } from "./code";
 import { checkReservation } from "./concurrency";
 import { codeKey, Functions } from "./functions";
 
+/** «Lambda quotas», AWS Lambda Developer Guide. */
+const MAX_EVENT: Record<string, number> = { RequestResponse: 6 * 1024 ** 2, Event: 1024 ** 2 };
+
 export function lambdaRoutes(
   server: FastifyInstance,
   context: Context,
@@ -60,7 +63,14 @@ export function lambdaRoutes(
     } catch {
       throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.");
     }
-    const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+    const type = String(request.headers["x-amz-invocation-type"] ?? "RequestResponse");
+    const limit = MAX_EVENT[type];
+    if (Buffer.byteLength(payload) > limit)
+      throw new AwsError(
+        "RequestTooLargeException",
+        `${Buffer.byteLength(payload)} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+        413,
+      );
     if (type === "DryRun") return reply.code(204).send();
     if (type === "Event") {
       asynchronous.begin(region, name, payload);
