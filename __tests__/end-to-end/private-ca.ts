@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deployment, ROOT } from "./deployment";
 
-/** Makes one in the deployment's local cloud; gives its ARN. */
-export function privateRootCa(deployment: Deployment): string {
+/** Makes one in the deployment's local cloud, with a key of RSA or ECDSA; gives its ARN. */
+export function privateRootCa(deployment: Deployment, family: "RSA" | "ECDSA" = "RSA"): string {
   const aws = (operation: string, ...args: string[]) =>
     JSON.parse(
       execFileSync(join(ROOT, ".venv/bin/aws"), ["acm-pca", operation, "--output", "json", ...args], {
@@ -20,8 +20,8 @@ export function privateRootCa(deployment: Deployment): string {
     return `fileb://${path}`;
   };
   const configuration = {
-    KeyAlgorithm: "RSA_2048",
-    SigningAlgorithm: "SHA256WITHRSA",
+    KeyAlgorithm: family === "RSA" ? "RSA_2048" : "EC_prime256v1",
+    SigningAlgorithm: `SHA256WITH${family}`,
     Subject: { CommonName: "Company root" },
   };
   const { CertificateAuthorityArn: arn } = aws(
@@ -36,7 +36,7 @@ export function privateRootCa(deployment: Deployment): string {
     ...authority,
     "--csr",
     file("company-root.csr", Csr),
-    "--signing-algorithm=SHA256WITHRSA",
+    `--signing-algorithm=SHA256WITH${family}`,
     "--template-arn=arn:aws:acm-pca:::template/RootCACertificate/V1",
     "--validity=Value=7300,Type=DAYS",
   );

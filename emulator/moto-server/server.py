@@ -5,6 +5,7 @@ python server.py --forks SOCKET   loads the services once, and then gives each c
                                   tells its port there, and ends with the connection: for many local clouds one after the other
 """
 
+import datetime
 import functools
 import gc
 import importlib
@@ -24,16 +25,20 @@ from collections import defaultdict
 
 import botocore
 import cloudpickle  # pickles what pickle cannot: moto's backends hold lambdas
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from moto import backends
+from moto.acmpca.models import ACMPCABackend, CertificateAuthority
+from moto.acmpca.responses import ACMPCAResponse
 from moto.core.base_backend import BaseBackend
+from moto.core.exceptions import JsonRESTError
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.core import responses
-from moto.core.utils import get_service_model
+from moto.core.utils import get_service_model, utcnow
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import SecretsManagerClientError
@@ -293,6 +298,73 @@ def tell_zones_of_services(
     vpcs.VPCBackend.create_vpc_endpoint = created
 
 
+def sign_as_asked(
+    make=CertificateAuthority.__init__,
+    issue=ACMPCABackend.issue_certificate,
+    respond=ACMPCAResponse.issue_certificate,
+):
+    """AWS Private CA has keys of RSA and ECDSA, and signs by the algorithm and for the time that one asks for. moto's have RSA_2048, and sign by
+    SHA512WITHRSA for a year. Source: KeyAlgorithm, SigningAlgorithm, Validity, AWS Private CA API Reference."""
+    asked = threading.local()
+    curves = {"EC_prime256v1": ec.SECP256R1, "EC_secp384r1": ec.SECP384R1, "EC_secp521r1": ec.SECP521R1}
+    days = {"DAYS": 1, "MONTHS": 30, "YEARS": 365}
+
+    def end_of(Type, Value):
+        if Type == "ABSOLUTE":
+            return datetime.datetime.fromtimestamp(Value, datetime.timezone.utc).replace(tzinfo=None)
+        if Type == "END_DATE":
+            return datetime.datetime.strptime(str(Value), "%Y%m%d%H%M%S")
+        return utcnow() + datetime.timedelta(days=Value * days[Type])
+
+    def made(self, *args, **kwargs):
+        make(self, *args, **kwargs)
+        algorithm = self.certificate_authority_configuration["KeyAlgorithm"]
+        if algorithm == "RSA_2048":
+            return
+        key = (
+            ec.generate_private_key(curves[algorithm]())
+            if algorithm in curves
+            else rsa.generate_private_key(public_exponent=65537, key_size=int(algorithm.removeprefix("RSA_")))
+        )
+        self.private_bytes = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.BestAvailableEncryption(self.password),
+        )
+
+    def responded(self):
+        asked.request = json.loads(self.body)
+        return respond(self)
+
+    def issued(self, certificate_authority_arn, csr, template_arn):
+        authority = self.describe_certificate_authority(certificate_authority_arn)
+        family = "RSA" if isinstance(authority.key, rsa.RSAPrivateKey) else "ECDSA"
+        algorithm, validity = asked.request["SigningAlgorithm"], asked.request["Validity"]
+        if not algorithm.endswith(f"WITH{family}"):
+            raise JsonRESTError("InvalidArgsException", f"{algorithm} does not fit the key of the certificate authority, which is of {family}.")
+        asked.until = end_of(**validity)
+        if authority.certificate and asked.until > authority.certificate.not_valid_after_utc.replace(tzinfo=None):
+            raise JsonRESTError("ValidationException", "The certificate validity specified exceeds the certificate authority validity")
+        return issue(self, certificate_authority_arn, csr, template_arn)
+
+    def generated(self, subject, public_key, extensions):
+        certificate = (
+            x509.CertificateBuilder(subject_name=subject, issuer_name=self.issuer, public_key=public_key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(utcnow())
+            .not_valid_after(asked.until)
+        )
+        for extension, critical in extensions:
+            certificate = certificate.add_extension(extension, critical)
+        digest = getattr(hashes, asked.request["SigningAlgorithm"].split("WITH")[0])
+        return certificate.sign(self.key, digest()).public_bytes(serialization.Encoding.PEM)
+
+    CertificateAuthority.__init__ = made
+    CertificateAuthority.generate_cert = generated
+    ACMPCABackend.issue_certificate = issued
+    ACMPCAResponse.issue_certificate = responded
+
+
 class RequestHandler(WSGIRequestHandler):
     """The local cloud in front of this has its own record of requests."""
 
@@ -387,6 +459,7 @@ if __name__ == "__main__":
     read_policies_of_replicas()
     give_free_addresses()
     tell_zones_of_services()
+    sign_as_asked()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     if sys.argv[1] == "--forks":
