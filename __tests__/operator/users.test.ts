@@ -212,6 +212,7 @@ describe("a cluster whose changes of users want a quorum", () => {
     );
     expect(answer.problems).toContainEqual({
       hsm: first,
+      code: "quorum-differs",
       problem: 'has the quorum {"user":2,"quorum":1,"cluster":1}, and others another one',
     });
   });
