@@ -16,8 +16,8 @@ test("a key from before decrypts after; recovery point and time are told against
     /The HSM key made in eu-central-1 decrypts in cluster-\w+ what it had encrypted there/,
   );
   const report: Report = JSON.parse(readFileSync(join(ROOT, ".local/tests/dr-drill/report.json"), "utf8"));
-  // AWS's own times: 5 minutes for a cluster, 8 for its first HSM; a second HSM and the connection come after.
-  expect(report.lowerBound).toBeGreaterThan(12.5 * 60);
+  // AWS's own times: 5 minutes for a cluster, 313 s for its first HSM; a second HSM and the connection come after.
+  expect(report.lowerBound).toBeGreaterThan(10 * 60);
   expect(report.recoveryTime).toBeGreaterThan(report.lowerBound + 25 * 60);
   expect(report.recoveryTime).toBeLessThan(60 * 60);
   // Six hours after a copy, and the day's backup may be a look older.
@@ -47,7 +47,9 @@ test("what overlaps counts once, and an objective that is missed is said", () =>
     from,
     to,
   });
-  // A cluster is made in 5 minutes, an HSM in 8; the second HSM begins a minute after the first.
+  // The second HSM begins a minute after the first.
+  const [cluster, hsm] = [5 * 60, 313];
+  const work = cluster + hsm + 60;
   const changes = [
     change(5 * 60, "cluster-a", "CREATE_IN_PROGRESS", "ACTIVE"),
     change(20 * 60, "hsm-a", "CREATE_IN_PROGRESS", "ACTIVE"),
@@ -57,13 +59,13 @@ test("what overlaps counts once, and an objective that is missed is said", () =>
   ];
   const objectives = { recoveryPointHours: 1, recoveryTimeMinutes: 1 };
   const report = reportOf(changes, "eu-west-1", 1, 20 * 60, 7200, objectives);
-  // 14 minutes of work of AWS's, and the other 6 of 20.
+  // AWS's work, and the rest of 20 minutes.
   expect(report.recoveryTime).toBeCloseTo(20 * 60);
-  expect(report.lowerBound).toBeCloseTo(13 * 60);
-  expect(report.steps.map((s) => s.seconds)).toEqual([5 * 60, 8 * 60, 8 * 60, 6 * 60]);
+  expect(report.lowerBound).toBeCloseTo(cluster + hsm);
+  expect(report.steps.map((s) => s.seconds)).toEqual([cluster, hsm, hsm, 20 * 60 - work]);
   const fast = [...changes].map((c) => ({ ...c, at: at(Date.parse(c.at) / 1000 / 600) }));
-  const there = reportOf(fast, "eu-west-1", 600, 14 / 10 + 6, 7200, objectives);
-  expect(there.recoveryTime).toBeCloseTo(14 * 60 + 6);
+  const there = reportOf(fast, "eu-west-1", 600, work / 600 + 6, 7200, objectives);
+  expect(there.recoveryTime).toBeCloseTo(work + 6);
   expect(report.met).toEqual({ recoveryPoint: false, recoveryTime: false });
   expect([shown(7260), shown(95)]).toEqual(["2 h 1 min", "1 min 35 s"]);
 });
