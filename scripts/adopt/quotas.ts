@@ -51,13 +51,16 @@ export async function refuseOverQuota(stack: Stack): Promise<void> {
   }
 }
 
-/** Those that Terraform makes, and those that the operator makes for it. */
+/** Those that Terraform makes, and those that the operator makes for it, each of which several invocations name. */
 function wantedHsms(stack: Stack, inRegion: (type: string) => string[]): number {
   const byOperator = inRegion("aws_lambda_invocation")
     .map((address) => String(stack.wanted[address].input))
     .filter((input) => input.includes('"ensure-hsms"'))
-    .flatMap((input) => input.match(/"ipAddress"/g) ?? []);
-  return inRegion("aws_cloudhsm_v2_hsm").length + byOperator.length;
+    .flatMap((input) => {
+      const cluster = input.match(/"clusterId"[ :=]+([^,}]+)/)?.[1];
+      return [...input.matchAll(/"ipAddress"[ :=]+([^,}]+)/g)].map(([, address]) => `${cluster} ${address}`);
+    });
+  return inRegion("aws_cloudhsm_v2_hsm").length + new Set(byOperator).size;
 }
 
 /** The account's quotas; AWS's defaults where they cannot be read or have other names. */
