@@ -5,10 +5,10 @@ import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { applyAwsProps, AwsProps } from "./aws-props";
 import { NotificationTargets, Notifications } from "./notifications";
-import { tellsSomebody } from "./tells-somebody";
 import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 import { requireProviderRegion } from "./provider-region";
 import { SCHEDULED_TIME, scheduleRuns } from "./scheduled-runs";
+import { tellsSomebody } from "./tells-somebody";
 
 /** What `BackupReplication` tells of each destination. */
 export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
