@@ -174,6 +174,11 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
         address,
       ),
   );
+  async function lockOut(name: string, role: string, address: string): Promise<void> {
+    const wrong = { role, pin: `${name}:wrong-password` };
+    for (let i = 0; i < 6; i++)
+      await cli(chain.clusterId, chain.trustAnchor, ["user", "list"], wrong, address);
+  }
   let one: string, two: string;
 
   beforeAll(async () => {
@@ -216,8 +221,7 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   });
 
   test("locked out on an HSM", async () => {
-    const wrong = { role: "crypto-user", pin: "app:wrong-password" };
-    for (let i = 0; i < 6; i++) await cli(chain.clusterId, chain.trustAnchor, ["user", "list"], wrong, two);
+    await lockOut("app", "crypto-user", two);
     await mends("app", [two]);
   });
 
@@ -228,8 +232,7 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   });
 
   test("admin, by another admin of ours", async () => {
-    const wrong = { role: "admin", pin: "admin:wrong-password" };
-    for (let i = 0; i < 6; i++) await cli(chain.clusterId, chain.trustAnchor, ["user", "list"], wrong, one);
+    await lockOut("admin", "admin", one);
     await mends("admin", [one]);
   });
 
