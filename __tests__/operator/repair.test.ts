@@ -284,6 +284,10 @@ test("the unsynchronised cluster: found by one audit, planned, mended by replace
   expect((await hsms()).map((h) => h.EniIp).sort()).toEqual([complete, lacking].sort());
   expect((await ids()).filter((id) => before.includes(id))).toHaveLength(1);
   expect((await audit()).problems).toEqual([]);
+  // The answer was lost, so the person runs it again.
+  const mended = await ids();
+  expect(await repair({ plan })).toMatchObject({ status: "done", repaired: [], problems: [] });
+  expect(await ids()).toEqual(mended);
 });
 
 test("a plan that is not the present one changes nothing", async () => {

@@ -220,7 +220,8 @@ else
     done_with "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --argjson byHand "$BY_HAND" '{plan: $plan, steps: $steps, repaired: [], byHand: $byHand, problems}' <<<"$REPORT")"
     exit 0
   fi
-  [[ $plan == "$PLAN" ]] || fail PlanChanged "the users of cluster $id are not as they were when plan $plan was made. Nothing was changed. Make the plan again"
+  # Of a run whose answer was lost, run again, nothing is left to do.
+  [[ $plan == "$PLAN" || ($STEPS == "[]" && $plan == "$(jq -r '.repaired // ""' <<<"$USER_NOTE")") ]] || fail PlanChanged "the users of cluster $id are not as they were when plan $plan was made. Nothing was changed. Make the plan again"
   write_user_note "$note" "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --arg wrong "$wrong" \
     '.repair = {plan: $plan, hsms: [$steps[].hsm // empty]} + if $wrong == "" then {} else {wrong: $wrong} end' <<<"$USER_NOTE")"
 fi
@@ -240,7 +241,7 @@ while place=$(next_place) && [[ -n $place ]]; do
   replace "$place"
   look ""
 done
-write_user_note "$note" "$(jq -c 'del(.repair)' <<<"$USER_NOTE")"
+write_user_note "$note" "$(jq -c '.repaired = .repair.plan | del(.repair)' <<<"$USER_NOTE")"
 log_metric UserProblems Count "$(jq '.problems | length' <<<"$REPORT")" Cluster "$id"
 if ((${#REPAIRED[@]} > 0)) || [[ $BY_HAND != '[]' ]]; then
   announce "Users of cluster $id. Repaired: $(jq -rn '$ARGS.positional | join("; ")' --args "${REPAIRED[@]}"). Left to a person: $(jq -r 'map("\(.user // "") \(.problem) on HSM \(.hsm): \(.commands | join(", "))") | join("; ")' <<<"$BY_HAND")."

@@ -127,7 +127,8 @@ require_same_hsms() {
 # hsm_ids: of CLUSTER, those that are there or coming.
 hsm_ids() { jq -c '[.Hsms[]? | select(.State | test("^DELETE") | not) | .HsmId]' <<<"$CLUSTER"; }
 
-# read_user_note SECRET: sets USER_NOTE: hsms, those that were there at the last audit; repair, one that is not finished.
+# read_user_note SECRET: sets USER_NOTE: hsms, those that were there at the last audit; repair, one that is not finished; repaired, the last
+# plan that was carried out.
 read_user_note() {
   local VALUE VERSION
   USER_NOTE='{}'
