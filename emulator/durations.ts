@@ -30,6 +30,10 @@ export const durations = {
   "volume created": 60,
   "volume deleted": 60,
   "file backup ready": 10 * 60,
+  /** "creating a network interface can take several minutes": «Giving Lambda functions access to resources in an Amazon VPC», Developer Guide. */
+  "function connected": 2 * 60,
+  /** "up to 20 minutes": the same; 45 at most, says Lambda's team: hashicorp/terraform-provider-aws#10329. */
+  "function interface released": 20 * 60,
 };
 
 export type Step = keyof typeof durations;

@@ -41,10 +41,13 @@ interface OperationFault extends When {
   seconds?: number;
 }
 
-/** At the n-th outgoing call of a function: its process is killed, or its time is up. */
+/**
+ * At the n-th outgoing call of a function: its process is killed, or its time is up. `idle`: at once, it was idle for weeks, and Lambda has taken
+ * its network interfaces away.
+ */
 interface FunctionFault extends When {
   function: string;
-  fault: "kill" | "time-out";
+  fault: "kill" | "time-out" | "idle";
 }
 
 /** Until the faults are ended; but `replaced` once: AWS begins to put another HSM behind the same network interface. */
@@ -112,6 +115,10 @@ export class Faults {
     server.post("/_local/faults", async (request) => {
       const fault = jsonBody(request, "ValidationException") as Fault;
       this.check(fault);
+      if ("function" in fault && fault.fault === "idle") {
+        await this.idle(fault.function);
+        return fault;
+      }
       if ("hsm" in fault && fault.fault === "replaced") return { ...fault, by: this.replace(fault.hsm) };
       this.armed.push({
         fault,
@@ -243,12 +250,18 @@ export class Faults {
     throw new AwsError("ValidationException", `There is no HSM ${hsmId}.`);
   }
 
+  private async idle(name: string): Promise<void> {
+    const regions = this.context.cloud.regionsByName().map(([region]) => region);
+    for (const region of regions) if (await this.functions().interfaces.idle(region, name)) return;
+    throw new AwsError("ValidationException", `There is no function ${name} in a VPC.`);
+  }
+
   private check(fault: Fault): void {
     const allowed =
       "operation" in fault
         ? [...BEFORE, ...AFTER, ...(fault.operation === "CreateHsm" ? ["creation-fails"] : [])]
         : "function" in fault
-          ? ["kill", "time-out"]
+          ? ["kill", "time-out", "idle"]
           : "hsm" in fault
             ? ["unreachable", "degraded", "replaced"]
             : "keyStore" in fault

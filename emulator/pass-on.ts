@@ -11,11 +11,11 @@ interface Answer {
   headers: Record<string, string | undefined>;
 }
 
-/** Passes the request on; `onBody` sees the body of a success before the client does. */
+/** Passes the request on; `onBody` sees the body of a success before the client does, and may give another one. */
 export function passOn(
   request: FastifyRequest,
   reply: FastifyReply,
-  onBody?: (body: string) => void,
+  onBody?: (body: string) => unknown,
 ): FastifyReply {
   const hasBody = Buffer.isBuffer(request.body) && request.body.length > 0;
   return reply.from(request.url.split("?")[0], {
@@ -31,10 +31,12 @@ export function passOn(
         stream.resume();
         sendError(request, inner as unknown as FastifyReply, notEmulated(operationOf(request)));
       } else if (onBody && statusCode < 300) {
-        void read(stream).then((body) => {
-          onBody(body);
-          inner.send(body);
-        });
+        read(stream)
+          .then(async (body) => {
+            const other = await onBody(body);
+            inner.removeHeader("content-length").send(typeof other === "string" ? other : body);
+          })
+          .catch((error) => inner.send(error));
       } else {
         inner.send(stream);
       }

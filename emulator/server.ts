@@ -109,6 +109,8 @@ export async function buildServer(
       );
     if (signature.service === "monitoring" && operationOf(request) === "PutMetricAlarm")
       return passOn(request, reply, () => alarms.watch(signature.region));
+    // What is over by now, network interfaces for one.
+    if (signature.service === "ec2") await context.cloud.exclusively(async () => {});
     if (!service) return passOn(request, reply);
     if (!Object.hasOwn(service.model.operations, operation ?? ""))
       throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);

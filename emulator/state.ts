@@ -252,7 +252,13 @@ export interface Region {
   svms: Record<string, StorageVirtualMachine>;
   volumes: Record<string, Volume>;
   fsxBackups: Record<string, FsxBackup>;
+  /** Lambda's network interfaces, each with its subnet and security groups. */
+  functionInterfaces: Record<string, string>;
+  /** Functions that wait for theirs. */
+  functionWaits: Record<string, FunctionWait>;
 }
+
+export type FunctionWait = "Creating" | "Updating" | "Idle" | "Restoring";
 
 /** Maps without a prototype: no name that a client sends is found in them unless it was put there. */
 export const emptyRegion = (): Region => ({
@@ -265,4 +271,6 @@ export const emptyRegion = (): Region => ({
   svms: Object.create(null),
   volumes: Object.create(null),
   fsxBackups: Object.create(null),
+  functionInterfaces: Object.create(null),
+  functionWaits: Object.create(null),
 });

@@ -2,6 +2,7 @@
 // Source: «Lambda runtime API», «Using Lambda environment variables», «Lambda quotas», AWS Lambda Developer Guide.
 
 import { TestCloud, zip } from "./cloud";
+import { active } from "./operator";
 
 let cloud: TestCloud;
 let roleArn: string;
@@ -37,6 +38,7 @@ async function create(handle: string, more: object = {}, loop = LOOP(handle)): P
     Code: { ZipFile: await zip({ bootstrap: loop }) },
     ...more,
   });
+  await active(cloud.lambda, FunctionName);
   return FunctionName;
 }
 

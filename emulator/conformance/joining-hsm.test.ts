@@ -18,6 +18,7 @@ beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), "state-"));
   const fast = await TestCloud.start(10_000, state);
   chain = await activeCluster(fast, 1);
+  await chain.operator.client();
   pin = `admin:${await chain.operator.adminPassword(chain.clusterId)}`;
   await fast.stop();
   // At AWS's own pace nothing happens before the clock is moved.

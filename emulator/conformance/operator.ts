@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { Lambda } from "@aws-sdk/client-lambda";
+import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { Network, TestCloud, zip, ZONES } from "./cloud";
 import { sign } from "./sign";
 
@@ -71,6 +71,7 @@ export class Operator {
       VpcConfig: { SubnetIds: network.subnetIds, SecurityGroupIds: [GroupId!] },
       Environment: { Variables: { LOCK_SECRET_ARN: lock.ARN! } },
     });
+    await active(cloud.lambda, functionName);
     return new Operator(cloud, GroupId!, functionName, lock.ARN!);
   }
 
@@ -197,23 +198,29 @@ export type HsmClient = (
   address?: string,
 ) => Promise<{ error_code: number; data: any }>;
 
-/** A function in the place of another one, and with its rights, that runs `cloudhsm-cli` with given arguments. */
+/** Once the function has its network interfaces. */
+export const active = (client: Lambda, FunctionName: string) =>
+  waitUntilFunctionActiveV2({ client, minDelay: 0.02, maxDelay: 0.2, maxWaitTime: 60 }, { FunctionName });
+
+/** A function in the place of another one, and with its rights, that runs `cloudhsm-cli` with given arguments; made where it is not there. */
 export async function hsmClient(lambda: Lambda, functionName: string): Promise<HsmClient> {
-  const { Configuration } = await lambda.getFunction({ FunctionName: functionName });
   const FunctionName = `${functionName}-client`;
-  await lambda.createFunction({
-    FunctionName,
-    Role: Configuration!.Role,
-    Runtime: "provided.al2023",
-    Handler: "operator.handle",
-    Timeout: 60,
-    Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
-    Layers: Configuration!.Layers!.map((l) => l.Arn!),
-    VpcConfig: {
-      SubnetIds: Configuration!.VpcConfig!.SubnetIds,
-      SecurityGroupIds: Configuration!.VpcConfig!.SecurityGroupIds,
-    },
-  });
+  const present = await lambda.getFunction({ FunctionName }).catch(() => undefined);
+  if (!present) {
+    const { Configuration } = await lambda.getFunction({ FunctionName: functionName });
+    const { Role, Layers, VpcConfig } = Configuration!;
+    await lambda.createFunction({
+      FunctionName,
+      Role,
+      Runtime: "provided.al2023",
+      Handler: "operator.handle",
+      Timeout: 60,
+      Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
+      Layers: Layers!.map((l) => l.Arn!),
+      VpcConfig: { SubnetIds: VpcConfig!.SubnetIds, SecurityGroupIds: VpcConfig!.SecurityGroupIds },
+    });
+  }
+  await active(lambda, FunctionName);
   return async (clusterId, trustAnchor, args, login = { role: "", pin: "" }, address) => {
     const event = { clusterId, trustAnchor, args, login, address };
     const { Payload } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });

@@ -23,8 +23,9 @@ interface Run {
  */
 const MAX_RETRIES = 2;
 const RETRY_SECONDS = 60;
-/** "Lambda returns the event to the queue" where it is throttled: the same guide. */
-const THROTTLED_SECONDS = 5;
+/** "Lambda returns the event to the queue" where it is throttled or there is an error of the system, as without its interfaces: the same guide. */
+const QUEUED_SECONDS = 5;
+const QUEUED = [409, 429, 502];
 
 /** Name of the function of an ARN; undefined for what is none. */
 export const functionOf = (arn: string): string | undefined =>
@@ -52,8 +53,8 @@ export class AsynchronousRuns {
         this.later(RETRY_SECONDS * run.attempt, region, { ...run, attempt: run.attempt + 1 });
       else if (destination) await this.send(region, run, outcome, destination);
     } catch (error) {
-      if (!(error instanceof AwsError) || error.status !== 429) console.error(error);
-      else this.later(THROTTLED_SECONDS, region, run);
+      if (!(error instanceof AwsError) || !QUEUED.includes(error.status)) console.error(error);
+      else this.later(QUEUED_SECONDS, region, run);
     }
   }
 

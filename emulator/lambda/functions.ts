@@ -15,6 +15,7 @@ import { Moto } from "../moto";
 import { CodeStore, unpack } from "./code";
 import { reservedConcurrency, throttled } from "./concurrency";
 import { Environment, Outcome } from "./environment";
+import { FunctionInterfaces } from "./network-interfaces";
 
 /** Who the function's credentials are: the network that its calls come from. */
 export interface Caller {
@@ -37,6 +38,7 @@ interface Warm {
 
 export class Functions {
   readonly code: CodeStore;
+  readonly interfaces: FunctionInterfaces;
   private readonly moto: Moto;
   private readonly warm = new Map<string, Warm[]>();
   private readonly callers = new Map<string, Caller>();
@@ -53,6 +55,7 @@ export class Functions {
   ) {
     this.moto = context.moto;
     this.code = new CodeStore(codeFolder);
+    this.interfaces = new FunctionInterfaces(context);
   }
 
   /** The function that holds these credentials, if one does. */
@@ -62,6 +65,7 @@ export class Functions {
 
   async invoke(region: string, name: string, payload: string): Promise<Outcome> {
     const configuration = await this.configuration(region, name);
+    await this.interfaces.checkInvocation(region, name, configuration.VpcConfig);
     const reserved = await reservedConcurrency(this.context, region, name);
     const key = codeKey(region, name);
     const running = this.running.get(key) ?? 0;

@@ -23,6 +23,7 @@ export function lambdaRoutes(
   type Named = { Params: { name: string } };
 
   const body = (request: FastifyRequest) => jsonBody(request, "InvalidRequestContentException");
+  const interfaces = () => functions().interfaces;
   const keep = (key: string, zip: Buffer | undefined) => zip && functions().code.keep(key, zip);
 
   server.post("/2015-03-31/functions", async (request, reply) => {
@@ -30,13 +31,46 @@ export function lambdaRoutes(
     const name = nameOf(String(FunctionName));
     const zip = await checkedZip(Code?.ZipFile);
     if (VpcConfig?.SubnetIds?.length) await checkVpcAccess(context, String(Role));
-    return passOn(request, reply, () => keep(codeKey(regionOf(request), name), zip));
+    const region = regionOf(request);
+    return passOn(request, reply, async (answer) => {
+      keep(codeKey(region, name), zip);
+      await interfaces().connect(region, name, VpcConfig, "Creating");
+      return JSON.stringify(await interfaces().shown(region, JSON.parse(answer)));
+    });
   });
   server.put<Named>("/2015-03-31/functions/:name/code", async (request, reply) => {
     const name = nameOf(request.params.name);
+    await interfaces().checkUpdate(regionOf(request), name);
     const zip = await checkedZip(body(request).ZipFile);
     return passOn(request, reply, () => keep(codeKey(regionOf(request), name), zip));
   });
+  server.put<Named>("/2015-03-31/functions/:name/configuration", async (request, reply) => {
+    const [name, region, { VpcConfig }] = [nameOf(request.params.name), regionOf(request), body(request)];
+    await interfaces().checkUpdate(region, name);
+    return passOn(request, reply, async (answer) => {
+      if (!VpcConfig) return answer;
+      await interfaces().connect(region, name, VpcConfig, "Updating");
+      await interfaces().release(region);
+      return JSON.stringify(await interfaces().shown(region, JSON.parse(answer)));
+    });
+  });
+  server.get<Named>("/2015-03-31/functions/:name", async (request, reply) =>
+    passOn(request, reply, async (answer) => {
+      const { Configuration, ...rest } = JSON.parse(answer);
+      return JSON.stringify({
+        ...rest,
+        Configuration: await interfaces().shown(regionOf(request), Configuration),
+      });
+    }),
+  );
+  server.get<Named>("/2015-03-31/functions/:name/configuration", async (request, reply) =>
+    passOn(request, reply, async (answer) =>
+      JSON.stringify(await interfaces().shown(regionOf(request), JSON.parse(answer))),
+    ),
+  );
+  server.delete<Named>("/2015-03-31/functions/:name", async (request, reply) =>
+    passOn(request, reply, () => interfaces().disconnect(regionOf(request), nameOf(request.params.name))),
+  );
 
   server.put<Named>("/2017-10-31/functions/:name/concurrency", async (request, reply) => {
     const name = nameOf(request.params.name);

@@ -36,10 +36,11 @@ from moto.core.exceptions import JsonRESTError
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import vpcs
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
-from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.core import responses
 from moto.core.utils import get_service_model, utcnow
 from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.subnets import SubnetBackend
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import SecretsManagerClientError
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
@@ -254,6 +255,72 @@ def lowest_free(subnet, taken):
     )
 
 
+def show_interfaces_of_functions(make=NetworkInterface.__init__):
+    """Lambda attaches its interfaces itself (hashicorp/terraform-provider-aws#10329: what the provider looks at); moto knows none of these.
+    The local cloud makes them, under Lambda's description."""
+
+    def made(self, *args, **options):
+        make(self, *args, **options)
+        if self.description.startswith("AWS Lambda VPC ENI"):
+            self.interface_type, self.requester_managed, self.status = "lambda", True, "in-use"
+
+    def attachment(self):
+        if self.interface_type != "lambda":
+            return of_instance(self)
+        return types.SimpleNamespace(
+            attachment_id=self.id.replace("eni-", "ela-attach-"),
+            instance_owner_id="amazon-aws",
+            device_index=1,
+            delete_on_termination=False,
+            status="attached",
+        )
+
+    of_instance = NetworkInterface.attachment.fget
+    NetworkInterface.__init__ = made
+    NetworkInterface.attachment = property(attachment)
+
+
+def keep_what_is_in_use(
+    modify=vpcs.VPCEndPoint.modify,
+    subnet=SubnetBackend.delete_subnet,
+    group=SecurityGroupBackend.delete_security_group,
+):
+    """A subnet or a security group with network interfaces in it is not deleted, nor a group that another one's rule names
+    (DeleteSubnet, DeleteSecurityGroup, EC2 API Reference); moto deletes both. It leaves an endpoint its first interfaces."""
+
+    def modified(self, *args):
+        modify(self, *args)
+        backend = self.ec2_backend
+        placed = {id: backend.enis[id].subnet.id for id in self.network_interface_ids if id in backend.enis}
+        for id, place in placed.items():
+            if place not in self.subnet_ids:
+                backend.delete_network_interface(id)
+        added = [backend.create_network_interface(place, None).id for place in self.subnet_ids if place not in placed.values()]
+        self.network_interface_ids = [id for id, place in placed.items() if place in self.subnet_ids] + added
+
+    def subnet_deleted(self, subnet_id):
+        if any(eni.subnet.id == subnet_id for eni in self.enis.values()):
+            raise EC2ClientError("DependencyViolation", f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+        return subnet(self, subnet_id)
+
+    def group_deleted(self, name=None, group_id=None):
+        id = group_id or self.get_security_group_by_name_or_id(name).id
+        others = [other for groups in self.groups.values() for other in groups.values() if other.id != id]
+        rules = [rule for other in others for rule in [*other.ingress_rules, *other.egress_rules]]
+        endpoints = [endpoint for endpoint in self.vpc_end_points.values() if endpoint.state != "deleted"]
+        if (
+            any(used.id == id for eni in self.enis.values() for used in eni.group_set)
+            or any(id in (endpoint.security_group_ids or []) for endpoint in endpoints)
+            or any((rule.source_group or {}).get("GroupId") == id for rule in rules)
+        ):
+            raise EC2ClientError("DependencyViolation", f"resource {id} has a dependent object")
+        return group(self, name, group_id)
+
+    vpcs.VPCEndPoint.modify = modified
+    SubnetBackend.delete_subnet = subnet_deleted
+    SecurityGroupBackend.delete_security_group = group_deleted
+
+
 # Not every zone of a region has CloudHSM. Which they are, AWS tells an account; this one stands for them.
 ZONES_WITHOUT_CLOUDHSM = ["us-east-1e"]
 
@@ -458,7 +525,9 @@ if __name__ == "__main__":
     encrypt_replicas()
     read_policies_of_replicas()
     give_free_addresses()
+    show_interfaces_of_functions()
     tell_zones_of_services()
+    keep_what_is_in_use()
     sign_as_asked()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
