@@ -327,7 +327,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       },
       "AWS would make another cluster, without the keys of this one",
       // AWS moves such clusters: «Migrating from hsm1.medium to hsm2m.medium», AWS CloudHSM User Guide.
-      { hsmType: "hsm1.medium" },
+      { movedByAws: { hsmType: "hsm1.medium" } },
     );
 
     const origin = restored ? originOf(this, operator, props) : undefined;

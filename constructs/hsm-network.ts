@@ -11,11 +11,12 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
+import { Address4 } from "ip-address";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { requireAfter } from "./conditions";
 import { operand } from "./expression";
 import { hsmRange } from "./hsm-places";
+import { overlap, parseRange } from "./ip-ranges";
 import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { requireRegion } from "./provider-region";
@@ -328,25 +329,14 @@ function checkSubnets(scope: Construct, subnets: HsmSubnetProps[]): string {
 }
 
 function checkRanges(scope: Construct, { cidrBlock, subnets }: HsmNetworkProps): void {
-  const parse = (prop: string, value: string): Address4 => {
-    const shown = "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24";
-    if (typeof value !== "string" || !Address4.isValid(value)) refuse(scope, prop, value, shown);
-    const range = new Address4(value);
-    // "The allowed block size is between a /16 and /28": VPC CIDR blocks, Amazon VPC User Guide.
-    if (!value.includes("/") || range.subnetMask < 16 || range.subnetMask > 28)
-      refuse(scope, prop, value, shown);
-    if (range.startAddress().address !== range.addressMinusSuffix)
-      refuse(scope, prop, value, `the start of its range: ${range.startAddress().address}${range.subnet}`);
-    return range;
-  };
-  const vpc = parse("cidrBlock", cidrBlock);
+  const vpc = parseRange(scope, "cidrBlock", cidrBlock);
   const seen: Address4[] = [];
   for (const [i, subnet] of subnets.entries()) {
     const prop = `subnets[${i}].cidrBlock`;
-    const range = parse(prop, subnet.cidrBlock);
+    const range = parseRange(scope, prop, subnet.cidrBlock);
     if (!range.isInSubnet(vpc)) refuse(scope, prop, subnet.cidrBlock, `inside the VPC's range ${cidrBlock}`);
     for (const other of seen)
-      if (range.isInSubnet(other) || other.isInSubnet(range))
+      if (overlap(range, other))
         refuse(scope, prop, subnet.cidrBlock, `apart from the other subnets: it overlaps ${other.address}`);
     seen.push(range);
   }

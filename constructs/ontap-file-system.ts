@@ -5,17 +5,19 @@ import { FsxOntapStorageVirtualMachine } from "@cdktf/provider-aws/lib/fsx-ontap
 import { FsxOntapVolume } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { TerraformResource } from "cdktf";
+import { TerraformResource, Token } from "cdktf";
 import { Construct } from "constructs";
+import { Address4 } from "ip-address";
 import { throughputOfPair } from "../aws-limits/ontap-file-systems";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { freeze } from "./frozen";
 import { IHsmKey } from "./hsm-key";
 import { IHsmNetwork } from "./hsm-network";
+import { overlap, parseRange } from "./ip-ranges";
 import { NameProps, nameOf } from "./name";
 import { idFor } from "./named-resource";
-import { check, checkFlags, checkId, checkKnown, checkList, checkRange } from "./validation";
+import { check, checkFlags, checkId, checkKnown, checkList, checkRange, refuse } from "./validation";
 
 /** Those that the AWS provider takes. */
 const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as const;
@@ -62,6 +64,13 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    * @default "MULTI_AZ_1"
    */
   readonly deploymentType?: OntapDeploymentType;
+  /**
+   * Where a Multi-AZ file system has the addresses of its endpoints: an IPv4 range in CIDR notation between /16 and /28 that no subnet of
+   * the VPC overlaps, and nothing that the VPC is connected to; other file systems may have the same. A Single-AZ one has none. It cannot
+   * change. Source: EndpointIpAddressRange, CreateFileSystemOntapConfiguration, Amazon FSx API Reference.
+   * @default a range of 198.19.0.0/16 that FSx chooses; Amazon WorkSpaces has addresses there too
+   */
+  readonly endpointIpAddressRange?: string;
   /**
    * How long daily backups are kept, in days, 0 to 90; 0 takes none.
    * @default 30
@@ -170,6 +179,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     checkRange(this, "automaticBackupRetentionDays", retention, 0, 90, "days");
 
     const multiAz = type.startsWith("MULTI_AZ");
+    this.checkEndpointRange(props.endpointIpAddressRange, multiAz, props.network);
     const subnetIds = props.network.subnets.slice(0, multiAz ? 2 : 1).map((s) => s.subnetId);
     const group = new SecurityGroup(this, "group", {
       namePrefix: `${name}-files-`,
@@ -189,6 +199,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       preferredSubnetId: subnetIds[0],
       routeTableIds:
         multiAz && props.network.routeTableIds.length > 0 ? props.network.routeTableIds : undefined,
+      endpointIpAddressRange: props.endpointIpAddressRange,
       securityGroupIds: [group.id],
       kmsKeyId: props.key.keyArn,
       automaticBackupRetentionDays: retention,
@@ -210,6 +221,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
           .join(", "),
       },
       "AWS would make another file system, without the data of this one",
+      { optional: { endpointIpAddressRange: props.endpointIpAddressRange } },
     );
     const content = this.fill(fileSystem, name, props.volumes ?? []);
     applyDeletionPolicy(policy, ...content);
@@ -218,6 +230,18 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     this.fileSystemId = fileSystem.id;
     this.dnsName = fileSystem.dnsName;
     this.securityGroupId = group.id;
+  }
+
+  /** "As long as they don't overlap with any subnet": EndpointIpAddressRange, Amazon FSx API Reference. */
+  private checkEndpointRange(given: string | undefined, multiAz: boolean, network: IHsmNetwork): void {
+    const prop = "endpointIpAddressRange";
+    if (given === undefined) return;
+    if (!multiAz) refuse(this, prop, given, "left out for a Single-AZ file system");
+    checkKnown(this, prop, given, "an IPv4 range in CIDR notation");
+    const range = parseRange(this, prop, given);
+    for (const { cidrBlock } of network.subnets)
+      if (!Token.isUnresolved(cidrBlock) && overlap(range, new Address4(cidrBlock)))
+        refuse(this, prop, given, `apart from the VPC's subnets: it overlaps ${cidrBlock}`);
   }
 
   /** A storage virtual machine with the volumes, where there are any. */

@@ -35,6 +35,7 @@ export type FileSystemProps = Pick<
   | "storageCapacityGib"
   | "throughputCapacityMbps"
   | "deploymentType"
+  | "endpointIpAddressRange"
   | "automaticBackupRetentionDays"
   | "volumes"
 >;
@@ -237,6 +238,7 @@ const FILE_SYSTEM_PROPS: Record<keyof FileSystemProps, true> = {
   storageCapacityGib: true,
   throughputCapacityMbps: true,
   deploymentType: true,
+  endpointIpAddressRange: true,
   automaticBackupRetentionDays: true,
   volumes: true,
 };

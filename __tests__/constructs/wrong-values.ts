@@ -666,6 +666,22 @@ export const SUBJECTS: Record<string, Subject> = {
         "one of SINGLE_AZ_1, MULTI_AZ_1, SINGLE_AZ_2, MULTI_AZ_2",
         "THREE_AZ_1",
       ),
+      endpointIpAddressRange: [
+        ...each(
+          "endpointIpAddressRange",
+          "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24",
+          "",
+          "198.19.0.0",
+          "198.19.0.0/29",
+          "198.18.0.0/15",
+        ),
+        ...each("endpointIpAddressRange", "the start of its range: 198.19.5.0/24", "198.19.5.1/24"),
+        ...each(
+          "endpointIpAddressRange",
+          "apart from the VPC's subnets: it overlaps 10.42.0.0/26",
+          "10.42.0.0/24",
+        ),
+      ],
       throughputCapacityMbps: each(
         "throughputCapacityMbps",
         "one of 128, 256, 512, 1024, 2048, 4096 for MULTI_AZ_1",
@@ -834,7 +850,7 @@ export const SUBJECTS: Record<string, Subject> = {
           is(
             "fileSystem",
             "size",
-            "one of storageCapacityGib, throughputCapacityMbps, deploymentType, automaticBackupRetentionDays, volumes",
+            "one of storageCapacityGib, throughputCapacityMbps, deploymentType, endpointIpAddressRange, automaticBackupRetentionDays, volumes",
           ),
         ],
       ],

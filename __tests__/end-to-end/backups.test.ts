@@ -49,6 +49,13 @@ test("list shows those here and the copies there", async () => {
   expect(output).toMatch(/copy of backup-\w+ in eu-central-1/);
 });
 
+test("an operator that was idle for weeks, whose network interfaces Lambda has taken away, is waited for («Lambda function states», Developer Guide)", async () => {
+  await cloud.post("faults", { function: deployment.output("operator_function"), fault: "idle" });
+  const { status, output } = await run("list");
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain((await backups(cloud.hsm))[0].BackupId);
+});
+
 test("copy takes the day's new backup over, at once", async () => {
   await cloud.advanceClock(24 * 3600 + 1);
   const [newest] = (await until(

@@ -19,10 +19,13 @@ const TYPES: Record<OntapDeploymentType, number> = {
   MULTI_AZ_2: 384,
 };
 
+/** Outside of 198.19.0.0/16, where Amazon WorkSpaces has addresses: hashicorp/terraform-provider-aws#44594. */
+const RANGES: Partial<Record<OntapDeploymentType, string>> = { MULTI_AZ_2: "100.64.7.0/26" };
+
 let deployment: Deployment;
 let stack: PlainStack;
 
-function configuration(): object {
+function configuration(ranges = RANGES): object {
   const app = new TerraformStack(Testing.app({ stackTraces: false }), "types");
   new AwsProvider(app, "aws", { region: "eu-central-1" });
   const vpc = new Vpc(app, "vpc", { cidrBlock: "10.5.0.0/24" });
@@ -44,6 +47,7 @@ function configuration(): object {
       name: deploymentType.toLowerCase().replaceAll("_", "-"),
       deploymentType: deploymentType as OntapDeploymentType,
       throughputCapacityMbps,
+      endpointIpAddressRange: ranges[deploymentType as OntapDeploymentType],
       deletionPolicy: "delete",
     });
   return JSON.parse(Testing.synth(app));
@@ -63,15 +67,35 @@ test("each is made as it was asked for", async () => {
   const made = FileSystems!.map(({ Lifecycle, OntapConfiguration: o }) => [
     o!.DeploymentType,
     o!.ThroughputCapacityPerHAPair,
+    o!.EndpointIpAddressRange?.replace(/^198\.19\.\d+\.0\/24$/, "of FSx"),
     Lifecycle,
   ]);
-  expect(made.sort()).toEqual(
-    Object.entries(TYPES)
-      .map(([type, throughput]) => [type, throughput, "AVAILABLE"])
-      .sort(),
-  );
+  expect(made.sort()).toEqual([
+    ["MULTI_AZ_1", 128, "of FSx", "AVAILABLE"],
+    ["MULTI_AZ_2", 384, "100.64.7.0/26", "AVAILABLE"],
+    ["SINGLE_AZ_1", 256, undefined, "AVAILABLE"],
+    ["SINGLE_AZ_2", 768, undefined, "AVAILABLE"],
+  ]);
 });
 
 test("a second plan is empty", async () => {
   expect(await stack.planStatus()).toBe(0);
 });
+
+test.each<[string, Partial<Record<OntapDeploymentType, string>>, RegExp]>([
+  ["another", { MULTI_AZ_2: "100.64.8.0/26" }, /is 100\.64\.8\.0\/26 now, and was 100\.64\.7\.0\/26 when/],
+  ["none any more", {}, /is not set now, and was 100\.64\.7\.0\/26 when/],
+  [
+    "one where there was none",
+    { ...RANGES, MULTI_AZ_1: "100.64.8.0/26" },
+    /is 100\.64\.8\.0\/26 now, and was not set when/,
+  ],
+])(
+  "%s as endpointIpAddressRange is refused while planning, before AWS replaces the file system",
+  async (_what, ranges, message) => {
+    stack.writeConfiguration(configuration(ranges));
+    const { status, output } = await stack.terraform("plan", "-input=false", "-no-color");
+    expect(status).toBe(1);
+    expect(output.replace(/[\s│]+/g, " ")).toMatch(message);
+  },
+);

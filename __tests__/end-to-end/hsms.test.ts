@@ -51,8 +51,9 @@ test("only the zones that are named have HSMs, and backups are kept as long as i
   });
 });
 
-test("more: a third zone, nothing else is touched, and the new HSM has all users", async () => {
+test("more: a third zone, nothing else is touched, and the new HSM has all users, also where the operator was idle for weeks", async () => {
   const before = await callCount();
+  await cloud.post("faults", { function: deployment.output("operator_function"), fault: "idle" });
   await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });
   expect(await changesSince(before)).toEqual(["CreateHsm"]);
   expect(await zones()).toHaveLength(3);

@@ -49,6 +49,25 @@ test("is CREATING, then AVAILABLE, with its key's ARN and endpoints", async () =
   });
 });
 
+test("a Multi-AZ one's endpoints are in the range that is asked for, or in a free one of 198.19.*; no subnet may overlap it (EndpointIpAddressRange; terraform-provider-aws#44594)", async () => {
+  const rangeOf = async (EndpointIpAddressRange?: string) =>
+    (await create({ EndpointIpAddressRange })).FileSystem!.OntapConfiguration!;
+  const [first, second] = [await rangeOf(), await rangeOf()];
+  expect(first.EndpointIpAddressRange).toMatch(/^198\.19\.\d+\.0\/24$/);
+  expect(second.EndpointIpAddressRange).not.toBe(first.EndpointIpAddressRange);
+  expect(await rangeOf("100.64.7.0/26")).toMatchObject({
+    EndpointIpAddressRange: "100.64.7.0/26",
+    Endpoints: {
+      Management: { IpAddresses: [expect.stringMatching(/^100\.64\.7\./)] },
+      Intercluster: { IpAddresses: [expect.stringMatching(/^10\.9\./), expect.stringMatching(/^10\.9\./)] },
+    },
+  });
+  // Two may have the same.
+  await rangeOf("100.64.7.0/26");
+  await expect(rangeOf("10.9.0.0/24")).rejects.toMatchObject(badRequest(/overlaps subnet/));
+  await expect(rangeOf("100.64.7.0")).rejects.toMatchObject(badRequest(/CIDR/));
+});
+
 const mark = { Key: "AmazonFSx", Value: "ManagedByAmazonFSx" };
 
 test("a Multi-AZ one marks the VPC's main route table, or those that it is given, then and later (RouteTableIds; terraform-provider-aws#21246)", async () => {

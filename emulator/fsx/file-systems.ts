@@ -18,7 +18,7 @@ import {
   requested,
   serviceLimitExceeded,
 } from "./lookup";
-import { checkNetwork, refuseForSingleAz } from "./placement";
+import { addressInRange, checkNetwork, refuseForSingleAz, unusedEndpointRange } from "./placement";
 import { markRouteTables } from "./route-tables";
 import { changedSize, isMultiAz, newSize, Size } from "./sizing";
 
@@ -79,9 +79,12 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         ),
       );
       const addresses = interfaces.map((i) => i.NetworkInterface!.PrivateIpAddress!);
-      const endpoint = (name: string) => ({
+      const range = multiAz
+        ? (ontap.EndpointIpAddressRange ?? unusedEndpointRange(Object.values(region.fileSystems)))
+        : undefined;
+      const endpoint = (name: string, IpAddresses: string[]) => ({
         DNSName: `${name}.${id}.fsx.${regionName}.amazonaws.com`,
-        IpAddresses: addresses,
+        IpAddresses,
       });
       const fileSystem: FileSystem = {
         FileSystemId: id,
@@ -106,8 +109,11 @@ export function fileSystemOperations(context: Context): Record<string, Operation
             DailyAutomaticBackupStartTime: ontap.DailyAutomaticBackupStartTime ?? "05:00",
             WeeklyMaintenanceStartTime: ontap.WeeklyMaintenanceStartTime ?? "1:05:00",
             DeploymentType: ontap.DeploymentType,
-            EndpointIpAddressRange: multiAz ? (ontap.EndpointIpAddressRange ?? "198.19.255.0/24") : undefined,
-            Endpoints: { Intercluster: endpoint("intercluster"), Management: endpoint("management") },
+            EndpointIpAddressRange: range,
+            Endpoints: {
+              Intercluster: endpoint("intercluster", addresses),
+              Management: endpoint("management", range ? [addressInRange(range, 0)] : addresses),
+            },
             PreferredSubnetId: ontap.PreferredSubnetId ?? input.SubnetIds[0],
             RouteTableIds: routeTables,
             ...size,

@@ -1,8 +1,11 @@
 // Where an ONTAP file system may be: subnets, the preferred one, and what only Multi-AZ file systems have.
 
 import { DescribeSubnetsCommand, Subnet } from "@aws-sdk/client-ec2";
+import { Address4 } from "ip-address";
 import { Context } from "../context";
 import { AwsError } from "../errors";
+import { Moto } from "../moto";
+import { FileSystem } from "../state";
 import { badRequest } from "./lookup";
 import { isMultiAz } from "./sizing";
 
@@ -30,9 +33,40 @@ export async function checkNetwork({ moto }: Context, regionName: string, input:
   if ((multiAz || PreferredSubnetId) && !input.SubnetIds.includes(PreferredSubnetId))
     throw badRequest("PreferredSubnetId must be one of SubnetIds.");
   refuseForSingleAz(DeploymentType, { EndpointIpAddressRange, EndpointIpv6AddressRange, RouteTableIds });
+  if (EndpointIpAddressRange !== undefined)
+    await checkEndpointRange(moto, regionName, Subnets[0].VpcId!, EndpointIpAddressRange);
   if (EndpointIpv6AddressRange && input.NetworkType !== "DUAL")
     throw badRequest("EndpointIpv6AddressRange needs NetworkType DUAL.");
   return Subnets;
+}
+
+/** "as long as they don't overlap with any subnet": EndpointIpAddressRange, CreateFileSystemOntapConfiguration, API Reference. */
+async function checkEndpointRange(moto: Moto, regionName: string, vpcId: string, given: string) {
+  if (!Address4.isValid(given) || !given.includes("/"))
+    throw badRequest(`EndpointIpAddressRange ${given} is no IPv4 range in CIDR notation.`);
+  const range = new Address4(given);
+  const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+  const { Subnets = [] } = await moto.ec2(regionName).send(new DescribeSubnetsCommand({ Filters }));
+  for (const { SubnetId, CidrBlock } of Subnets) {
+    const subnet = new Address4(CidrBlock!);
+    if (range.isInSubnet(subnet) || subnet.isInSubnet(range))
+      throw badRequest(`EndpointIpAddressRange ${given} overlaps subnet ${SubnetId} (${CidrBlock}).`);
+  }
+}
+
+/** "By default … an unused IP address range for you from the 198.19.* range": the same. */
+export function unusedEndpointRange(fileSystems: FileSystem[]): string {
+  const taken = fileSystems.map(
+    ({ attributes }) => (attributes.OntapConfiguration as Record<string, unknown>).EndpointIpAddressRange,
+  );
+  const ranges = Array.from({ length: 256 }, (_, i) => `198.19.${255 - i}.0/24`);
+  return ranges.find((range) => !taken.includes(range)) ?? ranges[0];
+}
+
+/** An endpoint's address; which ones of the range AWS takes is not documented. */
+export function addressInRange(range: string, index: number): string {
+  const first = new Address4(range).startAddress().bigInt();
+  return Address4.fromBigInt(first + BigInt(4 + index)).address;
 }
 
 /** "(Multi-AZ only)": CreateFileSystemOntapConfiguration, UpdateFileSystemOntapConfiguration, API Reference. */

@@ -15,6 +15,7 @@ import {
   serviceLimitExceeded,
   shown,
 } from "./lookup";
+import { addressInRange } from "./placement";
 import { addVolume } from "./volumes";
 
 /** By throughput capacity in MBps: «Maximum number of SVMs per file system», FSx for ONTAP User Guide. */
@@ -45,7 +46,8 @@ export function svmOperations(context: Context): Record<string, Operation> {
         );
       const ontap = fileSystem.attributes.OntapConfiguration as {
         ThroughputCapacity: number;
-        Endpoints: { Management: { IpAddresses: string[] } };
+        EndpointIpAddressRange?: string;
+        Endpoints: { Intercluster: { IpAddresses: string[] } };
       };
       const siblings = Object.values(region.svms).filter((s) => s.FileSystemId === input.FileSystemId);
       if (siblings.some((s) => s.Name === input.Name))
@@ -59,9 +61,13 @@ export function svmOperations(context: Context): Record<string, Operation> {
       if (input.ActiveDirectoryConfiguration)
         throw badRequest("Joining an Active Directory is not emulated.");
       const id = hexId("svm");
+      // Which of a Multi-AZ file system's move to the other zone, and so are in its range: «Availability and durability», User Guide.
+      const moving = ontap.EndpointIpAddressRange
+        ? [addressInRange(ontap.EndpointIpAddressRange, siblings.length + 1)]
+        : ontap.Endpoints.Intercluster.IpAddresses;
       const endpoint = (name: string) => ({
         DNSName: `${name === "Iscsi" ? "iscsi." : ""}${id}.${input.FileSystemId}.fsx.${regionName}.amazonaws.com`,
-        IpAddresses: ontap.Endpoints.Management.IpAddresses,
+        IpAddresses: name === "Iscsi" ? ontap.Endpoints.Intercluster.IpAddresses : moving,
       });
       const svm: StorageVirtualMachine = {
         StorageVirtualMachineId: id,
