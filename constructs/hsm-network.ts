@@ -21,7 +21,7 @@ import { NameProps, nameOf } from "./name";
 import { policyDocument } from "./policy-document";
 import { requireRegion } from "./provider-region";
 import { CLOUDHSM_REGIONS, regionOf } from "./regions";
-import { check, checkFlags, checkId, checkList, checkNames, refuse } from "./validation";
+import { check, checkFlags, checkId, checkList, checkMap, checkNames, refuse } from "./validation";
 
 /** A subnet to be made. */
 export interface HsmSubnetProps {
@@ -233,6 +233,7 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
   /** A network that somebody else made. Its endpoints must be there already. */
   static fromExisting(scope: Construct, id: string, network: ExistingHsmNetwork): IHsmNetwork {
     const here = new Construct(scope, id);
+    checkMap(here, "network", network, "an object with vpcId, subnets and endpointSecurityGroupId");
     applyAwsProps(here, network);
     const region = checkSubnets(here, network.subnets);
     const { routeTableIds = [], endpointUrls = {} } = network;

@@ -46,6 +46,14 @@ test("a network that exists is checked like a new one", () => {
   ).toThrow(/test\/network: subnets is .* at least two different availability zones/);
 });
 
+test.each([null, undefined, "vpc-1", []])("%p as a network that exists is refused", (nothing) => {
+  expect(
+    () => new Synthesized((scope) => void HsmNetwork.fromExisting(scope, "network", nothing as never)),
+  ).toThrow(
+    /^test\/network: network is .*; it must be an object with vpcId, subnets and endpointSecurityGroupId$/,
+  );
+});
+
 describe("a VPC that the same app makes", () => {
   const conditions = (type: string, build: (scope: Construct, vpcId: string) => void): string[] =>
     new Synthesized((scope) => build(scope, new Vpc(scope, "vpc", { cidrBlock: "10.42.0.0/24" }).id))

@@ -1,13 +1,11 @@
 // HSMs whose creation has failed: AWS keeps them, at the address of the one that shall be there, and bills them, until somebody deletes them.
 // Source: aws-samples/aws-cloudhsm-cloudformation-template#17.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { Hsm } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "./clients";
 import { wanted } from "./finders";
+import { patiently } from "./patience";
 import { Stack } from "./stack";
-
-const POLL_MS = 5 * 1000;
 
 /** Deletes them, so that Terraform makes them anew. There is nothing in them. */
 export async function removeFailedHsms(stack: Stack): Promise<void> {
@@ -24,7 +22,11 @@ export async function removeFailedHsms(stack: Stack): Promise<void> {
     if (!hsm || !hasFailed(hsm)) continue;
     console.log(`${address}: ${hsm.HsmId} is ${hsm.State}: ${hsm.StateMessage} It is deleted and made anew`);
     await client.deleteHsm({ ClusterId: clusterId, HsmId: hsm.HsmId });
-    while (await hsmThere()) await sleep(POLL_MS);
+    await patiently(
+      (h) => `${address}: ${h!.HsmId} is still ${h!.State}`,
+      hsmThere,
+      (h) => !h,
+    );
     if (stack.instance(address)) stack.forget([address]);
   }
 }

@@ -3,7 +3,6 @@
 //   tsx scripts/adopt/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK deploy|destroy
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
 import { removeFailedHsms } from "./failed-hsms";
@@ -14,11 +13,8 @@ import { refuseOverQuota } from "./quotas";
 import { reconnectKeyStores } from "./reconnect";
 import { restoreClusterRules } from "./security-group";
 import { signAnew } from "./signatures";
+import { patiently } from "./patience";
 import { Stack } from "./stack";
-
-/** AWS's longest creation is a file system's; HSMs and clusters are faster. */
-const PATIENCE_MS = 90 * 60 * 1000;
-const POLL_MS = 5 * 1000;
 
 async function adopt(stack: Stack): Promise<void> {
   const known = (address: string) => finders(stack.regionOf(address))[address.split(".")[0]];
@@ -68,14 +64,17 @@ async function settle(
   first: Found,
   look: () => Promise<Found[]>,
 ): Promise<Found | undefined> {
-  const deadline = Date.now() + PATIENCE_MS;
-  let found: Found | undefined = first;
-  while (found && !found.ready) {
-    if (Date.now() > deadline) throw new Error(`${address}: ${found.id} is still ${found.state}`);
-    console.log(`${address}: ${found.id} is ${found.state}, waiting`);
-    await sleep(POLL_MS);
-    found = (await look()).find((f) => f.id === first.id);
-  }
+  let known: Found | undefined = first;
+  const found = await patiently(
+    (f) => `${address}: ${f!.id} is still ${f!.state}`,
+    async () => {
+      const now = known ?? (await look()).find((f) => f.id === first.id);
+      known = undefined;
+      if (now && !now.ready) console.log(`${address}: ${now.id} is ${now.state}, waiting`);
+      return now;
+    },
+    (f) => !f || Boolean(f.ready),
+  );
   return found && /FAIL/i.test(found.state ?? "") ? undefined : found;
 }
 

@@ -1,12 +1,10 @@
 // A CSR that is no longer the one that was signed: AWS replaces an HSM also before its cluster is initialised, and the new one brings another
 // key. Source: aws-samples/aws-cloudhsm-cloudformation-template#15.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "./clients";
+import { patiently } from "./patience";
 import { Attributes, Stack } from "./stack";
-
-const POLL_MS = 5 * 1000;
 
 /** Where the state has the CSR that a step was taken for, by Terraform type. */
 const CSR_OF: Record<string, (attributes: Attributes) => unknown> = {
@@ -39,14 +37,16 @@ export async function signAnew(stack: Stack): Promise<void> {
 
 /** The CSR of a cluster that waits for its initialisation, once its HSM is there. */
 async function csrOf(region: string, id: string): Promise<string | undefined> {
-  for (;;) {
-    const { Clusters } = await cloudHsm(region).describeClusters({ Filters: { clusterIds: [id] } });
-    const cluster: Cluster | undefined = Clusters?.[0];
-    if (cluster?.State !== "UNINITIALIZED") return undefined;
-    const csr = cluster.Certificates?.ClusterCsr;
-    if (csr || !cluster.Hsms?.some((h) => h.State === "CREATE_IN_PROGRESS")) return csr;
-    await sleep(POLL_MS);
-  }
+  const csr = (cluster: Cluster | undefined) => cluster?.Certificates?.ClusterCsr;
+  const cluster = await patiently<Cluster | undefined>(
+    () => `${id}: its first HSM is still being made`,
+    async () => (await cloudHsm(region).describeClusters({ Filters: { clusterIds: [id] } })).Clusters?.[0],
+    (c) =>
+      c?.State !== "UNINITIALIZED" ||
+      csr(c) !== undefined ||
+      !c.Hsms?.some((h) => h.State === "CREATE_IN_PROGRESS"),
+  );
+  return cluster?.State === "UNINITIALIZED" ? csr(cluster) : undefined;
 }
 
 /** Whether a step is about the cluster, by the data source from which it has the CSR. */

@@ -1,0 +1,22 @@
+// Waiting for AWS, but not for ever.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** AWS's longest creation is a file system's; HSMs and clusters are faster. */
+const PATIENCE_MS = 90 * 60 * 1000;
+const POLL_MS = 5 * 1000;
+
+/** Asks until the answer `holds`; throws `what` is wrong where it does not in time. */
+export async function patiently<T>(
+  what: (answer: T) => string,
+  ask: () => Promise<T>,
+  holds: (answer: T) => boolean,
+): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(what(answer));
+    await sleep(POLL_MS);
+  }
+}
