@@ -92,7 +92,8 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
   readonly vpcId: string;
   /**
    * Private subnets, each in another availability zone; two or more. The HSMs' addresses are the tenth of each and those after it: keep
-   * them free by an explicit subnet CIDR reservation, or AWS gives one to the next interface that asks for any, and the HSM is refused.
+   * them free by an explicit subnet CIDR reservation (of 10.0.0.0/26 that is 10.0.0.8/29), or AWS gives one to the next interface that asks
+   * for any, the operator's own among them, and the HSM is refused.
    */
   readonly subnets: HsmSubnet[];
   /**

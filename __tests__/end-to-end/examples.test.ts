@@ -26,6 +26,13 @@ beforeAll(async () => {
   // So many clusters at once: AWS raises the quotas on request.
   await cloud.post("quotas", { clusters: 20, hsms: 40 });
   theirs = await activeCluster(cloud, 2);
+  // As ExistingHsmNetwork wants it.
+  for (const [i, SubnetId] of theirs.network.subnetIds.entries())
+    await cloud.ec2.createSubnetCidrReservation({
+      SubnetId,
+      Cidr: `10.9.0.${i * 64 + 8}/29`,
+      ReservationType: "explicit",
+    });
   const { VpcEndpoints } = await cloud.ec2.describeVpcEndpoints({});
   groupId = VpcEndpoints![0].Groups![0].GroupId!;
   for (const RoleName of ["security", "payments"]) await cloud.role(RoleName, ["sts:GetCallerIdentity"]);

@@ -16,7 +16,10 @@ import {
 } from "safe-storage";
 
 interface Settings {
-  /** Private subnets, and interface endpoints for cloudhsmv2, kms and secretsmanager, that are there already. */
+  /**
+   * Private subnets, and interface endpoints for cloudhsmv2, kms and secretsmanager, that are there already. Each subnet has an explicit CIDR
+   * reservation for the HSMs' addresses: of 10.0.0.0/26 that is 10.0.0.8/29.
+   */
   network: ExistingHsmNetwork;
   /** Whose instances run cloudhsm-cli. */
   bastionSecurityGroupId: string;
