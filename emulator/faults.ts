@@ -42,12 +42,14 @@ interface OperationFault extends When {
 }
 
 /**
- * At the n-th outgoing call of a function: its process is killed, or its time is up. `idle`: at once, it was idle for weeks, and Lambda has taken
+ * At the n-th outgoing call of a function, or of those that change something: its process is killed, or its time is up. `idle`: at once, it was idle for weeks, and Lambda has taken
  * its network interfaces away.
  */
 interface FunctionFault extends When {
   function: string;
   fault: "kill" | "time-out" | "idle";
+  /** Only calls that change something count: how often a run asks for a state depends on the time that things take. */
+  changing?: boolean;
 }
 
 /** Until the faults are ended; but `replaced` once: AWS begins to put another HSM behind the same network interface. */
@@ -163,7 +165,12 @@ export class Faults {
         armed.struck++;
         throw new Unreachable(`${region} is lost`);
       }
-      if ("function" in fault && caller?.functionName === fault.function && this.strikes(armed)) {
+      if (
+        "function" in fault &&
+        caller?.functionName === fault.function &&
+        (!fault.changing || changes(operationOf(request))) &&
+        this.strikes(armed)
+      ) {
         this.functions().end(fault.function, fault.fault === "kill" ? "killed" : "timed out");
         throw new Unreachable(`${fault.function} is ${fault.fault === "kill" ? "killed" : "out of time"}`);
       }
@@ -283,6 +290,10 @@ export class Faults {
       );
   }
 }
+
+/** Of AWS's operations, and of an HSM's. */
+const changes = (operation: string): boolean =>
+  !/^(Describe|List|Get|GET |hsm (\S+-list|hsm-info)$)/.test(operation);
 
 /** The same numbers for the same seed: a linear congruential generator (Numerical Recipes' constants). */
 function generator(seed: number): () => number {

@@ -2,7 +2,7 @@
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
-import { HsmClient } from "../../emulator/conformance/operator";
+import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 
 let cloud: TestCloud;
 let chain: Chain;
@@ -18,10 +18,12 @@ const places = async () =>
     .map((h) => `${h.AvailabilityZone} ${h.EniIp}`)
     .sort();
 
-async function run(action: string, more: object = {}): Promise<any> {
+const invoke = (action: string, more: object = {}) => {
   const { clusterId, trustAnchor } = chain;
-  const event = { action, clusterId, trustAnchor, hsmRecordArn, last: true, ...more };
-  const { failed, answer } = await chain.operator.invoke(event);
+  return chain.operator.invoke({ action, clusterId, trustAnchor, hsmRecordArn, last: true, ...more });
+};
+async function run(action: string, more: object = {}): Promise<any> {
+  const { failed, answer } = await invoke(action, more);
   return failed ? { error: answer.errorType, message: answer.errorMessage } : answer;
 }
 const remove = (keep: number, more: object = {}) => run("remove-hsms", { keep: String(keep), ...more });
@@ -128,16 +130,6 @@ test("an address that something else has taken meanwhile: another one of the sub
   expect(await places()).toEqual(now);
 });
 
-/** Which of the action's calls change something, by number, as an undisturbed run makes them. */
-async function changingCalls(action: string): Promise<number[]> {
-  const before = (await cloud.recordedCalls()).length;
-  await run(action, { keep: "1" });
-  const calls = (await cloud.recordedCalls())
-    .slice(before)
-    .filter(({ who }) => who.includes(chain.operator.functionName));
-  return calls.flatMap(({ operation }, i) => (/^(Create|Delete|Put)/.test(operation) ? [i + 1] : []));
-}
-
 describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
   const prepare = async () => {
     await cloud.post("snapshots/day/restore");
@@ -145,33 +137,34 @@ describe.each(["remove-hsms", "restore-hsms"])("%s killed", (action) => {
   };
 
   test("at each call that changes something: the next run ends it, with nothing twice", async () => {
-    await prepare();
-    const calls = await changingCalls(action);
-    expect(calls.length).toBeGreaterThan(3);
-    for (const call of calls) {
-      await prepare();
-      await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
-      await run(action, { keep: "1" });
-      await cloud.endFaults();
-      await chain.operator.letLeaseEnd();
-      expect(await run(action, { keep: "1" })).toMatchObject({ status: "done" });
-      if (action === "remove-hsms") {
-        expect(await places()).toHaveLength(1);
-        expect(await lastBackup()).toMatchObject({ BackupState: "READY" });
-        await restore();
-      }
-      expect(await places()).toEqual(day);
-    }
+    const kills = await killedAtEachChange(cloud, chain.operator, {
+      prepare,
+      run: () => invoke(action, { keep: "1" }),
+      check: async ({ answer }, call) => {
+        expect({ call, ...answer }).toMatchObject({ call, status: "done" });
+        if (action === "remove-hsms") {
+          expect(await places()).toHaveLength(1);
+          expect(await lastBackup()).toMatchObject({ BackupState: "READY" });
+          await restore();
+        }
+        expect(await places()).toEqual(day);
+      },
+    });
+    expect(kills).toBeGreaterThan(3);
   });
 
   test("in the middle: the next firing of the other kind undoes it", async () => {
-    await prepare();
-    const calls = await changingCalls(action);
-    for (const call of calls.slice(2)) {
+    // After the two that take the lock, until there is nothing left to kill.
+    for (let call = 3; ; call++) {
       await prepare();
-      await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
-      await run(action, { keep: "1" });
+      const { functionName } = chain.operator;
+      await cloud.post("faults", { function: functionName, fault: "kill", call, changing: true });
+      const { answer } = await invoke(action, { keep: "1" });
       await cloud.endFaults();
+      if (!/signal: killed/.test(answer.errorMessage ?? "")) {
+        expect(call).toBeGreaterThan(4);
+        break;
+      }
       await chain.operator.letLeaseEnd();
       if (action === "restore-hsms") {
         await remove(1);

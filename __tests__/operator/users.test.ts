@@ -2,7 +2,7 @@
 
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
-import { HsmClient } from "../../emulator/conformance/operator";
+import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 
 let cloud: TestCloud;
 let chain: Chain;
@@ -41,30 +41,16 @@ const coverage = async () =>
     (u: any) => u.username === "app",
   )?.["cluster-coverage"];
 const hsms = async () => (await cloud.cluster(chain.clusterId)).Hsms!;
-/** Kills the function at each of its calls that change something, and gives what the next run says, one after the other. */
+/** Kills the function before each of its changes, and gives what the next run says, one after the other. */
 async function killedEverywhere(prepare: () => Promise<unknown>, action: () => Promise<any>): Promise<any[]> {
   await prepare();
   await cloud.post("snapshots", { name: "prepared" });
-  const before = (await cloud.recordedCalls()).length;
-  await action();
-  const calls = (await cloud.recordedCalls())
-    .slice(before)
-    .filter(({ who }) => who === chain.operator.functionName);
-  const answers = [];
-  for (let call = 4; call <= calls.length; call++) {
-    if (
-      !/^(PutSecretValue|UpdateSecretVersionStage|hsm user-[cd]|hsm key-delete)/.test(
-        calls[call - 1].operation,
-      )
-    )
-      continue;
-    await cloud.post("snapshots/prepared/restore");
-    await cloud.post("faults", { function: chain.operator.functionName, fault: "kill", call });
-    await action();
-    await cloud.endFaults();
-    await chain.operator.letLeaseEnd();
-    answers.push(await action());
-  }
+  const answers: any[] = [];
+  await killedAtEachChange(cloud, chain.operator, {
+    prepare: () => cloud.post("snapshots/prepared/restore"),
+    run: async () => ({ failed: false, answer: await action() }),
+    check: async ({ answer }) => answers.push(answer),
+  });
   return answers;
 }
 

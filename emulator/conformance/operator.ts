@@ -198,6 +198,46 @@ export type HsmClient = (
   address?: string,
 ) => Promise<{ error_code: number; data: any }>;
 
+interface Interrupted {
+  /** Brings everything back to where a run begins. */
+  prepare: () => Promise<unknown>;
+  run: () => Promise<{ failed: boolean; answer: any }>;
+  /** Looks at what a kill has left. */
+  meanwhile?: () => Promise<unknown>;
+  /** After each kill and the run that follows it: `call` is the change that did not happen. */
+  check: (last: { failed: boolean; answer: any }, call: number) => Promise<unknown>;
+}
+
+/**
+ * Kills the operator before each of its calls that change something, runs it again, and checks; gives their number. A kill before a call that
+ * only asks leaves nothing else than one before the next change; and one after the last change is the run that is run again though it ended.
+ */
+export async function killedAtEachChange(
+  cloud: TestCloud,
+  operator: Operator,
+  { prepare, run, meanwhile, check }: Interrupted,
+): Promise<number> {
+  for (let call = 1; ; call++) {
+    await prepare();
+    const fault = { function: operator.functionName, fault: "kill", call, changing: true };
+    await cloud.post("faults", fault);
+    const first = await run();
+    await cloud.endFaults();
+    const killed = /signal: killed/.test(first.answer?.errorMessage ?? "");
+    if (killed) {
+      await operator.letLeaseEnd().catch(ifNeverTaken);
+      await meanwhile?.();
+    } else if (first.answer.errorType) throw new Error(`Not killed: ${JSON.stringify(first.answer)}`);
+    await check(await run(), call);
+    if (!killed) return call - 1;
+  }
+}
+
+/** It was killed before it had the lock. */
+const ifNeverTaken = (error: Error) => {
+  if (error.name !== "ResourceNotFoundException") throw error;
+};
+
 /** Once the function has its network interfaces. */
 export const active = (client: Lambda, FunctionName: string) =>
   waitUntilFunctionActiveV2({ client, minDelay: 0.02, maxDelay: 0.2, maxWaitTime: 60 }, { FunctionName });

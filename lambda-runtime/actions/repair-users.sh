@@ -222,7 +222,7 @@ else
   fi
   # Of a run whose answer was lost, run again, nothing is left to do.
   [[ $plan == "$PLAN" || ($STEPS == "[]" && $plan == "$(jq -r '.repaired // ""' <<<"$USER_NOTE")") ]] || fail PlanChanged "the users of cluster $id are not as they were when plan $plan was made. Nothing was changed. Make the plan again"
-  write_user_note "$note" "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --arg wrong "$wrong" \
+  write_user_note "$note" "$(jq -c --arg plan "$plan" --argjson steps "$STEPS" --arg wrong "$wrong" \
     '.repair = {plan: $plan, hsms: [$steps[].hsm // empty]} + if $wrong == "" then {} else {wrong: $wrong} end' <<<"$USER_NOTE")"
 fi
 mended=$(jq -r '.[] | select(.do == "mend") | .user' <<<"$STEPS")
