@@ -258,7 +258,7 @@ export interface Region {
   functionWaits: Record<string, FunctionWait>;
 }
 
-export type FunctionWait = "Creating" | "Updating" | "Idle" | "Restoring";
+export type FunctionWait = "Creating" | "Updating" | "OutOfAddresses" | "Idle" | "Restoring";
 
 /** Maps without a prototype: no name that a client sends is found in them unless it was put there. */
 export const emptyRegion = (): Region => ({

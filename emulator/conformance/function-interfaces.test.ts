@@ -106,6 +106,25 @@ test("a function is Pending until they are there, and is neither called nor chan
   expect((await cloud.lambda.invoke({ FunctionName })).FunctionError).toBe("Unhandled");
 });
 
+test("a function whose subnet has no free address is made, and Failed with SubnetOutOfIPAddresses (StateReasonCode, FunctionConfiguration, API Reference)", async () => {
+  const { Subnet } = await cloud.ec2.createSubnet({ VpcId: network.vpcId, CidrBlock: "10.9.0.224/28" });
+  const SubnetId = Subnet!.SubnetId!;
+  for (let i = 4; i < 15; i++) await cloud.ec2.createNetworkInterface({ SubnetId });
+  const FunctionName = `function-${++count}`;
+  const Code = { ZipFile: await zip({ bootstrap: "" }) };
+  const VpcConfig = { SubnetIds: [SubnetId], SecurityGroupIds: [await group("full")] };
+  await cloud.lambda.createFunction({
+    ...{ FunctionName, Role, Code, VpcConfig },
+    Runtime: "provided.al2023",
+    Handler: "x",
+  });
+  const { Configuration } = await cloud.lambda.getFunction({ FunctionName });
+  expect(Configuration).toMatchObject({ State: "Failed", StateReasonCode: "SubnetOutOfIPAddresses" });
+  await expect(cloud.lambda.invoke({ FunctionName })).rejects.toMatchObject({
+    name: "ResourceConflictException",
+  });
+});
+
 test("another VPC configuration: an update is in progress until the new ones are there, and the old ones go (motdotla/node-lambda#535)", async () => {
   const [before, after] = [await group("before"), await group("after")];
   const FunctionName = await create([network.subnetIds[0]], [before]);

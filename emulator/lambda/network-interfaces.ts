@@ -28,6 +28,11 @@ const SHOWN: Record<FunctionWait, object> = {
     StateReasonCode: "Idle",
     StateReason: "The function is idle.",
   },
+  OutOfAddresses: {
+    State: "Failed",
+    StateReasonCode: "SubnetOutOfIPAddresses",
+    StateReason: "A subnet of the function has no free address.",
+  },
   Restoring: {
     State: "Pending",
     StateReasonCode: "Restoring",
@@ -53,7 +58,10 @@ export class FunctionInterfaces {
   /** Refuses an invocation of a function without its interfaces; that of an idle one makes Lambda restore them. */
   async checkInvocation(regionName: string, name: string, vpcConfig: VpcConfig | undefined): Promise<void> {
     const wait = await this.waitOf(regionName, name);
-    if (wait === "Creating") throw conflict("The function is currently in the following state: Pending");
+    if (wait === "Creating" || wait === "OutOfAddresses")
+      throw conflict(
+        `The function is currently in the following state: ${wait === "Creating" ? "Pending" : "Failed"}`,
+      );
     if (wait === "Idle") await this.connect(regionName, name, vpcConfig, "Restoring");
     // Status and text: ResourceNotReadyException, Invoke, AWS Lambda API Reference.
     if (wait === "Idle" || wait === "Restoring")
@@ -92,14 +100,19 @@ export class FunctionInterfaces {
           cloud.cancel("function interface released", regionName, present);
           continue;
         }
-        const { NetworkInterface } = await moto.ec2(regionName).send(
-          new CreateNetworkInterfaceCommand({
-            SubnetId: place.split(" ")[0],
-            Groups: config.SecurityGroupIds,
-            Description: `${DESCRIPTION}-${name}`,
-          }),
-        );
-        functionInterfaces[NetworkInterface!.NetworkInterfaceId!] = place;
+        const command = new CreateNetworkInterfaceCommand({
+          SubnetId: place.split(" ")[0],
+          Groups: config.SecurityGroupIds,
+          Description: `${DESCRIPTION}-${name}`,
+        });
+        const made = await moto
+          .ec2(regionName)
+          .send(command)
+          .catch((error: Error) => {
+            if (error.name !== "InsufficientFreeAddressesInSubnet") throw error;
+          });
+        if (!made) return this.setWait(regionName, name, "OutOfAddresses");
+        functionInterfaces[made.NetworkInterface!.NetworkInterfaceId!] = place;
       }
       this.setWait(regionName, name, wait);
       cloud.schedule("function connected", regionName, name);
