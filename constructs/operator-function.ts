@@ -264,35 +264,36 @@ export abstract class OperatorFunction extends Construct {
   abstract reach(service: FurtherService): ITerraformDependable[];
 
   /**
-   * Runs an action of `lambda-runtime/actions` when the stack is deployed, and again when its input changes.
+   * Runs an action of `lambda-runtime/actions` when the stack is deployed, and again when its input changes or it has failed.
    * Returns what others can wait for: the last invocation of the chain.
    */
   invoke(
     id: string,
     action: string,
     input: Record<string, unknown>,
-    options: InvokeOptions = {},
+    { attempts = 1, dependsOn = [], onDelete, once }: InvokeOptions = {},
   ): LambdaInvocation {
-    const attempts = options.attempts ?? 1;
+    const lifecycle = once ? { ignoreChanges: ["input"] } : undefined;
+    const before = dependenciesOf(this, [...this.prerequisites, ...dependsOn]);
     let invocation: LambdaInvocation | undefined;
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const guards = attempt === 1 && options.onDelete !== undefined;
-      invocation = new LambdaInvocation(this, attempt === 1 ? id : `${id}-${attempt}`, {
+    for (let attempt = 1; attempt <= attempts; attempt++)
+      invocation = new LambdaInvocation(this, attempt === 1 && !onDelete ? id : `${id}-${attempt}`, {
         functionName: this.functionName,
-        input: Fn.jsonencode({
-          action,
-          ...input,
-          ...(guards && { onDelete: options.onDelete }),
-          ...(attempt === attempts && { last: true }),
-        }),
-        lifecycleScope: guards ? "CRUD" : "CREATE_ONLY",
-        lifecycle: options.once ? { ignoreChanges: ["input"] } : undefined,
-        dependsOn: invocation
-          ? [invocation]
-          : dependenciesOf(this, [...this.prerequisites, ...(options.dependsOn ?? [])]),
+        input: Fn.jsonencode({ action, ...input, ...(attempt === attempts && { last: true }) }),
+        lifecycleScope: "CREATE_ONLY",
+        lifecycle,
+        dependsOn: invocation ? [invocation] : dependenciesOf(this, [...this.prerequisites, ...dependsOn]),
       });
-    }
-    return invocation!;
+    if (!onDelete) return invocation!;
+    // Not the action itself with lifecycle scope CRUD: of one whose update has failed the provider keeps the new input, and Terraform sees
+    // nothing left to do: hashicorp/terraform-provider-aws#43447. And after it: what has failed to be made, nothing shall undo.
+    return new LambdaInvocation(this, id, {
+      functionName: this.functionName,
+      input: Fn.jsonencode({ action: "nothing", ...input, onDelete }),
+      lifecycleScope: "CRUD",
+      lifecycle,
+      dependsOn: [invocation!, ...before],
+    });
   }
 
   /** ARN of a resource of this account and region. */

@@ -26,8 +26,9 @@ const CHAIN: [later: string, earlier: string][] = [
   [secondHsm, invocation("create-kmsuser")],
   [store, secondHsm],
   [store, invocation("create-kmsuser")],
-  [invocation("connect-key-store"), store],
-  [key, invocation("connect-key-store-3")],
+  [invocation("connect-key-store-1"), store],
+  [invocation("connect-key-store"), invocation("connect-key-store-3")],
+  [key, invocation("connect-key-store")],
   [fileSystem, key],
 ];
 

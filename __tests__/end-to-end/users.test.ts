@@ -8,6 +8,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
+import { TestCloud } from "../../emulator/conformance/cloud";
 import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
 import { Deployment, Outcome } from "./deployment";
 
@@ -166,10 +167,29 @@ test("a user whom nobody has declared is drift, which the audit names, and no re
 test("another passwordVersion gives a new password, and touches nothing else", async () => {
   const before = [await value(secretArns.app), await value(secretArns.second)];
   deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 2 } } });
-  expect(await deployment.apply()).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy/);
+  expect(await deployment.apply()).toMatch(/Plan: 1 to add, \d+ to change, 1 to destroy/);
   expect(await value(secretArns.app)).not.toBe(before[0]);
   expect(await value(secretArns.second)).toBe(before[1]);
   expect(await asApp("key list")).toMatchObject({ error_code: 0 });
+});
+
+test("one that fails is done by the next deploy (hashicorp/terraform-provider-aws#43447)", async () => {
+  const before = await value(secretArns.app);
+  deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 3 } } });
+  const fault = {
+    function: deployment.output("operator_function"),
+    fault: "kill",
+    changing: true,
+    times: 100,
+  };
+  const cloud = TestCloud.at(deployment.endpoint);
+  await cloud.post("faults", fault);
+  await expect(deployment.apply()).rejects.toThrow(/signal: killed/);
+  await cloud.endFaults();
+  await deployment.apply();
+  expect(await value(secretArns.app)).not.toBe(before);
+  expect(await asApp("user list")).toMatchObject({ error_code: 0 });
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
 test("a user whose line is gone goes, but not one who owns keys, unless told to the deploy before", async () => {
@@ -178,7 +198,7 @@ test("a user whose line is gone goes, but not one who owns keys, unless told to 
   await expect(deployment.apply()).rejects.toThrow("UserOwnsKeys");
   expect(await names()).toContain("app");
 
-  const told = { ...SETTINGS, users: { app: { passwordVersion: 2 } }, deleteKeysOfRemovedUsers: true };
+  const told = { ...SETTINGS, users: { app: { passwordVersion: 3 } }, deleteKeysOfRemovedUsers: true };
   deployment.configure(told);
   await deployment.apply();
   deployment.configure({ ...told, users: {} });
