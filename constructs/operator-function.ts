@@ -285,11 +285,12 @@ export abstract class OperatorFunction extends Construct {
         dependsOn: invocation ? [invocation] : dependenciesOf(this, [...this.prerequisites, ...dependsOn]),
       });
     if (!onDelete) return invocation!;
-    // Not the action itself with lifecycle scope CRUD: of one whose update has failed the provider keeps the new input, and Terraform sees
-    // nothing left to do: hashicorp/terraform-provider-aws#43447. And after it: what has failed to be made, nothing shall undo.
+    // Of an update that has failed under CRUD the provider keeps the new input, and Terraform sees nothing left to do, so this one does
+    // nothing on update: hashicorp/terraform-provider-aws#43447. It comes last: what has failed to be made, nothing shall undo. When it is
+    // made, it runs the action once more, which it may have undone in a destroy that went no further.
     return new LambdaInvocation(this, id, {
       functionName: this.functionName,
-      input: Fn.jsonencode({ action: "nothing", ...input, onDelete }),
+      input: Fn.jsonencode({ action, ...input, onUpdate: "nothing", onDelete }),
       lifecycleScope: "CRUD",
       lifecycle,
       dependsOn: [invocation!, ...before],

@@ -105,7 +105,9 @@ test("a user is made when all HSMs are there, and its password is in no input an
   const guard = stack.resource("aws_lambda_invocation", "user-app_");
   expect(guard).toMatchObject({
     lifecycle_scope: "CRUD",
-    input: expect.stringMatching(/"action" = "nothing".*"onDelete" = "remove-user"/),
+    input: expect.stringMatching(
+      /"action" = "ensure-user".*"onUpdate" = "nothing", "onDelete" = "remove-user"/,
+    ),
   });
   // A user of somebody else's, whom the deploy has refused, is not removed by a destroy.
   const address = stack.address("aws_lambda_invocation.", "user-app-1");

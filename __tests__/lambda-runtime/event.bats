@@ -55,3 +55,12 @@ setup() {
     [ "$status" -ne 0 ]
   done
 }
+
+@test "on update the action is onUpdate, where there is one" {
+  event '{"action": "ensure-user", "onUpdate": "nothing", "tf": {"action": "create"}}'
+  [[ $(action_of_event) == ensure-user ]]
+  event '{"action": "ensure-user", "onUpdate": "nothing", "tf": {"action": "update"}}'
+  [[ $(action_of_event) == nothing ]]
+  event '{"action": "ensure-user", "tf": {"action": "update"}}'
+  [[ $(action_of_event) == ensure-user ]]
+}

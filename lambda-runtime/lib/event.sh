@@ -33,7 +33,13 @@ now_seconds() {
 # is_destroy: Terraform calls before it lets go of what the invocation guards.
 is_destroy() { [[ ${MEMBERS["tf.action"]-} == delete ]]; }
 
-# The action of the event. On destroy Terraform calls again (lifecycle scope CRUD); then `onDelete` names it.
+# action_of_event: prints it. Of lifecycle scope CRUD, Terraform calls again on update and on destroy; `onUpdate` and `onDelete` name the
+# action then.
 action_of_event() {
-  if is_destroy; then printf '%s' "${MEMBERS[onDelete]-nothing}"; else [[ -n ${MEMBERS[action]-} ]] && printf '%s' "${MEMBERS[action]}"; fi
+  local action=${MEMBERS[action]-}
+  case ${MEMBERS["tf.action"]-} in
+    delete) action=${MEMBERS[onDelete]-nothing} ;;
+    update) action=${MEMBERS[onUpdate]-$action} ;;
+  esac
+  [[ -n $action ]] && printf '%s' "$action"
 }
