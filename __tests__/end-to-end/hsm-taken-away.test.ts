@@ -1,7 +1,8 @@
-// A hand has taken an HSM away, and a deploy takes another one: two stay in two zones all the while.
+// A hand has changed the operator's code, which a deploy puts right; or taken an HSM away, and a deploy takes another one: two stay in two
+// zones all the while.
 
 import { KMS } from "@aws-sdk/client-kms";
-import { TestCloud } from "../../emulator/conformance/cloud";
+import { TestCloud, zip } from "../../emulator/conformance/cloud";
 import { Deployment } from "./deployment";
 
 let deployment: Deployment;
@@ -17,6 +18,19 @@ const deployWith = async (hsms: Record<string, number>) => {
   deployment.configure({ hsms });
   await deployment.apply();
 };
+
+test("the operator's code that a failed update or a hand has left is what was deployed after a deploy (hashicorp/terraform-provider-aws#43447)", async () => {
+  const FunctionName = deployment.output("operator_function");
+  const { CodeSha256 } = await cloud.lambda.getFunctionConfiguration({ FunctionName });
+  const ZipFile = await zip({ bootstrap: "#!/bin/bash\n" });
+  await cloud.lambda.updateFunctionCode({ FunctionName, ZipFile });
+  expect(await deployment.plan()).toMatchObject({ status: 0 }); // which is why
+  const { status, output } = await deployment.deploy();
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain(`the code of ${FunctionName} is not what was deployed`);
+  expect(await cloud.lambda.getFunctionConfiguration({ FunctionName })).toMatchObject({ CodeSha256 });
+  expect(await deployment.operator("check-users")).toMatchObject({ status: "done" });
+});
 
 test("the last but one stays until the one that comes instead is there", async () => {
   await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });

@@ -45,7 +45,13 @@ export class FunctionInterfaces {
     context.cloud.on("function connected", (regionName, name) => this.setWait(regionName, name, undefined));
     context.cloud.on("function interface released", async (regionName, id) => {
       delete context.cloud.region(regionName).functionInterfaces[id];
-      await context.moto.ec2(regionName).send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }));
+      await context.moto
+        .ec2(regionName)
+        .send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }))
+        .catch((error: Error) => {
+          // moto lets anybody delete one that is in use.
+          if (error.name !== "InvalidNetworkInterfaceID.NotFound") throw error;
+        });
     });
   }
 

@@ -6,6 +6,7 @@
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
 import { removeFailedHsms } from "./failed-hsms";
+import { restoreFunctionCode } from "./function-code";
 import { Finder, finders, Found, wanted } from "./finders";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
   if (command !== "deploy") return;
   await refuseOverQuota(stack);
   await signAnew(stack);
+  await restoreFunctionCode(stack);
   await restoreClusterRules(stack);
   await reconnectKeyStores(stack);
   await noticeHands(stack);

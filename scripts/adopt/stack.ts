@@ -57,6 +57,11 @@ export class Stack {
     return this.providers.find((p) => p.alias === alias)?.region ?? this.region;
   }
 
+  /** A file that the configuration names. */
+  file(path: string): string {
+    return resolve(this.folder, path);
+  }
+
   /** What the state knows of an address. */
   instance(address: string): Instance | undefined {
     return this.known[address];
