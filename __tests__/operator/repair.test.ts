@@ -246,13 +246,15 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   test("an HSM that comes while users are mended ends the run, and the next one goes on", async () => {
     await remove("app", "crypto-user", two);
     const { plan } = await repair(ours());
-    await cloud.post("faults", { operation: "hsm user-create", fault: "delay", seconds: 2 });
+    await cloud.post("faults", { operation: "hsm user-create", fault: "hold-answer" });
     const running = repair({ ...ours(), plan });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const faults = async () => (await (await fetch(`${cloud.url}/_local/faults`)).json()).faults;
+    await until(faults, ([held]) => held.struck > 0);
     const { HsmId } = (await hsms()).find((h) => h.EniIp === one)!;
     await cloud.post("faults", { hsm: HsmId, fault: "replaced" });
-    expect(await running).toMatchObject({ errorType: "HsmsChanged" });
+    await until(hsms, (all) => all.every((h) => h.State === "ACTIVE" && h.HsmId !== HsmId));
     await cloud.endFaults();
+    expect(await running).toMatchObject({ errorType: "HsmsChanged" });
     expect(await repair({ ...ours(), plan })).toMatchObject({ status: "done", problems: [] });
     expect(await login("app")).toMatchObject({ error_code: 0 });
   });
