@@ -454,9 +454,9 @@ test("three HSMs, two of which lack a user: one after the other, two serve all t
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
-  expect(await whileServing(() => repair({ plan }))).toMatchObject({ status: "done", problems: [] });
-  ended = true;
+  const repaired = await whileServing(() => repair({ plan })).finally(() => (ended = true));
   await watch;
+  expect(repaired).toMatchObject({ status: "done", problems: [] });
   expect(fewest).toBe(2);
 });
 
