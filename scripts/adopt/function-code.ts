@@ -1,4 +1,4 @@
-// Code of a function that is not what was deployed: an update of it has failed, which Terraform's provider takes for done, or somebody has
+// An operator's code that is not what was deployed: an update of it has failed, which Terraform's provider takes for done, or somebody has
 // changed it. No plan shows either: the provider compares what was asked for. Source: hashicorp/terraform-provider-aws#43447.
 
 import { createHash } from "node:crypto";
@@ -6,16 +6,19 @@ import { readFileSync } from "node:fs";
 import { Lambda, waitUntilFunctionUpdatedV2 } from "@aws-sdk/client-lambda";
 import { Stack } from "./stack";
 
-/** Gives such a function its code again; where the code is a new one, Terraform does it. */
+/**
+ * Gives such an operator its code again; where the code is a new one, Terraform does it. Other functions of the stack are left alone: that
+ * theirs comes from elsewhere may be wanted.
+ */
 export async function restoreFunctionCode(stack: Stack): Promise<void> {
   for (const address of stack.addresses("aws_lambda_function")) {
-    const { attributes, tainted } = stack.instance(address) ?? { tainted: true };
-    if (!attributes || tainted) continue;
+    const instance = stack.instance(address);
+    if (!instance || instance.tainted || instance.attributes.handler !== "operator.handle") continue;
     const code = readFileSync(stack.file(String(stack.wanted[address].filename)));
     const hash = createHash("sha256").update(code).digest("base64");
-    if (attributes.source_code_hash !== hash) continue;
+    if (instance.attributes.source_code_hash !== hash) continue;
     const client = new Lambda({ region: stack.regionOf(address) });
-    const FunctionName = String(attributes.function_name);
+    const FunctionName = String(instance.attributes.function_name);
     const present = await client.getFunctionConfiguration({ FunctionName }).catch((error: Error) => {
       if (error.name !== "ResourceNotFoundException") throw error;
     });
