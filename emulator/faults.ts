@@ -7,7 +7,7 @@ import { findHsm } from "./cloudhsm/lookup";
 import { Context } from "./context";
 import { AwsError, Unreachable } from "./errors";
 import { Functions } from "./lambda/functions";
-import { accessKeyOf, jsonBody, operationOf, signatureOf } from "./protocol";
+import { accessKeyOf, changesSomething, jsonBody, operationOf, signatureOf } from "./protocol";
 
 interface When {
   /** The n-th matching call from now on. @default 1 */
@@ -168,7 +168,7 @@ export class Faults {
       if (
         "function" in fault &&
         caller?.functionName === fault.function &&
-        (!fault.changing || changes(operationOf(request))) &&
+        (!fault.changing || changesSomething(operationOf(request))) &&
         this.strikes(armed)
       ) {
         this.functions().end(fault.function, fault.fault === "kill" ? "killed" : "timed out");
@@ -290,10 +290,6 @@ export class Faults {
       );
   }
 }
-
-/** Of AWS's operations, and of an HSM's. */
-const changes = (operation: string): boolean =>
-  !/^(Describe|List|Get|GET |hsm (\S+-list|hsm-info)$)/.test(operation);
 
 /** The same numbers for the same seed: a linear congruential generator (Numerical Recipes' constants). */
 function generator(seed: number): () => number {

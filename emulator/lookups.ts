@@ -1,7 +1,7 @@
 // What moto has answered about roles and the network: asked for each call of a function, and the same until something of it changes.
 
 import { FastifyInstance, FastifyRequest } from "fastify";
-import { operationOf, signatureOf } from "./protocol";
+import { changesSomething, operationOf, signatureOf } from "./protocol";
 
 /** The services whose calls change it. What the local cloud itself changes is new, and nobody has asked about it. */
 const SERVICES = ["ec2", "iam"];
@@ -28,7 +28,7 @@ export class Lookups {
   register(server: FastifyInstance): void {
     const forget = async (request: FastifyRequest) => {
       const service = signatureOf(request)?.service ?? "";
-      if (SERVICES.includes(service) && !/^(Describe|List|Get)/.test(operationOf(request))) this.forget();
+      if (SERVICES.includes(service) && changesSomething(operationOf(request))) this.forget();
     };
     server.addHook("preHandler", forget);
     server.addHook("onSend", forget);

@@ -10,7 +10,7 @@ import { endSessions } from "./cloudhsm/device";
 import { Context } from "./context";
 import { AwsError } from "./errors";
 import { Functions } from "./lambda/functions";
-import { jsonBody, operationOf, signatureOf } from "./protocol";
+import { changesSomething, jsonBody, operationOf, signatureOf } from "./protocol";
 
 /** All that the local cloud remembers; moto's part as moto-server/server.py gives it, in base64. */
 interface Saved {
@@ -44,8 +44,7 @@ export class Persistence {
 
   register(server: FastifyInstance): void {
     server.addHook("onSend", async (request) => {
-      if (signatureOf(request) && !/^(Describe|List|Get|GET )/.test(operationOf(request)))
-        this.changed = true;
+      if (signatureOf(request) && changesSomething(operationOf(request))) this.changed = true;
     });
     server.get("/_local/snapshots", async () => ({
       snapshots: readdirSync(join(this.folder, "snapshots")).map((name) => name.replace(/\.json$/, "")),

@@ -35,6 +35,10 @@ export function operationOf(request: FastifyRequest): string {
   return action || `${request.method} ${path}`;
 }
 
+/** False for an operation that only asks, of AWS's services or of an HSM. */
+export const changesSomething = (operation: string): boolean =>
+  !/^(Describe|List|Get|GET |hsm (\S+-list|hsm-info)$)/.test(operation);
+
 /** The JSON object that a request's body holds; an empty body is an empty one. */
 export function jsonBody(request: FastifyRequest, errorCode: string): Record<string, any> {
   let body: unknown;

@@ -19,7 +19,7 @@ import { loadModel, validate } from "./models";
 import { wayToService } from "./network";
 import { passOn } from "./pass-on";
 import { Persistence } from "./persistence";
-import { jsonBody, operationOf, sendError, signatureOf } from "./protocol";
+import { changesSomething, jsonBody, operationOf, sendError, signatureOf } from "./protocol";
 import { CallEvents } from "./events/calls";
 import { CallRecord } from "./record";
 import { serviceQuotas } from "./service-quotas";
@@ -119,19 +119,16 @@ export async function buildServer(
       if (service.motoAnswersTheRest) return passOn(request, reply);
       throw new AwsError("NotEmulated", `${operation} is not emulated by the local cloud yet.`, 501);
     }
-    const output = await context.cloud.exclusively(
-      async () => {
-        const input = jsonBody(request, "SerializationException");
-        validate(service.model, operation, input, service.validationError);
-        return implementation(input, {
-          regionName: signature.region,
-          region: context.cloud.region(signature.region),
-          headers: request.headers,
-          caller: context.credentials.find(signature.accessKeyId),
-        });
-      },
-      !/^(Describe|List|Get)/.test(operation),
-    );
+    const output = await context.cloud.exclusively(async () => {
+      const input = jsonBody(request, "SerializationException");
+      validate(service.model, operation, input, service.validationError);
+      return implementation(input, {
+        regionName: signature.region,
+        region: context.cloud.region(signature.region),
+        headers: request.headers,
+        caller: context.credentials.find(signature.accessKeyId),
+      });
+    }, changesSomething(operation));
     if (output === undefined) return passOn(request, reply);
     return reply.type("application/x-amz-json-1.1").send(JSON.stringify(output));
   });

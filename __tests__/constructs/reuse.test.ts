@@ -247,3 +247,19 @@ test("a file system lets in the NFS clients that it is told of, and nobody else"
   );
   for (const rule of rules) expect(rule.referenced_security_group_id).toBe("sg-clients");
 });
+
+test.each(["SINGLE_AZ_1", "SINGLE_AZ_2"] as const)(
+  "endpointIpAddressRange of a file system of type %s is refused (EndpointIpAddressRange, Amazon FSx API Reference: Multi-AZ only)",
+  (deploymentType) => {
+    const build = (scope: Construct) =>
+      void new OntapFileSystem(scope, "files", {
+        network: HsmNetwork.fromExisting(scope, "network", existing),
+        key: HsmKey.fromKeyArn(scope, "key", KEY_ARN),
+        deploymentType,
+        endpointIpAddressRange: "100.64.7.0/26",
+      });
+    expect(() => new Synthesized(build)).toThrow(
+      /^test\/files: endpointIpAddressRange is "100.64.7.0\/26"; it must be left out for a Single-AZ file system$/,
+    );
+  },
+);

@@ -51,7 +51,9 @@ test("list shows those here and the copies there", async () => {
 
 test("an operator that was idle for weeks, whose network interfaces Lambda has taken away, is waited for («Lambda function states», Developer Guide)", async () => {
   await cloud.post("faults", { function: deployment.output("operator_function"), fault: "idle" });
+  const before = (await cloud.recordedCalls()).length;
   const { status, output } = await run("list");
+  expect((await cloud.recordedCalls()).slice(before).map((call) => call.status)).toContain(502);
   expect({ status, output }).toMatchObject({ status: 0 });
   expect(output).toContain((await backups(cloud.hsm))[0].BackupId);
 });

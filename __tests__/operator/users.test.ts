@@ -48,7 +48,7 @@ async function killedEverywhere(prepare: () => Promise<unknown>, action: () => P
   const answers: any[] = [];
   await killedAtEachChange(cloud, chain.operator, {
     prepare: () => cloud.post("snapshots/prepared/restore"),
-    run: async () => ({ failed: false, answer: await action() }),
+    run: async () => ({ answer: await action() }),
     check: async ({ answer }) => answers.push(answer),
   });
   return answers;

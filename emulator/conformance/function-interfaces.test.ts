@@ -1,7 +1,9 @@
 // Lambda's network interfaces in a VPC: «Giving Lambda functions access to resources in an Amazon VPC», «Lambda function states», AWS Lambda
 // Developer Guide.
 
-import { Network, TestCloud, until, zip } from "./cloud";
+import { waitUntilFunctionUpdatedV2 } from "@aws-sdk/client-lambda";
+import { Network, TestCloud, zip } from "./cloud";
+import { active } from "./operator";
 
 const DESCRIPTION = "AWS Lambda VPC ENI*";
 
@@ -21,12 +23,6 @@ afterAll(() => cloud.stop());
 
 const group = async (GroupName: string) =>
   (await cloud.ec2.createSecurityGroup({ GroupName, Description: "x", VpcId: network.vpcId })).GroupId!;
-const active = (FunctionName: string) =>
-  until(
-    () => cloud.lambda.getFunction({ FunctionName }),
-    ({ Configuration }) =>
-      Configuration!.State === "Active" && Configuration!.LastUpdateStatus !== "InProgress",
-  );
 async function create(SubnetIds: string[], SecurityGroupIds: string[]): Promise<string> {
   const FunctionName = `function-${++count}`;
   const ZipFile = await zip({ bootstrap: "#!/bin/bash\nexit 3\n" });
@@ -56,7 +52,7 @@ test("one for each subnet and set of groups, shared by functions, and they outli
   const { Subnet } = await cloud.ec2.createSubnet({ VpcId: network.vpcId, CidrBlock });
   const subnets = [network.subnetIds[0], Subnet!.SubnetId!];
   const [first, second] = [await create(subnets, [GroupId]), await create(subnets, [GroupId])];
-  await Promise.all([active(first), active(second)]);
+  await Promise.all([active(cloud.lambda, first), active(cloud.lambda, second)]);
   const made = await interfaces(GroupId);
   expect(made.map((i) => i.SubnetId).sort()).toEqual([...subnets].sort());
   expect(made[0]).toMatchObject({
@@ -102,7 +98,7 @@ test("a function is Pending until they are there, and is neither called nor chan
   await expect(cloud.lambda.updateFunctionConfiguration({ FunctionName, Timeout: 5 })).rejects.toMatchObject(
     refused(/state: 'Pending'. StateReasonCode: 'Creating'$/),
   );
-  await active(FunctionName);
+  await active(cloud.lambda, FunctionName);
   expect((await cloud.lambda.invoke({ FunctionName })).FunctionError).toBe("Unhandled");
 });
 
@@ -128,14 +124,15 @@ test("a function whose subnet has no free address is made, and Failed with Subne
 test("another VPC configuration: an update is in progress until the new ones are there, and the old ones go (motdotla/node-lambda#535)", async () => {
   const [before, after] = [await group("before"), await group("after")];
   const FunctionName = await create([network.subnetIds[0]], [before]);
-  await active(FunctionName);
+  await active(cloud.lambda, FunctionName);
   const VpcConfig = { SubnetIds: [network.subnetIds[1]], SecurityGroupIds: [after] };
   const updated = await cloud.lambda.updateFunctionConfiguration({ FunctionName, VpcConfig });
   expect(updated.LastUpdateStatus).toBe("InProgress");
   await expect(cloud.lambda.updateFunctionConfiguration({ FunctionName, Timeout: 5 })).rejects.toMatchObject({
     message: expect.stringMatching(/An update is in progress for resource/),
   });
-  await active(FunctionName);
+  const waiter = { client: cloud.lambda, minDelay: 0.02, maxDelay: 0.2, maxWaitTime: 60 };
+  await waitUntilFunctionUpdatedV2(waiter, { FunctionName });
   await cloud.advanceClock(20 * 60);
   expect([await interfaces(before), await interfaces(after)]).toMatchObject([[], [{}]]);
 });
@@ -143,7 +140,7 @@ test("another VPC configuration: an update is in progress until the new ones are
 test("of a function that was idle for weeks they are taken away; its next call fails, and makes Lambda restore them (ResourceNotReadyException, Invoke, API Reference)", async () => {
   const GroupId = await group("idle");
   const FunctionName = await create([network.subnetIds[0]], [GroupId]);
-  await active(FunctionName);
+  await active(cloud.lambda, FunctionName);
   await cloud.post("faults", { function: FunctionName, fault: "idle" });
   await cloud.advanceClock(20 * 60);
   expect(await interfaces(GroupId)).toEqual([]);
@@ -152,7 +149,7 @@ test("of a function that was idle for weeks they are taken away; its next call f
   const refused = { name: "ResourceNotReadyException", $metadata: { httpStatusCode: 502 } };
   await expect(cloud.lambda.invoke({ FunctionName })).rejects.toMatchObject(refused);
   await expect(cloud.lambda.invoke({ FunctionName })).rejects.toMatchObject(refused);
-  await active(FunctionName);
+  await active(cloud.lambda, FunctionName);
   expect((await cloud.lambda.invoke({ FunctionName })).FunctionError).toBe("Unhandled");
   expect(await interfaces(GroupId)).toHaveLength(1);
 });

@@ -198,24 +198,24 @@ export type HsmClient = (
   address?: string,
 ) => Promise<{ error_code: number; data: any }>;
 
-interface Interrupted {
+interface Interrupted<Outcome> {
   /** Brings everything back to where a run begins. */
   prepare: () => Promise<unknown>;
-  run: () => Promise<{ failed: boolean; answer: any }>;
+  run: () => Promise<Outcome>;
   /** Looks at what a kill has left. */
   meanwhile?: () => Promise<unknown>;
   /** After each kill and the run that follows it: `call` is the change that did not happen. */
-  check: (last: { failed: boolean; answer: any }, call: number) => Promise<unknown>;
+  check: (last: Outcome, call: number) => Promise<unknown>;
 }
 
 /**
  * Kills the operator before each of its calls that change something, runs it again, and checks; gives their number. A kill before a call that
  * only asks leaves nothing else than one before the next change; and one after the last change is the run that is run again though it ended.
  */
-export async function killedAtEachChange(
+export async function killedAtEachChange<Outcome extends { answer: any }>(
   cloud: TestCloud,
   operator: Operator,
-  { prepare, run, meanwhile, check }: Interrupted,
+  { prepare, run, meanwhile, check }: Interrupted<Outcome>,
 ): Promise<number> {
   for (let call = 1; ; call++) {
     await prepare();

@@ -6,15 +6,15 @@
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
 import { removeFailedHsms } from "./failed-hsms";
-import { restoreFunctionCode } from "./function-code";
 import { Finder, finders, Found, wanted } from "./finders";
+import { restoreFunctionCode } from "./function-code";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
+import { patiently } from "./patience";
 import { refuseOverQuota } from "./quotas";
 import { reconnectKeyStores } from "./reconnect";
 import { restoreClusterRules } from "./security-group";
 import { signAnew } from "./signatures";
-import { patiently } from "./patience";
 import { Stack } from "./stack";
 
 async function adopt(stack: Stack): Promise<void> {
@@ -65,17 +65,18 @@ async function settle(
   first: Found,
   look: () => Promise<Found[]>,
 ): Promise<Found | undefined> {
-  let known: Found | undefined = first;
-  const found = await patiently(
-    (f) => `${address}: ${f!.id} is still ${f!.state}`,
-    async () => {
-      const now = known ?? (await look()).find((f) => f.id === first.id);
-      known = undefined;
-      if (now && !now.ready) console.log(`${address}: ${now.id} is ${now.state}, waiting`);
-      return now;
-    },
-    (f) => !f || Boolean(f.ready),
-  );
+  const again = async () => {
+    const now = (await look()).find((f) => f.id === first.id);
+    if (now && !now.ready) console.log(`${address}: ${now.id} is ${now.state}, waiting`);
+    return now;
+  };
+  const found = first.ready
+    ? first
+    : await patiently(
+        (f) => `${address}: ${f!.id} is still ${f!.state}`,
+        again,
+        (f) => !f || f.ready,
+      );
   return found && /FAIL/i.test(found.state ?? "") ? undefined : found;
 }
 

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PATIENCE_MS = 90 * 60 * 1000;
 const POLL_MS = 5 * 1000;
 
-/** Asks until the answer `holds`; throws `what` is wrong where it does not in time. */
+/** Asks until the answer `holds`; where it does not in time, throws what `wrong` says of it. */
 export async function patiently<T>(
-  what: (answer: T) => string,
+  wrong: (answer: T) => string,
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,
 ): Promise<T> {
@@ -16,7 +16,7 @@ export async function patiently<T>(
   for (;;) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(what(answer));
+    if (Date.now() > deadline) throw new Error(wrong(answer));
     await sleep(POLL_MS);
   }
 }
