@@ -13,6 +13,29 @@ module.exports = tseslint.config(
       "@typescript-eslint/no-explicit-any": "off",
     },
   },
+  {
+    // A mistake of the product's must show in the local cloud, so that one reads nothing of the other.
+    files: ["emulator/**/*.ts"],
+    ignores: ["emulator/conformance/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: [
+                "**/constructs/**",
+                "**/lambda-runtime/**",
+                "**/scripts/**",
+                "**/certificate-checks/**",
+              ],
+              message: "The local cloud knows nothing of the product.",
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
   {
     files: ["*.js", "__tests__/*.js"],

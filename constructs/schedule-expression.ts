@@ -36,9 +36,20 @@ function fromRate(body: string): Next | undefined {
 
 function fromAt(body: string, timezone: string): Next | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/.test(body)) return undefined;
-  const once = new Cron(body, { timezone, paused: true });
-  return (after) => once.nextRun(new Date(after))?.getTime();
+  try {
+    const once = new Cron(body, { timezone, paused: true });
+    return (after) => once.nextRun(new Date(after))?.getTime();
+  } catch {
+    return undefined;
+  }
 }
+
+/** "1970-2199": «Cron-based schedules», the same guide. */
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2199;
+
+/** AWS's "5/15" is each 15th from the 5th on; croner wants the last one named: "5-59/15". */
+const untilLast = (field: string, last: number): string => field.replace(/^(\d+)\//, `$1-${last}/`);
 
 /**
  * "cron(minutes hours day-of-month month day-of-week year)", with ? in one of both days. "When time shifts forward …, if a cron
@@ -50,12 +61,26 @@ function fromCron(body: string, timezone: string): Next | undefined {
   if (fields.length !== 6) return undefined;
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields;
   if ((dayOfMonth === "?") === (dayOfWeek === "?")) return undefined;
+  if (
+    (year.match(/\d+/g) ?? []).some(
+      (y) => y.length === 4 && (Number(y) < FIRST_YEAR || Number(y) > LAST_YEAR),
+    )
+  )
+    return undefined;
   // AWS counts the days of a week from 1, Sunday; others from 0.
   const days = dayOfWeek
     .replace(/(?<![#\d])[1-7](?!\d)/g, (d) => String(Number(d) - 1))
     .replace(/(\w+)L$/, "$1#L");
   try {
-    const pattern = ["0", minutes, hours, dayOfMonth, month, days === "L" ? "6" : days, year].join(" ");
+    const pattern = [
+      "0",
+      untilLast(minutes, 59),
+      untilLast(hours, 23),
+      untilLast(dayOfMonth, 31),
+      untilLast(month, 12),
+      untilLast(days === "L" ? "6" : days, 6),
+      untilLast(year, LAST_YEAR),
+    ].join(" ");
     const cron = new Cron(pattern, { timezone, paused: true });
     return (after) => {
       let run = cron.nextRun(new Date(after));

@@ -10,6 +10,8 @@ import {
   Notifications,
   SafeStorageProps,
 } from "../../constructs";
+import { firings } from "../../constructs/schedule-expression";
+import { parseExpression } from "../../emulator/scheduler/expression";
 import { EXISTING_NETWORK, safeStorage, Synthesized } from "./synthesize";
 
 const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
@@ -109,7 +111,7 @@ describe("the schedules", () => {
     const input = inputOf(stack.resource("aws_scheduler_schedule", "nights-remove"));
     expect(input).toMatch(/"action" = "remove-hsms"/);
     expect(input).toMatch(/"keep" = "1"/);
-    expect(input).toMatch(/"first" = "10\.42\.0\.10"/);
+    expect(input).toMatch(/"first" = \["10\.42\.0\.10"\]/);
   });
 
   test("a restore knows when it fired, and the holidays in UTC", () => {
@@ -286,5 +288,60 @@ describe("what it saves", () => {
     jest.useFakeTimers({ now: Date.parse("2027-02-28T23:59:59Z") });
     expect(cost({})).toEqual(today);
     jest.useRealTimers();
+  });
+});
+
+// Two readings of AWS's expressions, by two libraries: what one has wrong, the other one shows.
+describe("the times that a plan shows are those at which the local cloud fires", () => {
+  const following = (next: (after: number) => number | undefined): string[] => {
+    const times: string[] = [];
+    for (let at: number | undefined = Date.parse("2026-10-20T00:00:00Z"); times.length < 40;) {
+      at = next(at);
+      if (at === undefined) break;
+      times.push(new Date(at).toISOString());
+    }
+    return times;
+  };
+  test.each([
+    "cron(0 19 ? * MON-FRI *)",
+    "cron(0/15 7-9 ? * 2-6 *)",
+    "cron(30 2 * * ? *)",
+    "cron(*/20 1,2,3 * * ? *)",
+    "cron(0 9 ? * 6L *)",
+    "cron(0 9 ? * L *)",
+    "cron(0 9 ? * FRIL *)",
+    "cron(0 9 ? * 3#2 *)",
+    "cron(0 9 ? * SUN,WED *)",
+    "cron(0 0 L * ? *)",
+    "cron(0 8 15W * ? *)",
+    "cron(0 8 1 1/3 ? *)",
+    "cron(0 8 29 FEB ? *)",
+    "cron(0 8 1 1 ? 2027-2029)",
+    "rate(1 day)",
+    "rate(90 minutes)",
+    "at(2026-12-24T18:00:00)",
+  ])("%s", (expression) => {
+    for (const zone of ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"])
+      expect([zone, following(parseExpression(expression, zone))]).toEqual([
+        zone,
+        following(firings(expression, zone)!),
+      ]);
+  });
+  test.each([
+    "cron(0 20 * * *)",
+    "cron(0 20 * * MON *)",
+    "cron(0 24 ? * MON *)",
+    "cron(0 20 ? * 8 *)",
+    "cron(0 20 32 * ? *)",
+    "cron(0 20 ? 13 MON *)",
+    "cron(0 20 ? * MON-FRI 1900)",
+    "cron(0 20 ? * MO *)",
+    "cron(0 20x ? * MON *)",
+    "rate(1 hours)",
+    "rate(2 hour)",
+    "at(2026-13-24T18:00:00)",
+  ])("%s is none for both", (expression) => {
+    expect(firings(expression)).toBeUndefined();
+    expect(() => parseExpression(expression)).toThrow(/Invalid/);
   });
 });
