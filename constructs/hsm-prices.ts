@@ -13,7 +13,7 @@ export interface HsmPrices {
   readonly usdAnHour: Record<string, Partial<Record<HsmType, number>>>;
 }
 
-/** The prices on record, of `hsm-price-table.ts`. */
+/** The prices that are confirmed, of `hsm-price-table.ts`; of all other regions the price is not known. */
 export const HSM_PRICES: HsmPrices = { asOf: AS_OF, source: SOURCE, usdAnHour: USD_AN_HOUR };
 
 /** Hours of an average month, as AWS's own calculator counts them. */

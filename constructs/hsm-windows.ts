@@ -49,12 +49,12 @@ export interface MonthlyCost {
   readonly hsmHours: number;
   /**
    * Without a schedule.
-   * @default none: no price is on record for the region and type
+   * @default not known: there is no confirmed price for the region and type
    */
   readonly usdWithout?: number;
   /**
    * With the schedule.
-   * @default none: no price is on record for the region and type
+   * @default not known: there is no confirmed price for the region and type
    */
   readonly usd?: number;
 }

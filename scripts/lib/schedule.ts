@@ -85,7 +85,7 @@ function printSavings(settings: SafeStorageProps, given?: string): void {
   );
   if (price === undefined)
     console.log(
-      `No price is on record for ${hsmType} in ${region}: scripts/update-prices reads AWS's price list, or give it by --price (https://aws.amazon.com/cloudhsm/pricing).`,
+      `The price of ${hsmType} in ${region} is not known: give it by --price (https://aws.amazon.com/cloudhsm/pricing), or have scripts/update-prices read AWS's price list.`,
     );
   else if (given === undefined)
     console.log(`At ${price} USD for an HSM and hour, as of ${HSM_PRICES.asOf}: ${HSM_PRICES.source}.`);
