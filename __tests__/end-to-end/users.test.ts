@@ -1,6 +1,7 @@
 // Users of a deployment: declared, given new passwords, removed; and mended by the runbook where an HSM lacks one, the file system's key
 // serving all the while.
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { KMS } from "@aws-sdk/client-kms";
@@ -90,6 +91,21 @@ describe("scripts/status", () => {
     const bad = sections.flatMap((s: any) => s.rows.filter((r: any) => r.mark === "bad"));
     expect(bad).toEqual([expect.objectContaining({ state: "Disabled" })]);
     await kms.enableKey({ KeyId });
+    expect((await deployment.script("status")).status).toBe(0);
+  });
+
+  test("calls bad what the deployment's own alarms call bad", async () => {
+    const file = deployment.stateFile;
+    const before = readFileSync(file, "utf8");
+    const state = JSON.parse(before);
+    const alarms = state.resources.filter((r: any) => r.type === "aws_cloudwatch_metric_alarm");
+    const ends = alarms.find((r: any) => r.instances[0].attributes.metric_name === "CertificateDays");
+    ends.instances[0].attributes.threshold = 20_000; // days, more than any certificate has here
+    writeFileSync(file, JSON.stringify(state));
+    const { status, output } = await deployment.script("status");
+    writeFileSync(file, before);
+    expect(status).toBe(1);
+    expect(output).toMatch(/trust anchor +ends on .*, in \d+ days/);
     expect((await deployment.script("status")).status).toBe(0);
   });
 

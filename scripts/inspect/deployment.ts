@@ -48,6 +48,15 @@ export class DeploymentState {
     });
   }
 
+  /** Where the alarm on a metric of the cluster goes off; undefined where the deployment has no such alarm. */
+  threshold(metric: string, clusterId: string): number | undefined {
+    const alarm = this.all("aws_cloudwatch_metric_alarm").find(
+      ({ metric_name, dimensions }) =>
+        metric_name === metric && (dimensions as Record<string, string> | null)?.Cluster === clusterId,
+    );
+    return alarm && Number(alarm.threshold);
+  }
+
   /** Names of the alarms, by region. */
   get alarms(): Record<string, string[]> {
     const found: Record<string, string[]> = {};

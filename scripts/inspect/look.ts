@@ -8,16 +8,13 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { BACKUP_HOURS, CERTIFICATE_DAYS } from "../../constructs/health-thresholds";
 import { cloudHsm } from "../adopt/clients";
 import { DeploymentState } from "./deployment";
 import { Row, row, Section } from "./report";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** AWS takes a backup a day; as `ClusterHealth`. */
-const BACKUP_MS = 26 * HOUR_MS;
-/** As `ClusterHealth`. */
-const CERTIFICATE_DAYS = 90;
 /** Longer than an audit of a few HSMs takes, shorter than a person waits. */
 const USERS_TIMEOUT_MS = 60_000;
 
@@ -109,7 +106,7 @@ async function userRows(deployment: DeploymentState, cluster: Cluster, deploying
   const known = audit?.event ?? deployment.events.find((e) => e.clusterId === clusterId && e.trustAnchor);
   if (!known) return [];
   const { trustAnchor, admins, declared } = known;
-  const event = { action: "audit-users", clusterId, trustAnchor, kmsuser: "true", admins, declared };
+  const event = { action: "audit-users", clusterId, trustAnchor, kmsuser: true, admins, declared };
   const FunctionName = audit?.functionArn ?? String(deployment.all("aws_lambda_invocation")[0].function_name);
   const { Payload } = await new Lambda({ region: deployment.region }).invoke(
     { FunctionName, Payload: Buffer.from(JSON.stringify(event)) },
@@ -147,16 +144,17 @@ async function backupsOf(region: string, states: string[]): Promise<Backup[]> {
 async function backupRows(deployment: DeploymentState, cluster: Cluster): Promise<Row[]> {
   const { ClusterId: clusterId } = cluster;
   const own = (await backupsOf(deployment.region, ["READY"])).filter((b) => b.ClusterId === clusterId);
+  const backupMs = (deployment.threshold("BackupAge", clusterId!) ?? BACKUP_HOURS * 3600) * 1000;
   const age = own[0] ? Date.now() - own[0].CreateTimestamp!.getTime() : 0;
   // AWS takes none of a cluster without HSMs, and none of a new one for a day.
   const expected =
-    (cluster.Hsms ?? []).length > 0 && Date.now() - cluster.CreateTimestamp!.getTime() > BACKUP_MS;
+    (cluster.Hsms ?? []).length > 0 && Date.now() - cluster.CreateTimestamp!.getTime() > backupMs;
   const rows = [
     own[0]
       ? row(
           `${deployment.region}, ${own.length} READY`,
           `newest ${own[0].BackupId}, ${ago(age)}`,
-          age > BACKUP_MS && expected ? "bad" : "good",
+          age > backupMs && expected ? "bad" : "good",
         )
       : row(deployment.region, "no READY backup", expected ? "bad" : "note"),
   ];
@@ -182,13 +180,14 @@ function certificateRows(deployment: DeploymentState, cluster: Cluster): Row[] {
   const anchor = deployment.events.find(
     (e) => e.clusterId === cluster.ClusterId && e.trustAnchor,
   )?.trustAnchor;
+  const least = deployment.threshold("CertificateDays", cluster.ClusterId!) ?? CERTIFICATE_DAYS;
   const certificates = { "trust anchor": anchor, cluster: cluster.Certificates?.ClusterCertificate };
   return Object.entries(certificates).flatMap(([name, pem]) => {
     if (!pem) return [];
     const ends = new Date(new X509Certificate(pem).validTo);
     const days = Math.floor((ends.getTime() - Date.now()) / DAY_MS);
     const state = `ends on ${ends.toISOString().slice(0, 10)}, in ${days} days`;
-    return [row(name, state, days < CERTIFICATE_DAYS ? "bad" : "good")];
+    return [row(name, state, days < least ? "bad" : "good")];
   });
 }
 
