@@ -6,8 +6,8 @@ import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { healthDashboard } from "./health-dashboard";
+import { BACKUP_HOURS, CERTIFICATE_DAYS } from "./health-thresholds";
 import { IHsmCluster } from "./hsm-cluster";
-import { countsText } from "./hsm-places";
 import { IHsmKey } from "./hsm-key";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
@@ -102,7 +102,7 @@ export class ClusterHealth extends Construct {
       notifications,
       hsms = cluster.hsmTargets,
     } = props;
-    const { everyMinutes = 15, backupHours = 26, certificateDays = 90 } = props;
+    const { everyMinutes = 15, backupHours = BACKUP_HOURS, certificateDays = CERTIFICATE_DAYS } = props;
     checkRange(this, "everyMinutes", everyMinutes, 5, 60, "minutes");
     checkRange(this, "backupHours", backupHours, 25, 720, "hours");
     checkRange(this, "certificateDays", certificateDays, 1, 3650, "days");
@@ -132,7 +132,7 @@ export class ClusterHealth extends Construct {
     const input = {
       clusterId: cluster.clusterId,
       trustAnchor: cluster.trustAnchor,
-      ...(hsms && { hsms: countsText(hsms) }),
+      ...(hsms && { hsmCounts: hsms }),
       ...(cluster.scheduled && { hsmRecordArn: cluster.scheduled.recordArn }),
       ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
       ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),

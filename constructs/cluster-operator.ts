@@ -13,6 +13,7 @@ import { applyDeletionPolicy, DeletionPolicy } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
 import { FurtherService, IHsmNetwork } from "./hsm-network";
 import { NameProps, nameOf } from "./name";
+import type { OperatorEvents } from "./operator-events";
 import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 import { isForServices, PolicyStatement, viaSecretsManager, vpcAccess, XRAY } from "./policy-document";
 import { requireRegion } from "./provider-region";
@@ -191,19 +192,19 @@ export class ClusterOperator extends OperatorFunction {
   guard(
     scope: Construct,
     policy: DeletionPolicy,
-    input: Record<string, string> & { resource: string },
+    input: OperatorEvents["retain"] & Partial<OperatorEvents["release-cluster"]>,
     dependsOn: ITerraformDependable[],
-    onDelete = "nothing",
+    onDelete: "nothing" | "release-cluster" = "nothing",
   ): LambdaInvocation {
     return this.beforeDestroy(scope, "guard", policy === "retain" ? "retain" : onDelete, input, dependsOn);
   }
 
   /** Runs an action before a destroy passes on to `dependsOn`; where the action fails, they stay. */
-  beforeDestroy(
+  beforeDestroy<Action extends keyof OperatorEvents>(
     scope: Construct,
     id: string,
-    action: string,
-    input: Record<string, string>,
+    action: Action,
+    input: OperatorEvents[Action],
     dependsOn: ITerraformDependable[],
   ): LambdaInvocation {
     return new LambdaInvocation(scope, id, {

@@ -115,7 +115,11 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
         Condition: { StringEquals: { "kms:KeyOrigin": "AWS_CLOUDHSM" } },
       },
     ]);
-    const guards = { retain: "retain", delete: "delete-key-store", disconnect: "disconnect-key-store" };
+    const guards = {
+      retain: "retain",
+      delete: "delete-key-store",
+      disconnect: "disconnect-key-store",
+    } as const;
     this.connected = [
       operator.invoke(
         "connect-key-store",
@@ -124,9 +128,12 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
           keyStoreId: this.customKeyStoreId,
           keyStoreName: name,
           ...cluster.userInput,
-          resource: `key store ${this.customKeyStoreId}`,
         },
-        { attempts: 3, onDelete: guards[policy], dependsOn: store.made },
+        {
+          attempts: 3,
+          onDelete: { action: guards[policy], resource: `key store ${this.customKeyStoreId}` },
+          dependsOn: store.made,
+        },
       ),
     ];
   }

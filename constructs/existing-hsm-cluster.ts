@@ -11,7 +11,7 @@ import { ClusterOperator } from "./cluster-operator";
 import { requireAfter } from "./conditions";
 import { operand } from "./expression";
 import { allowHsmClients, kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./hsm-access";
-import type { IHsmCluster } from "./hsm-cluster";
+import type { IHsmCluster, UserInput } from "./hsm-cluster";
 import { viaSecretsManager } from "./policy-document";
 import { checkClusterId, checkFlags, checkKeyArn, checkPem, checkSecretArn, refuse } from "./validation";
 
@@ -68,7 +68,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
   readonly kmsuserSecretArn: string;
   readonly securityGroupId: string;
   readonly ready: ITerraformDependable[];
-  readonly userInput: Record<string, string>;
+  readonly userInput: UserInput;
 
   constructor(scope: Construct, id: string, props: ExistingHsmClusterProps) {
     super(scope, id);
@@ -116,7 +116,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     const kmsuser = operator.invoke(
       "create-kmsuser",
       "create-kmsuser",
-      { ...this.userInput, ...(props.adoptKmsuser && { adopt: "true" }) },
+      { ...this.userInput, ...(props.adoptKmsuser && { adopt: true }) },
       { dependsOn: [checked] },
     );
     this.ready = [kmsuser];

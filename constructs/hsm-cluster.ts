@@ -21,6 +21,7 @@ import { IHsmNetwork } from "./hsm-network";
 import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-places";
 import { hsmRecord } from "./hsm-record";
 import { NameProps, nameOf } from "./name";
+import type { OperatorEvents } from "./operator-events";
 import { CREATE_HSM_IN_EC2 } from "./policy-document";
 import { check, checkFlags, checkKnown, checkRange } from "./validation";
 
@@ -36,6 +37,9 @@ const HSM_TYPE_RIGHT =
 
 /** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
 export type ClusterMode = "FIPS" | "NON_FIPS";
+
+/** What the operator's actions on the HSMs' users are given. */
+export type UserInput = Omit<OperatorEvents["create-kmsuser"], "adopt">;
 
 /** Said where a cluster of another region is brought back. */
 const COMES_BACK =
@@ -162,7 +166,7 @@ export interface IHsmCluster {
    * What the operator wants to know to give `kmsuser` a new password, where KMS cannot log in as it.
    * @default none: then it gives none
    */
-  readonly userInput?: Record<string, string>;
+  readonly userInput?: UserInput;
   /**
    * What an `HsmSchedule` needs.
    * @default none: the cluster was made without `keep`
@@ -203,7 +207,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
   /** What waits for these has users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
   /** What actions that work with the HSMs' users ask for. */
-  readonly userInput: Record<string, string>;
+  readonly userInput: UserInput;
   readonly scheduled?: ScheduledHsms;
   readonly hsmTargets: Record<string, number> = {};
   /**
@@ -354,7 +358,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       "create-kmsuser",
       "create-kmsuser",
       // The one in a backup has a password that only KMS knew.
-      { ...this.userInput, ...(restored && { adopt: "true" }) },
+      { ...this.userInput, ...(restored && { adopt: true }) },
       { dependsOn: [activated] },
     );
     if (origin?.usersSecretArn)
@@ -377,7 +381,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
       {
         clusterId: this.clusterId,
         trustAnchor: this.trustAnchor,
-        hsms: places.map((p) => p.ipAddress).join(" "),
+        hsmAddresses: places.map((p) => p.ipAddress),
       },
       { dependsOn: [kmsuser, ...others] },
     );

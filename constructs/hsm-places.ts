@@ -56,12 +56,6 @@ export function hsmPlaces(scope: Construct, subnets: HsmSubnet[], hsms?: Record<
   );
 }
 
-/** How many HSMs stand in each zone, as the operator's actions read it. */
-export const countsText = (hsms: Record<string, number>): string =>
-  Object.entries(hsms)
-    .map(([zone, count]) => `${zone}=${count}`)
-    .join(" ");
-
 /** So many of the places, one in each zone before a second one. */
 export function firstPlaces(places: HsmPlace[], count: number): HsmPlace[] {
   const rank = (place: HsmPlace) =>

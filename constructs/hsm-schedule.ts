@@ -61,13 +61,13 @@ export class HsmSchedule extends Construct {
     const inputs = {
       remove: {
         ...input,
-        action: "remove-hsms",
+        action: "remove-hsms" as const,
         keep: String(keep),
-        ...(cluster.scheduled && { first: cluster.scheduled.keptAddresses.join(" ") }),
+        ...(cluster.scheduled && { first: cluster.scheduled.keptAddresses }),
       },
       restore: {
         ...input,
-        action: "restore-hsms",
+        action: "restore-hsms" as const,
         trustAnchor: cluster.trustAnchor,
         scheduledTime: SCHEDULED_TIME,
         ...(props.holidays?.length && { holidays: holidaysInUtc(props) }),
@@ -129,9 +129,7 @@ export class HsmSchedule extends Construct {
 }
 
 /** As Scheduler's times are, so that the operator compares texts. */
-function holidaysInUtc(props: HsmWindowsProps): string {
+function holidaysInUtc(props: HsmWindowsProps): string[] {
   const text = (at: number) => new Date(at).toISOString().replace(".000Z", "Z");
-  return holidayTimes(props)
-    .map(({ from, until }) => `${text(from)}/${text(until)}`)
-    .join(" ");
+  return holidayTimes(props).map(({ from, until }) => `${text(from)}/${text(until)}`);
 }

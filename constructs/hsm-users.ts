@@ -148,10 +148,12 @@ export class HsmUsers extends Construct {
             userSecretArn: secretArn,
             passwordLength,
             passwordVersion: String(passwordVersion),
-            ...(adopt && { adopt: "true" }),
-            ...(deleteKeysOfRemovedUsers && { deleteKeys: "true" }),
+            ...(adopt && { adopt: true }),
           },
-          { dependsOn: [allowed, ...cluster.ready], onDelete: "remove-user" },
+          {
+            dependsOn: [allowed, ...cluster.ready],
+            onDelete: { action: "remove-user", ...(deleteKeysOfRemovedUsers && { deleteKeys: true }) },
+          },
         ),
       );
     }

@@ -24,7 +24,13 @@ export type { HsmWindow, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
 export type { NameProps } from "./name";
 export * from "./notifications";
 export * from "./ontap-file-system";
-export type { InvokeOptions, OperatorArchitecture, OperatorFunctionProps } from "./operator-function";
+export type { OperatorEvents } from "./operator-events";
+export type {
+  ActionOnDelete,
+  InvokeOptions,
+  OperatorArchitecture,
+  OperatorFunctionProps,
+} from "./operator-function";
 export type { PolicyStatement } from "./policy-document";
 export * from "./regions";
 export * from "./safe-storage";

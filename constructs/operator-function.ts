@@ -17,6 +17,7 @@ import { functionFile, layerFile } from "./built-files";
 import { applyDeletionPolicy, DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
 import { dependenciesOf } from "./dependencies";
 import type { FurtherService } from "./hsm-network";
+import type { OperatorEvents } from "./operator-events";
 import {
   accountDecides,
   logsMayEncrypt,
@@ -64,6 +65,14 @@ export interface OperatorFunctionProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
+/** An action that a destroy runs, with what it is given beside the input of the deploy's. */
+export interface ActionOnDelete {
+  /** Its name. */
+  readonly action: keyof OperatorEvents;
+  /** Members of its event. */
+  readonly [member: string]: unknown;
+}
+
 /** How an action is invoked. */
 export interface InvokeOptions {
   /**
@@ -77,10 +86,10 @@ export interface InvokeOptions {
    */
   readonly attempts?: number;
   /**
-   * Action that a destroy runs first; its failure stops the destroy with its message.
+   * What a destroy runs first; its failure stops the destroy with its message.
    * @default none, a destroy calls nothing
    */
-  readonly onDelete?: string;
+  readonly onDelete?: ActionOnDelete;
   /**
    * Never again, whatever becomes of the input: for what others take from its result.
    * @default false
@@ -267,10 +276,10 @@ export abstract class OperatorFunction extends Construct {
    * Runs an action of `lambda-runtime/actions` when the stack is deployed, and again when its input changes or it has failed.
    * Returns what others can wait for: the last invocation of the chain.
    */
-  invoke(
+  invoke<Action extends keyof OperatorEvents>(
     id: string,
-    action: string,
-    input: Record<string, unknown>,
+    action: Action,
+    input: OperatorEvents[Action],
     { attempts = 1, dependsOn = [], onDelete, once }: InvokeOptions = {},
   ): LambdaInvocation {
     const lifecycle = once ? { ignoreChanges: ["input"] } : undefined;
@@ -290,7 +299,7 @@ export abstract class OperatorFunction extends Construct {
     // made, it runs the action once more, which it may have undone in a destroy that went no further.
     return new LambdaInvocation(this, id, {
       functionName: this.functionName,
-      input: Fn.jsonencode({ action, ...input, onUpdate: "nothing", onDelete }),
+      input: Fn.jsonencode({ ...onDelete, ...input, action, onUpdate: "nothing", onDelete: onDelete.action }),
       lifecycleScope: "CRUD",
       lifecycle,
       dependsOn: [invocation!, ...before],

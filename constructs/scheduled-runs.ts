@@ -9,8 +9,14 @@ import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { dependenciesOf } from "./dependencies";
 import { Notifications } from "./notifications";
+import type { OperatorEvents } from "./operator-events";
 import { OperatorFunction } from "./operator-function";
 import { policyDocument } from "./policy-document";
+
+/** An action and what it is given. */
+type ScheduledEvent = {
+  [Action in keyof OperatorEvents]: { action: Action; scheduledTime?: string } & OperatorEvents[Action];
+}[keyof OperatorEvents];
 
 /** One schedule. */
 interface ScheduledRun {
@@ -19,7 +25,7 @@ interface ScheduledRun {
   description: string;
   expression: string;
   /** The event; `SCHEDULED_TIME` as a value stands for the time at which the schedule fires. */
-  input: Record<string, unknown>;
+  input: ScheduledEvent;
 }
 
 interface ScheduledRunsProps {
@@ -88,8 +94,8 @@ export function scheduleRuns(scope: Construct, props: ScheduledRunsProps): void 
         input: Fn.replace(
           Fn.jsonencode({
             ...input,
-            unattended: "true",
-            ...(notifications && { topicArns: Fn.join(" ", notifications.topicArns) }),
+            unattended: true,
+            ...(notifications && { topicArns: notifications.topicArns }),
           }),
           SCHEDULED_TIME,
           "<aws.scheduler.scheduled-time>",

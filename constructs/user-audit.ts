@@ -2,12 +2,10 @@
 
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { AwsProps, applyAwsProps } from "./aws-props";
 import { ClusterOperator } from "./cluster-operator";
 import { IHsmCluster } from "./hsm-cluster";
-import { countsText } from "./hsm-places";
 import { HsmUsers } from "./hsm-users";
 import { NameProps, nameOf } from "./name";
 import { Notifications } from "./notifications";
@@ -73,15 +71,13 @@ export class UserAudit extends Construct {
     checkRange(this, "everyHours", everyHours, 1, 168, "hours");
     checkFlags(this, { automaticRepair });
     const userNoteArn = this.userNote(props);
-    const declared = Object.entries(users?.roles ?? {}).map(([user, role]) => `${user}=${role}`);
-    const secrets = Object.entries(users?.secretArns ?? {}).map(([user, arn]) => Fn.join("=", [user, arn]));
     const input = {
       clusterId: cluster.clusterId,
       trustAnchor: cluster.trustAnchor,
-      kmsuser: "true",
+      kmsuser: true,
       userNoteArn,
-      ...(admins.length > 0 && { admins: admins.join(" ") }),
-      ...(declared.length > 0 && { declared: declared.join(" ") }),
+      ...(admins.length > 0 && { admins }),
+      ...(users && { declared: users.roles }),
     };
     const first = operator.invoke(
       "audit-users",
@@ -89,16 +85,16 @@ export class UserAudit extends Construct {
       // Again whenever HSMs come or go.
       {
         ...input,
-        ...(cluster.hsmTargets && { hsms: countsText(cluster.hsmTargets) }),
+        ...(cluster.hsmTargets && { hsmCounts: cluster.hsmTargets }),
       },
       { dependsOn: [...cluster.ready, ...(users?.ready ?? [])] },
     );
     const event = {
       ...input,
       ...cluster.userInput,
-      ...(secrets.length > 0 && { userSecrets: Fn.join(" ", secrets) }),
-      action: "audit-users",
-      ...(automaticRepair && { automatic: "true" }),
+      ...(users && { userSecrets: users.secretArns }),
+      action: "audit-users" as const,
+      ...(automaticRepair && { automatic: true }),
     };
     scheduleRuns(this, {
       operator,
@@ -114,7 +110,7 @@ export class UserAudit extends Construct {
           name: "changes",
           description: `Looks at the users of ${name} where HSMs have come or gone`,
           expression: `rate(${CHANGES_EVERY_MINUTES} minutes)`,
-          input: { ...event, changedOnly: "true" },
+          input: { ...event, changedOnly: true },
         },
       ],
       timeZone: "UTC",

@@ -9,11 +9,6 @@ for tool in curl jq; do
   command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
 done
 
-# Actions that change neither HSMs nor users may run at any time; delete-hsm and audit-users take the lock once they know that they
-# need it. All others take turns, so that no user is made while an HSM comes or goes.
-readonly WITHOUT_LOCK="status nothing retain tell-call check-cluster check-users check-health audit-users compare-users newest-copy list-backups \
-keep-backup delete-backup restore-backup replicate-backups release-cluster release-hsm delete-hsm"
-
 # handle: runs the action of the event. The runtime calls it in a subshell, so variables, traps and options end with it.
 handle() {
   set -Eeuo pipefail
@@ -29,7 +24,9 @@ handle() {
   STARTED_MS=$NOW_MS
   log info "started"
   trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' EXIT
-  [[ " $WITHOUT_LOCK " == *" $ACTION "* ]] || take_lock
+  check_event "$ACTION"
+  # So that no user is made while an HSM comes or goes. Where it is taken when needed, the action itself does so.
+  [[ $LOCK != always ]] || take_lock
   # shellcheck source=/dev/null
   source "$ROOT/actions/$ACTION.sh"
 }

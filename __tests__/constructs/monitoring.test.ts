@@ -83,9 +83,9 @@ test("what it lets the operator do is to look, to make a data key that nobody se
 test("users are looked at daily and where HSMs have changed; nothing is mended unless told to", () => {
   const stack = watched({ admins: ["second"] }, { users: { app: {}, boss: { role: "admin" } } });
   for (const name of ["audit", "changes"]) {
-    expect(scheduled(stack, name)).toContain('"declared" = "app=crypto-user boss=admin"');
+    expect(scheduled(stack, name)).toContain('"declared" = {"app" = "crypto-user", "boss" = "admin"}');
     expect(scheduled(stack, name)).toMatch(
-      /"userSecrets" = join\(" ", \[join\("=", \["app", aws_secretsmanager_secret\.\w+user-app\S+\.arn\]\), join\("=", \["boss", /,
+      /"userSecrets" = \{"app" = aws_secretsmanager_secret\.\w+user-app\S+\.arn, "boss" = /,
     );
     expect(scheduled(stack, name)).not.toContain("automatic");
   }

@@ -36,7 +36,7 @@ test("keeps the secrets, whose names have the lost cluster's id", () => {
 
 test("takes over the kmsuser of the backup, whose password only KMS knew", () => {
   const input = (stack: typeof made) => stack.resource("aws_lambda_invocation", "create-kmsuser").input;
-  expect(input(restored)).toContain('"adopt" = "true"');
+  expect(input(restored)).toContain('"adopt" = true');
   expect(input(made)).not.toContain("adopt");
 });
 

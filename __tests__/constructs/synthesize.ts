@@ -117,6 +117,6 @@ export function encoded(expression: string): any {
     .slice(0, object.lastIndexOf("}") + 1)
     .replace(/\)[^{}]*\}$/, "")
     .replace(/("[^"]*") = /g, "$1: ")
-    .replace(/(?<=[:[,] )[a-z][\w-]*(\.[\w-]+)+/g, (reference) => JSON.stringify(reference));
+    .replace(/(?<=[:,] |\[)[a-z][\w-]*(\.[\w-]+)+/g, (reference) => JSON.stringify(reference));
   return JSON.parse(json);
 }

@@ -39,7 +39,8 @@ function propsInterfaces(): Record<string, Record<string, Kind | undefined>> {
       type.getProperties().some((p) => checker.getTypeOfSymbol(p).getCallSignatures().length > 0);
     return type.isUnion() || isConstruct ? undefined : "object";
   };
-  for (const file of files)
+  // Events are no props: the operator's descriptions of its actions have them.
+  for (const file of files.filter((f) => !f.endsWith("operator-events.ts")))
     ts.forEachChild(program.getSourceFile(file)!, (node) => {
       const isExported = (n: ts.InterfaceDeclaration) =>
         n.modifiers?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword);

@@ -21,6 +21,7 @@ import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
 import { CloudProcess } from "./cloud-process";
+import { eventOf } from "../../scripts/lib/operator-actions";
 import { ReferenceName, referenceFolder } from "./reference";
 
 export const ROOT = join(__dirname, "../..");
@@ -344,17 +345,18 @@ export class Deployment {
 
   /** What the operator answers to an action, with what most of them want to know. */
   operator(action: string, more: object = {}): Promise<any> {
-    return this.invoke({
-      action,
-      clusterId: this.output("cluster_id"),
-      trustAnchor: this.output("trust_anchor"),
-      adminSecretArn: this.output("admin_secret_arn"),
-      passwordLength: "32",
-      ...more,
-    });
+    return this.invoke(
+      eventOf(action, {
+        clusterId: this.output("cluster_id"),
+        trustAnchor: this.output("trust_anchor"),
+        adminSecretArn: this.output("admin_secret_arn"),
+        passwordLength: "32",
+        ...more,
+      }),
+    );
   }
 
-  private get stateFile(): string {
+  get stateFile(): string {
     return join(this.folder, STATE);
   }
 

@@ -33,10 +33,10 @@ stand_ins() {
   promote_password() { printf 'promoted %s\n' "$PASSWORD" >>"$CALLS"; }
 }
 
-cluster() { world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$1\", \"Hsms\": [{\"State\": \"ACTIVE\"}], \"Certificates\": {\"ClusterCertificate\": \"${2:-}\"}}]}"; }
-store() { world DescribeCustomKeyStores <<<"{\"CustomKeyStores\": [{\"CustomKeyStoreId\": \"cks-1\", \"CloudHsmClusterId\": \"cluster-1\", \"ConnectionState\": \"$1\", \"ConnectionErrorCode\": \"${2:-}\"}], \"Truncated\": false}"; }
+cluster() { world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-aaaaaaaaaaa\", \"State\": \"$1\", \"Hsms\": [{\"State\": \"ACTIVE\"}], \"Certificates\": {\"ClusterCertificate\": \"${2:-}\"}}]}"; }
+store() { world DescribeCustomKeyStores <<<"{\"CustomKeyStores\": [{\"CustomKeyStoreId\": \"cks-1\", \"CloudHsmClusterId\": \"cluster-aaaaaaaaaaa\", \"ConnectionState\": \"$1\", \"ConnectionErrorCode\": \"${2:-}\"}], \"Truncated\": false}"; }
 
-INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnchor": "anchor", "trustAnchorSecret": "safe-storage/cluster-1/trust-anchor", "last": true}'
+INITIALIZE='{"clusterId": "cluster-aaaaaaaaaaa", "signedCertificate": "signed", "trustAnchor": "anchor", "trustAnchorSecret": "safe-storage/cluster-aaaaaaaaaaa/trust-anchor", "last": true}'
 
 @test "initialize: claims an uninitialised cluster and waits for it" {
   cluster UNINITIALIZED
@@ -65,14 +65,14 @@ INITIALIZE='{"clusterId": "cluster-1", "signedCertificate": "signed", "trustAnch
   cluster ACTIVE signed
   run_action initialize "$INITIALIZE"
   [ "$status" -eq 0 ]
-  [ "$(sed -n 's/^CreateSecret //p' "$CALLS" | jq -r '.Name, .SecretString')" = $'safe-storage/cluster-1/trust-anchor\nanchor' ]
+  [ "$(sed -n 's/^CreateSecret //p' "$CALLS" | jq -r '.Name, .SecretString')" = $'safe-storage/cluster-aaaaaaaaaaa/trust-anchor\nanchor' ]
   echo ResourceExistsException | world error-CreateSecret
   run_action initialize "$INITIALIZE"
   [ "$status" -eq 0 ]
   echo AccessDeniedException | world error-CreateSecret
   run_action initialize "$INITIALIZE"
   [ "$status" -ne 0 ]
-  [[ $(error_document errorMessage) == *"keeping the trust anchor of cluster cluster-1 in secret safe-storage/cluster-1/trust-anchor"* ]]
+  [[ $(error_document errorMessage) == *"keeping the trust anchor of cluster cluster-aaaaaaaaaaa in secret safe-storage/cluster-aaaaaaaaaaa/trust-anchor"* ]]
 }
 
 @test "initialize: says that the cluster does not exist" {
@@ -167,7 +167,7 @@ KEY='{"KeyId": "key-1", "CustomKeyStoreId": "cks-1"'
   [ "$output" = '{"status":"done"}' ]
 }
 
-ACTIVATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "adminSecretArn": "arn", "passwordLength": "32"}'
+ACTIVATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "adminSecretArn": "arn", "passwordLength": "32"}'
 
 # admin STATE [PASSWORD]: the admin of the HSM.
 admin() {
@@ -205,7 +205,7 @@ admin() {
   run ! grep -E 'promoted|prompted' "$CALLS"
 }
 
-ENSURE='{"clusterId": "cluster-1", "hsms": [{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}, {"availabilityZone": "eu-central-1b", "ipAddress": "10.0.0.74"}]}'
+ENSURE='{"clusterId": "cluster-aaaaaaaaaaa", "hsms": [{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}, {"availabilityZone": "eu-central-1b", "ipAddress": "10.0.0.74"}]}'
 
 # hsms CLUSTER_STATE [ADDRESS STATE] ...: a cluster with these HSMs.
 hsms() {
@@ -215,7 +215,7 @@ hsms() {
     list=$(jq -c --arg ip "$1" --arg state "$2" '. + [{HsmId: "hsm-\($ip)", AvailabilityZone: "z", EniIp: $ip, State: $state}]' <<<"$list")
     shift 2
   done
-  world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-1\", \"State\": \"$state\", \"Hsms\": $list}]}"
+  world DescribeClusters <<<"{\"Clusters\": [{\"ClusterId\": \"cluster-aaaaaaaaaaa\", \"State\": \"$state\", \"Hsms\": $list}]}"
 }
 
 @test "ensure-hsms: leaves alone what is there" {
@@ -230,7 +230,7 @@ hsms() {
   echo 'hsms ACTIVE 10.0.0.10 ACTIVE 10.0.0.74 ACTIVE' | world after-CreateHsm
   run_action ensure-hsms "$ENSURE"
   [ "$status" -eq 0 ]
-  [ "$(sed -n 's/^CreateHsm //p' "$CALLS")" = '{"ClusterId":"cluster-1","AvailabilityZone":"eu-central-1b","IpAddress":"10.0.0.74"}' ]
+  [ "$(sed -n 's/^CreateHsm //p' "$CALLS")" = '{"ClusterId":"cluster-aaaaaaaaaaa","AvailabilityZone":"eu-central-1b","IpAddress":"10.0.0.74"}' ]
 }
 
 @test "ensure-hsms: into a cluster without HSMs the first comes alone; the others wait until it is ACTIVE" {
@@ -274,7 +274,7 @@ AFTER
   echo CloudHsmInvalidRequestException | world error-CreateHsm
   run_action ensure-hsms "$ENSURE"
   [ "$(error_document errorType)" = CloudHsmInvalidRequestException ]
-  [[ $(error_document errorMessage) == *"eu-central-1b for cluster cluster-1"*service-quotas* ]]
+  [[ $(error_document errorMessage) == *"eu-central-1b for cluster cluster-aaaaaaaaaaa"*service-quotas* ]]
 }
 
 @test "ensure-hsms: is for an activated cluster, and for complete places only" {
@@ -285,7 +285,7 @@ AFTER
   local places
   for places in '[]' '{}' '"x"' '[{"availabilityZone": "a", "ipAddress": "10.0.0.10"}, {"availabilityZone": "b"}]' '[{"availabilityZone": "a b", "ipAddress": "10.0.0.10"}]'; do
     rm -f "$WORK/error"
-    run_action ensure-hsms "{\"clusterId\": \"cluster-1\", \"hsms\": $places}"
+    run_action ensure-hsms "{\"clusterId\": \"cluster-aaaaaaaaaaa\", \"hsms\": $places}"
     [ "$(error_document errorType)" = InvalidInput ]
   done
   [ "$(called CreateHsm)" -eq 0 ]

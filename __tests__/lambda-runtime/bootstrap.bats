@@ -6,8 +6,8 @@ bats_require_minimum_version 1.5.0 # for `run !`
 setup() {
   load helpers
   mkdir -p "$BATS_TEST_TMPDIR/task/actions"
-  cp -r "$RUNTIME/bootstrap" "$RUNTIME/operator.sh" "$RUNTIME/lib" "$BATS_TEST_TMPDIR/task/"
-  cp "$RUNTIME/actions/nothing.sh" "$BATS_TEST_TMPDIR/task/actions/"
+  cp -r "$RUNTIME/bootstrap" "$RUNTIME/operator.sh" "$RUNTIME/lib" "$RUNTIME/event.json" "$BATS_TEST_TMPDIR/task/"
+  cp "$RUNTIME/actions/nothing."* "$BATS_TEST_TMPDIR/task/actions/"
   # The lock is of lock.bats; here is no Secrets Manager.
   printf '%s\n' 'take_lock() { :; }' 'release_lock() { :; }' >"$BATS_TEST_TMPDIR/task/lib/lock.sh"
 }
@@ -17,8 +17,11 @@ teardown() {
   stop_server
 }
 
-# action NAME: the action's bash, from stdin.
-action() { cat >"$BATS_TEST_TMPDIR/task/actions/$1.sh"; }
+# action NAME: the action's bash, from stdin; its event may have the members of the tests.
+action() {
+  cat >"$BATS_TEST_TMPDIR/task/actions/$1.sh"
+  jq -n '{lock: "always", event: {properties: {who: {type: "string"}, bytes: {type: "string"}}, required: []}}' >"$BATS_TEST_TMPDIR/task/actions/$1.json"
+}
 
 # run_events EVENT ...: runs the bootstrap until it has answered them all.
 run_events() {

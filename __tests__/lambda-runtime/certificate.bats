@@ -42,27 +42,27 @@ cluster_with() { CLUSTER=$(jq -cn --arg pem "$1" '{Certificates: {ClusterCertifi
   soon=$(certificate -days 89)
   late=$(certificate -days 92)
   cluster_with "$soon"
-  run watch_certificates cluster-1 "$late"
+  run watch_certificates cluster-aaaaaaaaaaa "$late"
   local metrics
   metrics=$(jq -r 'select(.message == "metric") | "\(.Certificate) \(.DaysToExpiry) \(._aws.CloudWatchMetrics[0].Dimensions[0][0])"' <<<"$output")
   [[ $metrics =~ ^"trust anchor "9[12]" Certificate"$'\n'"cluster certificate "8[89]" Certificate"$ ]]
   [ "$(jq -r 'select(.level == "warning") | .message' <<<"$output" | grep -c .)" -eq 1 ]
-  [[ $output == *"the cluster certificate of cluster cluster-1 ends in 8"* ]]
+  [[ $output == *"the cluster certificate of cluster cluster-aaaaaaaaaaa ends in 8"* ]]
   cluster_with "$late"
-  run watch_certificates cluster-1 "$soon"
-  [[ $output == *"the trust anchor of cluster cluster-1 ends in 8"* ]]
+  run watch_certificates cluster-aaaaaaaaaaa "$soon"
+  [[ $output == *"the trust anchor of cluster cluster-aaaaaaaaaaa ends in 8"* ]]
 }
 
 @test "a cluster without a certificate yet has its trust anchor watched" {
   CLUSTER='{}'
-  run watch_certificates cluster-1 "$(certificate -days 10)"
+  run watch_certificates cluster-aaaaaaaaaaa "$(certificate -days 10)"
   [ "$status" -eq 0 ]
   [ "$(grep -c DaysToExpiry <<<"$output")" -eq 1 ]
 }
 
 @test "a certificate that cannot be read is a warning, not the end of the action" {
   CLUSTER='{}'
-  run watch_certificates cluster-1 junk
+  run watch_certificates cluster-aaaaaaaaaaa junk
   [ "$status" -eq 0 ]
   [[ $output == *warning*"could not be read"* ]]
 }

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import Ajv from "ajv/dist/2020"; // the validator of JSON schemas that the field trusts
+import { actions, eventSchema } from "../../scripts/lib/operator-actions";
 import { safeStorage } from "../constructs/synthesize";
 
 const ROOT = join(__dirname, "../..");
@@ -14,41 +15,61 @@ const names = (folder: string, end: string) =>
     .sort();
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
-const schemas = Object.fromEntries(
-  names("docs/actions", ".schema.json").map((name) => [
-    name,
-    JSON.parse(read(`docs/actions/${name}.schema.json`)),
-  ]),
-);
+const byName = Object.fromEntries(actions.map((action) => [action.title, action]));
 
-test("every action has a schema, and every schema an action", () => {
-  expect(Object.keys(schemas)).toEqual(names("lambda-runtime/actions", ".sh"));
+test("every action has a description, and every description an action", () => {
+  expect(names("lambda-runtime/actions", ".json")).toEqual(names("lambda-runtime/actions", ".sh"));
+  expect(Object.keys(byName)).toEqual(names("lambda-runtime/actions", ".json"));
 });
 
-test.each(Object.entries(schemas))(
-  "the schema of %s is one, and names what the action reads",
-  (name, schema) => {
-    ajv.compile(schema);
-    const code = read(`lambda-runtime/actions/${name}.sh`);
-    const inputs = [...code.matchAll(/\$\(input (\w+)\)/g)].map(([, member]) => member);
-    expect(Object.keys(schema.properties.event.properties)).toEqual(expect.arrayContaining(inputs));
-    const always = inputs.filter((member) => member !== "passwordLength");
-    const { required, dependentRequired = {} } = schema.properties.event;
-    const asked = [...required, ...Object.values(dependentRequired).flat()];
-    expect(asked).toEqual(expect.arrayContaining(always));
-  },
-);
+describe.each(actions)("the description of $title", ({ title, lock, event, answer }) => {
+  const code = read(`lambda-runtime/actions/${title}.sh`);
+  const members = (of: RegExp) => [...code.matchAll(of)].map(([, member]) => member);
 
-test("what the stack sends to the operator is what the schemas ask for", () => {
+  test("is one, of what the check at run time knows, and of what the types can say", () => {
+    ajv.compile(eventSchema(event));
+    ajv.compile(answer);
+    const known = ["type", "description", "pattern", "enum", "items", "minItems", "properties", "required"];
+    const checkKeywords = (schema: Record<string, any>): void => {
+      expect([...known, "additionalProperties"]).toEqual(expect.arrayContaining(Object.keys(schema)));
+      expect(schema.type).toMatch(/^(string|boolean|integer|array|object)$/);
+      const { items, properties = {}, additionalProperties } = schema;
+      const inner = [items, additionalProperties, ...Object.values(properties)];
+      for (const of of inner.filter((s) => typeof s === "object")) checkKeywords(of);
+    };
+    for (const schema of Object.values(event.properties)) checkKeywords(schema as Record<string, any>);
+  });
+
+  test("names what the action reads", () => {
+    const asked = [...event.required, ...Object.values(event.dependentRequired ?? {}).flat()];
+    const always = members(/\$\(input (\w+)\)/g);
+    expect([...asked, "passwordLength", ...(title === "replicate-users" ? ["adminSecretArn"] : [])]).toEqual(
+      expect.arrayContaining(always),
+    );
+    const read = [...always, ...members(/\$\(optional (\w+)\)/g)];
+    expect(Object.keys(eventSchema(event).properties)).toEqual(expect.arrayContaining(read));
+  });
+
+  test("says when it takes the lock", () => {
+    expect(["always", "never", "when needed"]).toContain(lock);
+    expect(/^take_lock$/m.test(code)).toBe(lock === "when needed");
+  });
+});
+
+test("what the stack sends to the operator is what the descriptions ask for", () => {
   const invocations = safeStorage().resources("aws_lambda_invocation");
   expect(invocations.length).toBeGreaterThan(5);
-  for (const { input } of invocations) {
+  for (const { input, lifecycle_scope } of invocations) {
     const members = [...input.matchAll(/"(\w+)" = /g)].map(([, member]) => member);
-    const schemaOf = (of: RegExp) => schemas[of.exec(input)?.[1] ?? ""]?.properties.event;
-    const { properties, required } = schemaOf(/"action" = "([a-z-]+)"/);
-    expect(Object.keys(properties)).toEqual(expect.arrayContaining(members));
-    const atDestroy = schemaOf(/"onDelete" = "([a-z-]+)"/)?.required ?? [];
-    expect(members).toEqual(expect.arrayContaining([...required, ...atDestroy]));
+    const eventOf = (of: RegExp) => byName[of.exec(input)?.[1] ?? ""]?.event;
+    const event = eventOf(/"action" = "([a-z-]+)"/);
+    const atDestroy = eventOf(/"onDelete" = "([a-z-]+)"/)?.required ?? [];
+    expect(members).toEqual(expect.arrayContaining([...event.required, ...atDestroy]));
+    const inner = ["availabilityZone", "ipAddress"]; // of a list in it
+    if (lifecycle_scope === "CREATE_ONLY")
+      expect([...Object.keys(eventSchema(event).properties), ...inner]).toEqual(
+        expect.arrayContaining(members),
+      );
   }
 });
 

@@ -64,3 +64,48 @@ setup() {
   event '{"action": "ensure-user", "tf": {"action": "update"}}'
   [[ $(action_of_event) == ensure-user ]]
 }
+
+# wrong ACTION EVENT: what is wrong with it.
+wrong() {
+  rm -f "$WORK/error"
+  event "$2"
+  run check_event "$1"
+  [ "$status" -eq 0 ] || [ "$(error_document errorType)" = InvalidInput ]
+  [ "$status" -eq 0 ] || error_document errorMessage
+}
+
+HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
+
+@test "an event is held against the description of its action: each thing that is wrong, and where" {
+  [ -z "$(wrong ensure-hsms "{\"clusterId\": \"cluster-aaaaaaaaaaa\", \"hsms\": $HSMS, \"last\": true}")" ]
+  [ "$(wrong ensure-hsms '{"clusterId": "mine", "hsms": [{"availabilityZone": "a b", "zone": 1}], "more": 1}')" = \
+    'event of ensure-hsms: clusterId is "mine"; it must match ^cluster-[2-7a-zA-Z]{11,16}$; hsms[0].ipAddress is missing; hsms[0].availabilityZone is "a b"; it must match ^[a-z0-9-]+$; hsms[0].zone is not known; more is not known' ]
+  [ "$(wrong ensure-hsms '{"clusterId": "cluster-aaaaaaaaaaa", "hsms": []}')" = 'event of ensure-hsms: hsms is empty' ]
+  [ "$(wrong ensure-hsms '{"hsms": "a=1"}')" = 'event of ensure-hsms: clusterId is missing; hsms is "a=1"; it must be a list' ]
+  [ "$(wrong keep-backup '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa"}')" = 'event of keep-backup: neverExpires is missing' ]
+  [ -z "$(wrong keep-backup '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa", "neverExpires": false}')" ]
+  [ "$(wrong audit-users '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "changedOnly": true, "kmsuser": "yes", "admins": ["a b"], "hsmCounts": {"a": 1.5}}')" = \
+    'event of audit-users: userNoteArn is missing, which changedOnly wants; kmsuser is "yes"; it must be true or false; admins[0] is "a b"; it must match ^\S+$; hsmCounts.a is 1.5; it must be a whole number' ]
+  [ "$(wrong remove-user '{"role": "root"}')" = \
+    "event of remove-user: $(jq -r '[.event.required[] | select(. != "role") | "\(.) is missing"] | join("; ")' "$RUNTIME/actions/remove-user.json"); role is \"root\"; it must be one of crypto-user, admin" ]
+}
+
+@test "what Terraform sends may be for its other action, and an event of version 0.1.0 has text for flags, lists and maps" {
+  [ -z "$(wrong release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10", "resource": "x", "tf": {"action": "delete"}}')" ]
+  event '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "admins": "second third", "declared": "app=crypto-user", "kmsuser": "true", "hsms": "a=1", "unattended": "true"}'
+  check_event audit-users
+  [ "$(optional admins)|$(optional declared)|$(optional kmsuser)" = 'second third|app=crypto-user|true' ]
+  event '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "admins": ["second", "third"], "declared": {"app": "crypto-user"}, "kmsuser": true}'
+  check_event audit-users
+  [ "$(optional admins)|$(optional declared)|$(optional kmsuser)" = 'second third|app=crypto-user|true' ]
+}
+
+@test "whether an action takes the lock is in its description" {
+  local names
+  names=$(cd "$RUNTIME/actions" && jq -r 'select(.lock == "never") | .title' ./*.json | tr '\n' ' ')
+  # These change neither HSMs nor users.
+  [ "$names" = "check-cluster check-health check-users compare-users delete-backup keep-backup list-backups newest-copy nothing release-cluster release-hsm replicate-backups restore-backup retain status tell-call " ]
+  event '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
+  check_event retain-backups
+  [ "$LOCK" = always ]
+}

@@ -17,32 +17,32 @@ setup() {
 cluster() {
   local hsms
   hsms=$(printf '%s\n' "${@:2}" | jq -Rn '[inputs | select(. != "") | split(" ") | {AvailabilityZone: .[0], State: .[1], EniIp: .[2]}]')
-  jq -n --arg state "$1" --argjson hsms "$hsms" '{Clusters: [{ClusterId: "cluster-1", State: $state, Hsms: $hsms}]}' | world DescribeClusters
+  jq -n --arg state "$1" --argjson hsms "$hsms" '{Clusters: [{ClusterId: "cluster-aaaaaaaaaaa", State: $state, Hsms: $hsms}]}' | world DescribeClusters
 }
 # stores [NAME CLUSTER]
 stores() {
   jq -n --arg name "${1:-}" --arg cluster "${2:-}" '{Truncated: false, CustomKeyStores:
     (if $name == "" then [] else [{CustomKeyStoreId: "cks-1", CustomKeyStoreName: $name, CloudHsmClusterId: $cluster}] end)}' | world DescribeCustomKeyStores
 }
-CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": "arn", "keyStoreName": "payments"}'
+CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSecretArn": "arn", "keyStoreName": "payments"}'
 
 @test "check-cluster: takes an active cluster with HSMs in two zones" {
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "b CREATE_IN_PROGRESS 10.0.1.11"
-  run_action check-cluster '{"clusterId": "cluster-1"}'
+  run_action check-cluster '{"clusterId": "cluster-aaaaaaaaaaa"}'
   [ "$status" -eq 0 ]
   [ "$output" = '{"status":"done","clusterState":"ACTIVE","hsms":2}' ]
 }
 
 @test "check-cluster: refuses one that is not active" {
   cluster UNINITIALIZED
-  run_action check-cluster '{"clusterId": "cluster-1"}'
+  run_action check-cluster '{"clusterId": "cluster-aaaaaaaaaaa"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = ClusterNotActive ]
 }
 
 @test "check-cluster: refuses one whose active HSMs are in one zone, and names it" {
   cluster ACTIVE "a ACTIVE 10.0.0.10" "a ACTIVE 10.0.0.11" "b DEGRADED 10.0.1.10"
-  run_action check-cluster '{"clusterId": "cluster-1"}'
+  run_action check-cluster '{"clusterId": "cluster-aaaaaaaaaaa"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = TooFewHsms ]
   [[ $(error_document errorMessage) == *"active HSMs in a; a key store needs two"* ]]
@@ -54,18 +54,18 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
   run_action create-key-store "$CREATE"
   [ "$status" -eq 0 ]
   [ "$output" = '{"status":"done","keyStoreId":"cks-2"}' ]
-  [ "$(sed -n 's/^CreateCustomKeyStore //p' "$CALLS" | jq -r '.CustomKeyStoreName, .CloudHsmClusterId, .KeyStorePassword')" = $'payments\ncluster-1\nsecret' ]
+  [ "$(sed -n 's/^CreateCustomKeyStore //p' "$CALLS" | jq -r '.CustomKeyStoreName, .CloudHsmClusterId, .KeyStorePassword')" = $'payments\ncluster-aaaaaaaaaaa\nsecret' ]
 }
 
 @test "create-key-store: takes the store of that name that is on the cluster" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   run_action create-key-store "$CREATE"
   [ "$output" = '{"status":"done","keyStoreId":"cks-1"}' ]
   [ "$(called CreateCustomKeyStore)" -eq 0 ]
 }
 
 @test "create-key-store: refuses a cluster that has another store, by its name" {
-  stores theirs cluster-1
+  stores theirs cluster-aaaaaaaaaaa
   run_action create-key-store "$CREATE"
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = ClusterHasKeyStore ]
@@ -88,55 +88,55 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
 }
 
 @test "retain-backups: asks for days, as ModifyCluster wants them" {
-  run_action retain-backups '{"clusterId": "cluster-1", "backupRetentionDays": "30"}'
+  run_action retain-backups '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
   [ "$status" -eq 0 ]
   [ "$(sed -n 's/^ModifyCluster //p' "$CALLS" | jq -c .BackupRetentionPolicy)" = '{"Type":"DAYS","Value":"30"}' ]
-  run_action retain-backups '{"clusterId": "cluster-1", "backupRetentionDays": "forever"}'
+  run_action retain-backups '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "forever"}'
   [ "$(error_document errorType)" = InvalidInput ]
 }
 
 @test "release-hsm: without a key store every HSM may go" {
   stores
   cluster ACTIVE "a ACTIVE 10.0.0.10"
-  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
 }
 
 @test "release-hsm: under a key store two others in two zones stay" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"
-  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "b ACTIVE 10.0.1.11"
-  DEADLINE_MS=0 run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  DEADLINE_MS=0 run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = TooFewHsms ]
 }
 
 @test "release-hsm: an HSM that comes instead is waited for" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c CREATE_IN_PROGRESS 10.0.2.10"
   sleep() { cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"; }
-  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
   [ "$(called DescribeClusters)" -eq 2 ]
 }
 
 @test "release-hsm: a key store that goes meanwhile lets the HSM go" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   sleep() { stores; }
-  run_action release-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.0.10"}'
+  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
 }
 
 @test "check-users: says whom an HSM lacks" {
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "full"}]}'
-  run_action check-users '{"clusterId": "cluster-1", "trustAnchor": "anchor"}'
+  run_action check-users '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor"}'
   [ "$output" = '{"status":"done","hsms":2,"users":["admin","kmsuser"]}' ]
   world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "partial"}]}'
-  run_action check-users '{"clusterId": "cluster-1", "trustAnchor": "anchor"}'
+  run_action check-users '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = UserNotOnEveryHsm ]
   [[ $(error_document errorMessage) == "kmsuser is not on every HSM"* ]]
@@ -150,20 +150,20 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
 }
 
 @test "delete-hsm: one that a schedule has put away is struck from its note, and no other is touched" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10"
   read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }
   take_lock() { :; }
-  run_action delete-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
+  run_action delete-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
   [ "$status" -eq 0 ]
   [ "$(called DeleteHsm)" -eq 0 ]
   [ "$(sed -n 's/^PutSecretValue //p' "$CALLS" | jq -r .SecretString)" = '{"status":"removed","since":1,"places":["a 10.0.0.10"]}' ]
 }
 
 @test "delete-hsm: asks the same of the others as release-hsm" {
-  stores payments cluster-1
+  stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
-  DEADLINE_MS=0 run_action delete-hsm '{"clusterId": "cluster-1", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
+  DEADLINE_MS=0 run_action delete-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'
   [ "$(error_document errorType)" = TooFewHsms ]
   [ "$(called DeleteHsm)" -eq 0 ]
 }
@@ -171,15 +171,15 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
 @test "restore-hsms: on a holiday the HSMs stay away" {
   cluster ACTIVE "a ACTIVE 10.0.0.10"
   read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }
-  run_action restore-hsms '{"clusterId": "cluster-1", "trustAnchor": "a", "hsmRecordArn": "arn", "scheduledTime": "2026-12-25T06:00:00Z",
-    "holidays": "2026-01-01T00:00:00Z/2026-01-02T00:00:00Z 2026-12-24T23:00:00Z/2026-12-25T23:00:00Z"}'
+  run_action restore-hsms '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "hsmRecordArn": "arn", "scheduledTime": "2026-12-25T06:00:00Z",
+    "holidays": ["2026-01-01T00:00:00Z/2026-01-02T00:00:00Z", "2026-12-24T23:00:00Z/2026-12-25T23:00:00Z"]}'
   [ "$status" -eq 0 ]
   [ "$(called CreateHsm)" -eq 0 ]
   [ "$(called PutSecretValue)" -eq 0 ]
 }
 
 @test "a run that a schedule has begun hands over by an error, which Lambda runs again" {
-  event '{"unattended": "true"}'
+  event '{"unattended": true}'
   run --separate-stderr pending "an HSM is coming"
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = StillAtWork ]
@@ -187,7 +187,7 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
 
 @test "topics: are told how a run ended, of a failure and of a success that has something to say; never of a hand-over" {
   ACTION=restore-hsms
-  event '{"topicArns": "arn:one arn:two"}'
+  event '{"topicArns": ["arn:one", "arn:two"]}'
   tell_topics 0
   [ "$(called Publish)" -eq 0 ]
   announce "2 HSMs are back"
@@ -205,7 +205,7 @@ CREATE='{"clusterId": "cluster-1", "trustAnchor": "anchor", "kmsuserSecretArn": 
 }
 
 @test "topics: one that cannot be told does not fail the run" {
-  event '{"topicArns": "arn:one"}'
+  event '{"topicArns": ["arn:one"]}'
   announce "done"
   world error-Publish <<<AuthorizationError
   run --separate-stderr tell_topics 0

@@ -79,6 +79,7 @@ run_action() {
 
 bash_action() {
   set -euo pipefail
+  check_event "$1"
   # shellcheck source=/dev/null
   source "$RUNTIME/actions/$1.sh"
 }

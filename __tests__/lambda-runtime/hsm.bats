@@ -179,13 +179,13 @@ CLI
     return 1
   }; }
   : >"$BATS_TEST_TMPDIR/waits"
-  run configure_hsm_cli cluster-1 anchor
+  run configure_hsm_cli cluster-aaaaaaaaaaa anchor
   [ "$status" -eq 0 ]
   configure-cli() {
     echo "no ACTIVE HSM"
     return 1
   }
-  run --separate-stderr configure_hsm_cli cluster-1 anchor
+  run --separate-stderr configure_hsm_cli cluster-aaaaaaaaaaa anchor
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = HsmCliConfiguration ]
   [[ $(error_document errorMessage) == *"no ACTIVE HSM"* ]]

@@ -50,7 +50,7 @@ problems() { jq -c '[.problems[] | "\(.user) \(.problem) \(.hsm)"]' <<<"$REPORT"
 
 @test "another role elsewhere is a problem of both" {
   lists '[{"username":"a","role":"admin"}]' '[{"username":"a","role":"crypto-user"}]'
-  event '{"clusterId":"cluster-a","admins":"a"}'
+  event '{"clusterId":"cluster-a","admins":["a"]}'
   audit_users anchor 2>/dev/null
   [[ $(problems) == '["a has the role admin, and another one elsewhere 10.0.0.1","a has the role crypto-user, and another one elsewhere 10.0.0.2"]' ]]
 }

@@ -49,7 +49,7 @@ const asAdmin = async (command: string, address?: string) => {
 };
 const audit = async (more: object = {}): Promise<any> => {
   const { clusterId, trustAnchor } = chain;
-  const event = { action: "audit-users", clusterId, trustAnchor, kmsuser: "true", last: true, ...more };
+  const event = { action: "audit-users", clusterId, trustAnchor, kmsuser: true, last: true, ...more };
   return (await chain.operator.invoke(event)).answer;
 };
 const expectToServe = async () => {
@@ -106,7 +106,7 @@ test("an admin whom nobody expects is named on each HSM, unless allowed", async 
       problem: "is an admin whom nobody expects",
     })),
   );
-  expect((await audit({ admins: "third second" })).problems).toEqual([]);
+  expect((await audit({ admins: ["third", "second"] })).problems).toEqual([]);
 });
 
 test("a user who is locked out is named", async () => {
@@ -115,7 +115,7 @@ test("a user who is locked out is named", async () => {
       role: "crypto-user",
       pin: "half:wrong-one",
     });
-  const { problems } = await audit({ admins: "second" });
+  const { problems } = await audit({ admins: ["second"] });
   expect(problems).toContainEqual(expect.objectContaining({ user: "half", problem: "is locked out" }));
 });
 

@@ -83,7 +83,7 @@ test("their kmsuser is refused, and adopted when told, by an admin of another na
     error: "KmsUserExists",
     message: expect.stringContaining("Nothing was changed"),
   });
-  expect(await run({ ...makeKmsuser, adopt: "true" })).toMatchObject({ status: "done", hsms: 2 });
+  expect(await run({ ...makeKmsuser, adopt: true })).toMatchObject({ status: "done", hsms: 2 });
   // Once it is ours it is no longer refused.
   expect(await run(makeKmsuser)).toMatchObject({ status: "done", hsms: 2 });
 });

@@ -95,7 +95,7 @@ async function wholeLife(tries: number): Promise<void> {
   ];
   expect((await run({ action: "ensure-hsms", clusterId, hsms }, tries)).hsms).toHaveLength(2);
   expect(await user("create-kmsuser")).toMatchObject({ hsms: 2 });
-  const { kmsuserSecretArn } = (await operator.userEvent("", clusterId, trustAnchor)) as any;
+  const { kmsuserSecretArn } = (await operator.userEvent("create-kmsuser", clusterId, trustAnchor)) as any;
   const password = await patiently(() => cloud.secrets.getSecretValue({ SecretId: kmsuserSecretArn }));
   const store = await cloud.kms.createCustomKeyStore({
     CustomKeyStoreName: "store",
@@ -161,7 +161,7 @@ test("runs that are called at once work one after the other, and each ends well"
   const rotate = await operator.userEvent("rotate-admin-password", clusterId, trustAnchor);
   const kmsuser = await operator.userEvent("create-kmsuser", clusterId, trustAnchor);
   const runs = await Promise.all(
-    [rotate, { ...kmsuser, adopt: "true" }, rotate].map((e) => operator.invoke(e)),
+    [rotate, { ...kmsuser, adopt: true }, rotate].map((e) => operator.invoke(e)),
   );
   for (const run of runs) expect(run).toMatchObject({ failed: false, answer: { status: "done" } });
   // When each had the lock: from the line that says so to its last.

@@ -20,7 +20,7 @@ let cloud: TestCloud;
 let chain: Chain;
 let keyStoreId: string;
 let keyId: string;
-let hsms = "";
+let hsmCounts: Record<string, number> = {};
 let fileSystemId: string;
 
 /** The alarms that the construct makes, but for the one on the queue. */
@@ -47,7 +47,7 @@ beforeAll(async () => {
   cloud = await TestCloud.start();
   chain = await activeCluster(cloud, 2);
   keyStoreId = await connectedStore(cloud, chain);
-  hsms = `${ZONES[0]}=1 ${ZONES[1]}=1`;
+  hsmCounts = { [ZONES[0]]: 1, [ZONES[1]]: 1 };
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   keyId = KeyMetadata!.KeyId!;
   const { FileSystem } = await cloud.fsx.createFileSystem({
@@ -77,7 +77,7 @@ async function look(trustAnchor = chain.trustAnchor): Promise<string[]> {
     action: "check-health",
     clusterId: chain.clusterId,
     trustAnchor,
-    hsms,
+    hsmCounts,
     keyStoreId,
     keyIds: [keyId],
     fileSystemIds: [fileSystemId],
@@ -133,7 +133,7 @@ test("an HSM that is gone: hsms-missing of its zone; one that a schedule has put
     action: "check-health",
     clusterId: chain.clusterId,
     trustAnchor: chain.trustAnchor,
-    hsms,
+    hsmCounts,
     hsmRecordArn: ARN,
   });
   expect(answer.problems).toEqual([]);

@@ -116,8 +116,8 @@ describe("the cluster was lost and restored from its backup", () => {
     await cloud.post("snapshots/connected/restore");
     restoredId = await restoredCluster();
     // The admin's password is the backup's: it is in the secret of the lost cluster.
-    const lost: any = await chain.operator.userEvent("", chain.clusterId, chain.trustAnchor);
-    const restored: any = await chain.operator.userEvent("", restoredId, chain.trustAnchor);
+    const lost: any = await chain.operator.userEvent("create-kmsuser", chain.clusterId, chain.trustAnchor);
+    const restored: any = await chain.operator.userEvent("create-kmsuser", restoredId, chain.trustAnchor);
     const { SecretString } = await cloud.secrets.getSecretValue({ SecretId: lost.adminSecretArn });
     await cloud.secrets.putSecretValue({ SecretId: restored.adminSecretArn, SecretString });
     await cloud.post("snapshots", { name: "restored" });

@@ -73,7 +73,7 @@ async function scheduleNights(cloud: TestCloud, chain: Chain, keep: number): Pro
   await cloud.allow("schedule", [{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: Arn }]);
   const { ARN: hsmRecordArn } = await cloud.secrets.createSecret({ Name: "hsms" });
   const { clusterId, trustAnchor } = chain;
-  const event = { clusterId, trustAnchor, hsmRecordArn, unattended: "true" };
+  const event = { clusterId, trustAnchor, hsmRecordArn, unattended: true };
   const scheduler = new Scheduler({
     endpoint: cloud.url,
     region: "eu-central-1",

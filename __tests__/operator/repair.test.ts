@@ -2,6 +2,7 @@
 // while; killed at any point, it goes on.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
+import { eventOf } from "../../scripts/lib/operator-actions";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 
@@ -38,13 +39,14 @@ const asAdmin = async (command: string, address?: string) => {
 };
 const create = (name: string, address?: string) =>
   asAdmin(`user create --username ${name} --role crypto-user --password ${name}-secret`, address);
-const event = async (action: string, more: object = {}) => ({
-  ...(await chain.operator.userEvent(action, chain.clusterId, chain.trustAnchor)),
-  kmsuser: "true",
-  userNoteArn,
-  last: false,
-  ...more,
-});
+const event = async (action: string, more: object = {}) =>
+  eventOf(action, {
+    ...(await chain.operator.userEvent(action, chain.clusterId, chain.trustAnchor)),
+    kmsuser: true,
+    userNoteArn,
+    last: false,
+    ...more,
+  });
 const run = async (action: string, more?: object) => chain.operator.invoke(await event(action, more));
 const audit = async (more?: object) => (await run("audit-users", more)).answer;
 /** As a person does: again while it is pending. */
@@ -135,15 +137,11 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   const secretArns: Record<string, string> = {};
   const roles: Record<string, string> = { app: "crypto-user", second: "admin" };
   const ours = () => ({
-    declared: Object.entries(roles)
-      .map(([name, role]) => `${name}=${role}`)
-      .join(" "),
-    userSecrets: Object.entries(secretArns)
-      .map(([name, arn]) => `${name}=${arn}`)
-      .join(" "),
+    declared: roles,
+    userSecrets: secretArns,
   });
   const login = async (name: string, address?: string) => {
-    const SecretId = secretArns[name] ?? ((await event("x")) as any).adminSecretArn;
+    const SecretId = secretArns[name] ?? ((await event("repair-users")) as any).adminSecretArn;
     const { SecretString } = await cloud.secrets.getSecretValue({ SecretId });
     const pin = `${name}:${SecretString}`;
     return cli(
@@ -239,7 +237,7 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   test("by itself where that is wanted", async () => {
     await remove("app", "crypto-user", one);
     const before = await ids();
-    expect(await audit({ ...ours(), automatic: "true" })).toMatchObject({ status: "done", problems: [] });
+    expect(await audit({ ...ours(), automatic: true })).toMatchObject({ status: "done", problems: [] });
     expect(await ids()).toEqual(before);
   });
 
@@ -399,7 +397,7 @@ test("automatic: one audit finds it and mends it; without it, an audit changes n
   const before = await ids();
   await audit();
   expect(await ids()).toEqual(before);
-  const mended = await whileServing(() => audit({ automatic: "true" }));
+  const mended = await whileServing(() => audit({ automatic: true }));
   expect(mended).toMatchObject({ status: "done", problems: [] });
   expect(await ids()).not.toEqual(before);
 });
@@ -407,10 +405,10 @@ test("automatic: one audit finds it and mends it; without it, an audit changes n
 test("a user whom nobody has declared, or an admin whom nobody expects, is spread by no clone, but left to a person", async () => {
   const { complete, lacking } = await unsynchronise("stray");
   await asAdmin("user create --username boss --role admin --password boss-secret", complete);
-  const declared = (await audit()).users
-    .filter((u: any) => u.role === "crypto-user" && !["kmsuser", "stray"].includes(u.username))
-    .map((u: any) => `${u.username}=crypto-user`)
-    .join(" ");
+  const theirs = (await audit()).users.filter(
+    (u: any) => u.role === "crypto-user" && !["kmsuser", "stray"].includes(u.username),
+  );
+  const declared = Object.fromEntries(theirs.map((u: any) => [u.username, u.role]));
   const { steps, byHand } = await repair({ declared });
   expect(steps).toEqual([]);
   expect(byHand.map(({ user, hsm, problem }: any) => [user, hsm, problem])).toEqual([
@@ -418,7 +416,7 @@ test("a user whom nobody has declared, or an admin whom nobody expects, is sprea
     ["stray", complete, "is not declared"],
   ]);
   const before = await ids();
-  await audit({ automatic: "true", declared });
+  await audit({ automatic: true, declared });
   expect(await ids()).toEqual(before);
   for (const [name, role] of [
     ["boss", "admin"],
@@ -431,12 +429,12 @@ test("a user whom nobody has declared, or an admin whom nobody expects, is sprea
 
 test("changedOnly looks again only where HSMs have come or gone", async () => {
   await audit();
-  expect(await audit({ changedOnly: "true" })).toMatchObject({
+  expect(await audit({ changedOnly: true })).toMatchObject({
     notice: "the same HSMs as at the last audit",
   });
   await cloud.addHsm(chain.clusterId, ZONES[0]);
-  expect((await audit({ changedOnly: "true" })).users.length).toBeGreaterThan(1);
-  expect(await audit({ changedOnly: "true" })).toMatchObject({
+  expect((await audit({ changedOnly: true })).users.length).toBeGreaterThan(1);
+  expect(await audit({ changedOnly: true })).toMatchObject({
     notice: "the same HSMs as at the last audit",
   });
 });

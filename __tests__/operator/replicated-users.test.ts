@@ -60,7 +60,7 @@ afterAll(() => cloud.stop());
 
 test("a dry run tells who is missing and who is stale, and changes nothing", async () => {
   const before = await namesIn(clone);
-  expect(await replicate({ dryRun: "true" })).toEqual({
+  expect(await replicate({ dryRun: true })).toEqual({
     status: "done",
     missing: ["second", "late"],
     stale: ["early"],
@@ -87,7 +87,7 @@ test("once more does nothing", async () => {
 test("a cluster that is no clone is refused, and nobody is made there", async () => {
   const other = await activeCluster(cloud, 1);
   await chain.operator.openWayTo(await cloud.cluster(other.clusterId));
-  expect(await replicate({ sourceClusterId: other.clusterId, dryRun: "true" })).toMatchObject({
+  expect(await replicate({ sourceClusterId: other.clusterId, dryRun: true })).toMatchObject({
     error: expect.stringMatching(/WrongTrustAnchor|HsmCli/),
   });
 });

@@ -1,6 +1,7 @@
 // HSMs put away and brought back, as a schedule does it: the same places, users and keys; cut off anywhere, the next run goes on.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
+import { eventOf } from "../../scripts/lib/operator-actions";
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 
@@ -20,7 +21,9 @@ const places = async () =>
 
 const invoke = (action: string, more: object = {}) => {
   const { clusterId, trustAnchor } = chain;
-  return chain.operator.invoke({ action, clusterId, trustAnchor, hsmRecordArn, last: true, ...more });
+  return chain.operator.invoke(
+    eventOf(action, { clusterId, trustAnchor, hsmRecordArn, last: true, ...more }),
+  );
 };
 async function run(action: string, more: object = {}): Promise<any> {
   const { failed, answer } = await invoke(action, more);
@@ -103,7 +106,7 @@ describe("under a key store", () => {
     const Plaintext = Buffer.from("mine");
     const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: KeyMetadata!.KeyId, Plaintext });
     const [, address] = day[1].split(" ");
-    await remove(1, { first: address });
+    await remove(1, { first: [address] });
     expect(await places()).toEqual([day[1]]);
     expect(Buffer.from((await cloud.kms.decrypt({ CiphertextBlob })).Plaintext!)).toEqual(Plaintext);
     await restore();

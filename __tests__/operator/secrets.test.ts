@@ -91,7 +91,8 @@ function leftFiles(): string {
 
 /** Puts the password where an interrupted run would have left it, runs the action, and looks everywhere. */
 async function runWith(action: string, password: string, fault?: object): Promise<void> {
-  const event: any = { ...(await operator.userEvent(action, clusterId, trustAnchor)), adopt: "true" };
+  const event: any = await operator.userEvent(action, clusterId, trustAnchor);
+  if (action === "create-kmsuser") event.adopt = true;
   const SecretId = action === "create-kmsuser" ? event.kmsuserSecretArn : event.adminSecretArn;
   await cloud.secrets.putSecretValue({ SecretId, SecretString: password, VersionStages: ["AWSPENDING"] });
   watch.send({ watch: [password] });

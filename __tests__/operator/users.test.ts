@@ -1,6 +1,7 @@
 // Users as code: made, given new passwords and removed by the real operator; killed anywhere, the next run ends it.
 
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
+import { eventOf } from "../../scripts/lib/operator-actions";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 
@@ -25,7 +26,7 @@ afterAll(() => cloud.stop());
 const run = async (action: string, more: object = {}): Promise<any> => {
   const event = await chain.operator.userEvent(action, chain.clusterId, chain.trustAnchor);
   const user = { userName: "app", role: "crypto-user", userSecretArn, passwordVersion: "1" };
-  return (await chain.operator.invoke({ ...event, ...user, ...more })).answer;
+  return (await chain.operator.invoke(eventOf(action, { ...event, ...user, ...more }))).answer;
 };
 const ensure = (more?: object) => run("ensure-user", more);
 const remove = (more?: object) => run("remove-user", more);
@@ -110,7 +111,7 @@ describe("a user of somebody else's", () => {
   });
 
   test("is adopted where told to, with a new password", async () => {
-    expect(await ensure({ adopt: "true" })).toMatchObject({ status: "done", made: false });
+    expect(await ensure({ adopt: true })).toMatchObject({ status: "done", made: false });
     expect(await asApp("key list")).toMatchObject({ error_code: 0 });
     expect(await as("crypto-user", "app:somebody-s", "key list")).toMatchObject({ error_code: 1 });
   });
@@ -124,7 +125,7 @@ describe("a user of somebody else's", () => {
   });
 
   test("with another role is never touched", async () => {
-    expect(await ensure({ role: "admin", adopt: "true" })).toMatchObject({ errorType: "HsmUserExists" });
+    expect(await ensure({ role: "admin", adopt: true })).toMatchObject({ errorType: "HsmUserExists" });
     expect(await remove({ role: "admin" })).toMatchObject({ errorType: "HsmUserExists" });
     expect(await coverage()).toBe("full");
   });
@@ -155,7 +156,7 @@ describe("removing", () => {
         for (const label of ["one", "two"])
           await asApp(`key generate-symmetric aes --label ${label} --key-length-bytes 32`);
       },
-      () => remove({ deleteKeys: "true" }),
+      () => remove({ deleteKeys: true }),
     );
     expect(answers.length).toBeGreaterThan(3);
     for (const answer of answers) expect(answer).toMatchObject({ status: "done" });
@@ -166,7 +167,7 @@ describe("removing", () => {
     await ensure();
     await asApp("key generate-symmetric aes --label mine --key-length-bytes 32");
     await asAdmin("user change-password --username app --role crypto-user --password by-hand-1");
-    const refused = await remove({ deleteKeys: "true" });
+    const refused = await remove({ deleteKeys: true });
     expect(refused).toMatchObject({ errorType: "HsmUser" });
     expect(refused.errorMessage).toMatch(/owns 1 keys/);
     expect(await coverage()).toBe("full");
@@ -208,8 +209,8 @@ test("drift: users that are declared and missing, and others that nobody has dec
   await ensure();
   await asAdmin("user create --username stray --role crypto-user --password stray-one");
   const event = await chain.operator.userEvent("audit-users", chain.clusterId, chain.trustAnchor);
-  const declared = "app=admin missing=crypto-user";
-  const { answer } = await chain.operator.invoke({ ...event, kmsuser: "true", declared });
+  const declared = { app: "admin", missing: "crypto-user" };
+  const { answer } = await chain.operator.invoke({ ...event, kmsuser: true, declared });
   const problems = new Set(answer.problems.map((p: any) => `${p.user} ${p.problem}`));
   expect([...problems]).toEqual([
     "app has the role crypto-user, not admin as declared",

@@ -65,6 +65,19 @@ test("it brings nothing but what it is made of: no provider, no CDKTF", () => {
   ]);
 });
 
+test("each construct of the README can be imported by itself, and is what the whole package has", () => {
+  const table = readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^\| `([A-Z]\w+)` +\|/gm);
+  const constructs = [...table].map(([, name]) => name);
+  expect(constructs.length).toBeGreaterThan(15);
+  const program = `
+    const whole = require("safe-storage");
+    const kebab = (name) => name.replace(/(?!^)[A-Z]/g, "-$&").toLowerCase();
+    const names = ${JSON.stringify(constructs)};
+    console.log(JSON.stringify(names.filter((n) => require("safe-storage/" + kebab(n))[n] !== whole[n] || !whole[n])));
+  `;
+  expect(JSON.parse(run(process.execPath, ["-e", program], project))).toEqual([]);
+});
+
 test("an import does nothing but load it, and never the whole AWS provider", () => {
   const program = `
     require("safe-storage");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
+import { eventOf } from "../../scripts/lib/operator-actions";
 import { Network, TestCloud, zip, ZONES } from "./cloud";
 import { sign } from "./sign";
 
@@ -136,7 +137,7 @@ export class Operator {
 
   /** Makes kmsuser, or gives it the password in its secret where no key store has taken it over; gives the password. */
   async makeKmsuser(ClusterId: string, trustAnchor: string): Promise<string> {
-    await this.run("create-kmsuser", ClusterId, trustAnchor, { adopt: "true" });
+    await this.run("create-kmsuser", ClusterId, trustAnchor, { adopt: true });
     const secret = await this.cloud.secrets.getSecretValue({
       SecretId: await this.secret(`${ClusterId}/kmsuser`),
     });
@@ -158,15 +159,14 @@ export class Operator {
 
   /** The event of an action that works with the HSMs' users. */
   async userEvent(action: string, clusterId: string, trustAnchor: string): Promise<object> {
-    return {
-      action,
+    return eventOf(action, {
       clusterId,
       trustAnchor,
       adminSecretArn: await this.secret(`${clusterId}/admin`),
       kmsuserSecretArn: await this.secret(`${clusterId}/kmsuser`),
       passwordLength: "32",
       last: true,
-    };
+    });
   }
 
   private async secret(name: string): Promise<string> {

@@ -1,7 +1,5 @@
 # shellcheck shell=bash
 # activate: sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
-# In: clusterId, trustAnchor, adminSecretArn, passwordLength; of a cluster from a backup also sourceAdminSecretArn, which has the
-# password of the backup's cluster, and trustAnchorSecret, the name under which the trust anchor is kept. Out: clusterState.
 
 id=$(input clusterId)
 secret=$(input adminSecretArn)

@@ -1,10 +1,6 @@
 # shellcheck shell=bash
-# audit-users: looks at the users of each HSM for itself: AWS keeps keys in step between HSMs, not users, and one that an HSM lacks breaks
-# keys at random. Changes nothing, logs in as nobody. In: clusterId, trustAnchor; admins, names that may have the role admin beside
-# `admin`, separated by spaces; kmsuser: "true" where it must be on every HSM; declared, NAME=ROLE of all users who shall be there beside
-# these; userNoteArn, the secret in which the HSMs are noted, and changedOnly: "true" looks only where they are others than at the last
-# audit; topicArns, what is told where something is off; automatic: "true" goes on as repair-users then, whose members it takes. Out:
-# users, each with its HSMs; quorum; problems, each with a code, user, HSM, and the same in words.
+# audit-users: looks at the users of each HSM for itself: AWS keeps keys in step between HSMs, not users, and one that
+# an HSM lacks breaks keys at random. Changes nothing, logs in as nobody.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # check-cluster: whether a key store can be on a cluster that somebody else has made. Changes nothing.
-# In: clusterId. Out: clusterState, hsms.
 
 id=$(input clusterId)
 step "look at the cluster"

@@ -1,12 +1,10 @@
 # shellcheck shell=bash
-# check-health: looks at the cluster, its HSMs, its key store and that one's keys, its newest backup and its certificates, and tells
-# metrics, on which alarms are. Changes nothing, logs in as nobody. In: clusterId, trustAnchor; hsms, how many there shall be in each
-# zone, "ZONE=COUNT …"; hsmRecordArn, the note of HSMs that a schedule has put away; keyStoreId; keyIds and fileSystemIds,
-# lists; scheduledTime. Out: problems, a sentence each.
+# check-health: looks at the cluster, its HSMs, its key store and that one's keys, its newest backup and its
+# certificates, and tells metrics, on which alarms are. Changes nothing, logs in as nobody.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)
-targets=$(optional hsms)
+targets=$(optional hsmCounts)
 record=$(optional hsmRecordArn)
 key_store=$(optional keyStoreId)
 PROBLEMS=()
@@ -54,7 +52,7 @@ if [[ -n $key_store ]]; then
 fi
 
 unusable=0 silent=0
-for key in $(jq -r '.keyIds[]?' "$WORK/event"); do
+for key in $(optional keyIds); do
   step "look at key ${key##*/}"
   kms DescribeKey "$(jq -cn --arg id "$key" '{KeyId: $id}')"
   state=$(jq -r .KeyMetadata.KeyState <<<"$REPLY")
@@ -71,7 +69,7 @@ tell KeysUnusable Count "$unusable"
 tell KeysSilent Count "$silent"
 
 misconfigured=0
-for file_system in $(jq -r '.fileSystemIds[]?' "$WORK/event"); do
+for file_system in $(optional fileSystemIds); do
   step "look at file system $file_system"
   state=gone
   if aws_call fsx fsx AWSSimbaAPIService_v20180301.DescribeFileSystems "$(jq -cn --arg id "$file_system" '{FileSystemIds: [$id]}')"; then

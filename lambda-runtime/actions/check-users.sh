@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# check-users: whether admin and kmsuser are on every HSM that the cluster has now. AWS keeps keys in step between HSMs, not
-# users. Changes nothing, logs in as nobody. In: clusterId, trustAnchor. Out: hsms, users.
+# check-users: whether admin and kmsuser are on every HSM that the cluster has now. AWS keeps keys in step between
+# HSMs, not users. Changes nothing, logs in as nobody.
 
 id=$(input clusterId)
 step "look at the users on every HSM"

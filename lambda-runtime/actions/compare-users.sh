@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# compare-users: who was made or deleted in a cluster after the backup from which this one comes, by the note that note-users has made
-# there. Changes nothing. In: clusterId, trustAnchor, usersSecretArn, the note. Out: missing, who is not here; stale, who is here and was
-# deleted there; notice, where there is no note.
+# compare-users: who was made or deleted in a cluster after the backup from which this one comes, by the note that
+# note-users has made there. Changes nothing.
 
 id=$(input clusterId)
 secret=$(input usersSecretArn)

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # connect-key-store: connects the store to its cluster; KMS logs in as kmsuser and rotates its password.
-# In: keyStoreId; and for what a cluster of ours lets it mend: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn,
-# passwordLength; and keyStoreName, the store's name from now on. Then a store that is on another cluster moves to this one, which must have the other's backup history, and
-# a kmsuser that KMS cannot be gets a new password. Out: connectionState. On destroy delete-key-store guards the way.
+# Given its cluster, it also moves a store that is on another one, which must have the same backup history, and gives kmsuser a new
+# password where KMS cannot log in.
 
 id=$(input keyStoreId)
 cluster=$(optional clusterId)

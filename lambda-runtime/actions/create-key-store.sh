@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# create-key-store: a key store on a cluster that somebody else has made. One of the same name that is on the cluster already
-# is taken: an earlier run made it, or an earlier deploy left it. The password goes from its secret to KMS, past Terraform.
-# In: clusterId, trustAnchor, kmsuserSecretArn, keyStoreName. Out: keyStoreId.
+# create-key-store: a key store on a cluster that somebody else has made. One of the same name that is on the cluster
+# already is taken: an earlier run made it, or an earlier deploy left it. The password goes from its secret to KMS,
+# past Terraform.
 
 id=$(input clusterId)
 name=$(input keyStoreName)

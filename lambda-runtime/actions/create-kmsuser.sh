@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# create-kmsuser: the crypto user as whom KMS logs in, on every HSM. Its password is alive until KMS connects and rotates it.
-# In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength; adopt: "true" gives a kmsuser of somebody
-# else's a new password. Out: hsms, how many HSMs have the user.
+# create-kmsuser: the crypto user as whom KMS logs in, on every HSM. Its password is alive until KMS connects and
+# rotates it.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# delete-backup: deletes a backup, which AWS keeps for 7 days more. The newest READY one is never deleted: it is the way back.
-# In: clusterId, backupId. Out: deletedForGoodAt, in seconds since 1970.
+# delete-backup: deletes a backup, which AWS keeps for 7 days more. The newest READY one is never deleted: it is the
+# way back.
 
 id=$(input clusterId)
 backup=$(input backupId)

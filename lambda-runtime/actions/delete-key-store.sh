@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # delete-key-store: the guard of a destroy. Terraform's provider reports a store with keys as deleted and goes on to
 # its HSMs and cluster, so the store is deleted here, and an error here stops the destroy.
-# In: keyStoreId. Out: nothing more.
 
 id=$(input keyStoreId)
 

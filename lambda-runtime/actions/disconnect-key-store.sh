@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # disconnect-key-store: makes the store's keys unusable until it is connected again; kmsuser is free meanwhile.
-# In: keyStoreId. Out: connectionState. As the guard of a destroy it lets the store stay, with its keys, in KMS.
+# As the guard of a destroy it lets the store stay, with its keys, in KMS.
 
 id=$(input keyStoreId)
 step "disconnect"

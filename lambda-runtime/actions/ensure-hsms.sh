@@ -1,12 +1,8 @@
 # shellcheck shell=bash
 # ensure-hsms: makes the HSMs that are missing, at the addresses that they shall have, and waits until all are ACTIVE.
-# In: clusterId; hsms, a list of {availabilityZone, ipAddress}. Out: hsms, as they are now; notice where one is elsewhere.
 
 id=$(input clusterId)
-# Zone and address of each, a line each.
-places=$(jq -er '.hsms[] | [.availabilityZone, .ipAddress] | if all(.[]; type == "string" and test("^[a-z0-9.-]+$")) then join(" ") else error end' "$WORK/event" 2>/dev/null) ||
-  fail InvalidInput "hsms must be a list of {availabilityZone, ipAddress}"
-mapfile -t places <<<"$places"
+mapfile -t places < <(jq -r '.hsms[] | "\(.availabilityZone) \(.ipAddress)"' "$WORK/event")
 
 step "look at the cluster"
 describe_cluster "$id"

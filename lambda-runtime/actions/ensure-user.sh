@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# ensure-user: one user of the HSMs, on every HSM, with the password in the user's own secret, which is made where there is none. In:
-# clusterId, trustAnchor, adminSecretArn; userName, role, userSecretArn, passwordLength; passwordVersion, another value of which makes a new
-# password; adopt: "true" gives a user of somebody else's a new password. Out: hsms, how many have the user; made, whether it is new on any.
+# ensure-user: one user of the HSMs, on every HSM, with the password in the user's own secret, which is made where
+# there is none.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

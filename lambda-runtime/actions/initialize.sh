@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # initialize: claims the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
-# In: clusterId, signedCertificate, trustAnchor, trustAnchorSecret. Out: clusterState.
 
 id=$(input clusterId)
 signed=$(input signedCertificate)

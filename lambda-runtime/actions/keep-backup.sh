@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# keep-backup: exempts a backup from its expiry, or lets it expire again. In: clusterId, backupId, neverExpires: "true" or "false".
-# Out: nothing more.
+# keep-backup: exempts a backup from its expiry, or lets it expire again.
 
 id=$(input clusterId)
 backup=$(input backupId)
-never=$(input neverExpires)
-[[ $never == true || $never == false ]] || fail InvalidInput "neverExpires is '$never'; it must be true or false"
+never=$(optional neverExpires)
+[[ $never == true ]] || never=false
 
 step "change when backup $backup expires"
 find_backup "$id" "$backup"

@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # newest-copy: the newest READY copy in this region of a cluster's backups. Changes nothing; a plan asks.
-# In: clusterId. Out: newest; copies, how many there are.
 
 id=$(input clusterId)
 list_copies "$id"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# note-users: writes the cluster's users, without passwords, into a secret that is replicated to other regions: so that a cluster from a
-# backup can tell who was made or deleted since. In: clusterId, trustAnchor, usersSecretArn. Out: users; notice, where no HSM is there.
+# note-users: writes the cluster's users, without passwords, into a secret that is replicated to other regions: so
+# that a cluster from a backup can tell who was made or deleted since.
 
 id=$(input clusterId)
 secret=$(input usersSecretArn)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# release-cluster: the guard of a destroy that would go on to HSMs and cluster. A key store that is still on the cluster,
-# whoever made it, has its keys there only. In: clusterId, resource. Out: nothing more.
+# release-cluster: the guard of a destroy that would go on to HSMs and cluster. A key store that is still on the
+# cluster, whoever made it, has its keys there only.
 
 id=$(input clusterId)
 step "look for a key store on the cluster"

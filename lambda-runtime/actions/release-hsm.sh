@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# release-hsm: the guard of an HSM that a deploy takes away. Where a key store is on the cluster, two other HSMs in two zones
-# stay; an HSM that comes instead is waited for. In: clusterId, ipAddress, the HSM's. Out: nothing more.
+# release-hsm: the guard of an HSM that a deploy takes away. Where a key store is on the cluster, two other HSMs in
+# two zones stay; an HSM that comes instead is waited for.
 
 step "look at the other HSMs"
 require_other_hsms "$(input clusterId)" "$(input ipAddress)"

@@ -1,13 +1,10 @@
 # shellcheck shell=bash
-# remove-hsms: puts HSMs away to save their cost, but for some. Where they stood is noted first, so that restore-hsms brings back
-# the same; AWS takes a backup with every deletion, and the last one is waited for.
-# In: clusterId; keep, how many stay; hsmRecordArn, the secret of the note; first, addresses of those that stay before others;
-# topicArns, what is told. Out: removed, kept, backupId.
+# remove-hsms: puts HSMs away to save their cost, but for some. Where they stood is noted first, so that restore-hsms
+# brings back the same; AWS takes a backup with every deletion, and the last one is waited for.
 
 id=$(input clusterId)
 record=$(input hsmRecordArn)
 keep=$(input keep)
-[[ $keep =~ ^[0-9]{1,2}$ ]] || fail InvalidInput "keep is '$keep'; it must be a number of HSMs"
 first=$(optional first)
 
 nothing_moves() {

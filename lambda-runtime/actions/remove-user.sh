@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# remove-user: takes a user off every HSM. One who owns keys stays: an HSM deletes no such user, and the keys would be lost. In: clusterId,
-# trustAnchor, adminSecretArn; userName, role, userSecretArn; deleteKeys: "true" deletes the user's keys before. Out: hsms, from how many it
-# was taken; keys, how many were deleted.
+# remove-user: takes a user off every HSM. One who owns keys stays: an HSM deletes no such user, and the keys would be
+# lost.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

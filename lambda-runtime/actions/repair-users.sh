@@ -1,12 +1,9 @@
 # shellcheck shell=bash
-# repair-users: mends what audit-users finds. Users whose password is in a secret of ours are mended in their place, in seconds: userSecrets,
-# another admin than `admin` being at hand also `admin`, and kmsuser while its key store is disconnected. Afterwards the one password opens
-# every HSM. For other users an HSM that lacks them is deleted and made again at its place, as a clone of one that has them all, one at a
-# time, the others serving meanwhile. For what is left it has the exact commands. Without `plan` it changes nothing and says what it would do.
-# In: clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength; admins, kmsuser, declared, userNoteArn and topicArns as
-# audit-users; userSecrets, NAME=ARN of the declared users' secrets; plan, the id that the dry run gave, or automatic: "true"; hsm, the address
-# of an HSM that is replaced whatever it has: a person has seen that it is the wrong one. Out: plan and steps, what it would do; repaired, what
-# it has done; byHand, each with commands; problems, what is off now.
+# repair-users: mends what audit-users finds. Users whose password is in a secret of ours are mended in their place,
+# in seconds: userSecrets, another admin than `admin` being at hand also `admin`, and kmsuser while its key store is
+# disconnected. Afterwards the one password opens every HSM. For other users an HSM that lacks them is deleted and
+# made again at its place, as a clone of one that has them all, one at a time, the others serving meanwhile. For what
+# is left it has the exact commands. Without `plan` it changes nothing and says what it would do.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

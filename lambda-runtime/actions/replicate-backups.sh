@@ -1,15 +1,13 @@
 # shellcheck shell=bash
-# replicate-backups: copies the cluster's newest backup from its region to this one, waits until the copy is READY, and deletes
-# copies of its own that are too many or too old. The newest READY copy always stays, and so does what never expires. Runs in the region of the
-# copies, so that it also tells their age when the cluster's own region is lost.
-# In: clusterId; sourceRegion, the cluster's; copies, how many stay at most; copyDays, how old they get; tags of the copies;
-# scheduledTime. Out: newest, the newest READY copy; deleted, ids of copies; notice, where there was nothing to copy.
+# replicate-backups: copies the cluster's newest backup from its region to this one, waits until the copy is READY,
+# and deletes copies of its own that are too many or too old. The newest READY copy always stays, and so does what
+# never expires. Runs in the region of the copies, so that it also tells their age when the cluster's own region is
+# lost.
 
 id=$(input clusterId)
 source=$(input sourceRegion)
 most=$(input copies)
 days=$(input copyDays)
-[[ $most =~ ^[1-9][0-9]{0,2}$ && $days =~ ^[1-9][0-9]{0,4}$ ]] || fail InvalidInput "copies and copyDays must be numbers, 1 or more"
 
 # tell_age: of the newest READY copy, as a metric, which an alarm compares with the recovery point objective.
 tell_age() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# replicate-secrets: has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs them.
-# In: secretIds, a list of names or ARNs; region; encryptionKeyArn, a key of that region. Out: nothing more.
+# replicate-secrets: has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs
+# them.
 
 to=$(input region)
 key=$(input encryptionKeyArn)
@@ -20,7 +20,7 @@ is_settled() {
   [[ $REPLICA != InProgress ]]
 }
 
-for secret in $(jq -r '.secretIds[]' "$WORK/event"); do
+for secret in $(input secretIds); do
   step "replicate $secret to $to"
   replica_status "$secret"
   if [[ -z $REPLICA || $REPLICA == Failed ]]; then

@@ -1,10 +1,8 @@
 # shellcheck shell=bash
-# replicate-users: brings the users that another cluster has, and this clone of it lacks, over to this one: those made after the backup
-# was taken. It changes the password of nobody and deletes nobody; users that only this cluster has are named, since they were deleted
-# there. kmsuser is left out: its password is KMS's. Both clusters must be reached: their HSMs, and CloudHSM's API of both regions.
-# In: clusterId, trustAnchor, adminSecretArn; sourceClusterId, sourceRegion, sourceAdminSecretArn of the other cluster, sourceEndpoint
-# of CloudHSM's API there; dryRun: "true" changes nothing. Out: missing, the users of that cluster that this one lacked; stale, those
-# that only this one has; replicated, what was done.
+# replicate-users: brings the users that another cluster has, and this clone of it lacks, over to this one: those made
+# after the backup was taken. It changes the password of nobody and deletes nobody; users that only this cluster has
+# are named, since they were deleted there. kmsuser is left out: its password is KMS's. Both clusters must be reached:
+# their HSMs, and CloudHSM's API of both regions.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

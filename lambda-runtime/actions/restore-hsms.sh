@@ -1,8 +1,6 @@
 # shellcheck shell=bash
-# restore-hsms: brings back the HSMs that remove-hsms has put away: the same zones and addresses, keys and users from the backup.
-# In: clusterId, trustAnchor; hsmRecordArn, the secret with the note; of a schedule also scheduledTime and holidays, times
-# "FROM/UNTIL" in UTC at which HSMs stay away; topicArns, what is told. Out: hsms, as they are now; notice where something is not
-# as it was.
+# restore-hsms: brings back the HSMs that remove-hsms has put away: the same zones and addresses, keys and users from
+# the backup.
 
 id=$(input clusterId)
 record=$(input hsmRecordArn)

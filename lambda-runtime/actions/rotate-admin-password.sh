@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # rotate-admin-password: a new password for the HSM user admin, stored before it is set and promoted once it works.
-# In: clusterId, trustAnchor, adminSecretArn, passwordLength. Out: hsms, how many HSMs have the new password.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

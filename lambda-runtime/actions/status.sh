@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # status: the cluster, its HSMs, its users with their coverage, its key store. Changes nothing.
-# In: clusterId, trustAnchor. Out: cluster, hsms, users, keyStore.
 
 id=$(input clusterId)
 describe_cluster "$id"

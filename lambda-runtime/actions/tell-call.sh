@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# tell-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from CloudTrail. Calls of the
-# operator itself are told by the actions that make them. In: clusterId; keyStoreId, keyIds, separated by spaces; topicArns; eventName,
-# who, from, at, error; ofCluster, ofHsm, ofBackup, ofKeyStore, ofKey, what the call was about. Out: told.
+# tell-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from
+# CloudTrail. Calls of the operator itself are told by the actions that make them.
 
 id=$(input clusterId)
 name=$(input eventName)

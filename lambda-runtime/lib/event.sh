@@ -3,14 +3,23 @@
 
 declare -gA MEMBERS
 
-# read_event: takes the event's members once, and `tf.action`; what is no string is JSON, and what is null or false is not there.
+# read_event: takes the event's members once, and `tf.action`.
 read_event() {
   local name value
   MEMBERS=()
   while IFS= read -r -d '' name && IFS= read -r -d '' value; do MEMBERS[$name]=$value; done < <(
-    jq -j '. + {"tf.action": ((.tf | objects | .action) // null)} | to_entries[] | select(.value and .key != "")
-      | (.key, "\(.value)") | explode | map(select(. != 0)) + [0] | implode' "$WORK/event" 2>/dev/null
+    jq -j -f "$ROOT/lib/read-event.jq" "$WORK/event" 2>/dev/null
   )
+}
+
+# check_event ACTION: ends the run where the event is not what actions/ACTION.json asks for; sets LOCK to when the action takes the lock.
+check_event() {
+  local problems='its description cannot be read'
+  # shellcheck disable=SC2034 # handle reads LOCK
+  { IFS= read -r LOCK && IFS= read -r problems; } < <(
+    jq -r -f "$ROOT/lib/check-event.jq" --slurpfile action "$ROOT/actions/$1.json" --slurpfile common "$ROOT/event.json" "$WORK/event"
+  )
+  [[ -z $problems ]] || fail InvalidInput "event of $1: $problems"
 }
 
 # input NAME: a member of the event that the action cannot do without.

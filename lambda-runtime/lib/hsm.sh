@@ -139,12 +139,13 @@ read_hsm_answer() {
 
 read_hsm_data() {
   local plain json
-  plain=$1
+  plain=$1 HSM_ANSWERED=true
   while [[ $plain =~ $'\e'\[[0-9\;]*m ]]; do plain=${plain//"${BASH_REMATCH[0]}"/}; done
   json="{${plain#*\{}"
   # The text of an error as it is, all other data as JSON.
   if ! HSM_DATA=$(jq -re 'select(has("error_code")) | .error_code as $code
     | "\($code)", (.data | if $code != 0 and type == "string" then . else tojson end)' <<<"$json" 2>/dev/null); then
+    HSM_ANSWERED=false
     HSM_DATA="cloudhsm-cli gave no answer (it has $HSM_CLI_SECONDS seconds): $(last_characters "$1")"
     return 1
   fi
@@ -171,7 +172,7 @@ fail_hsm() {
 # hsm_was_not_reached: HSM_DATA is no word of an HSM.
 # "Failed to initialize hsm1 context" is an HSM whose security group lets nobody in, "HSM is disconnected" a connection that is refused or
 # lost (docs/evidence.md).
-hsm_was_not_reached() { [[ ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"gave no answer"|"failed to initialize" ]]; }
+hsm_was_not_reached() { [[ $HSM_ANSWERED == false || ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"failed to initialize" ]]; }
 
 # hsm_cli_is_unconfigured: the CLI has its package's configuration still, which names no HSM (docs/evidence.md).
 hsm_cli_is_unconfigured() { [[ $HSM_DATA == *"Config key "*"invalid value"* ]]; }

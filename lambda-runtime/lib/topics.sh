@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What SNS topics are told of runs that nobody waits for. In: topicArns, separated by spaces; nothing is told without them.
+# What SNS topics are told of runs that nobody waits for. In: topicArns; nothing is told without them.
 
 # announce TEXT: said of this run once it has ended well.
 announce() { ANNOUNCEMENT=$1; }

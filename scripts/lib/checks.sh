@@ -19,7 +19,7 @@ check_shell() {
   local product tests documented failed=0
   mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci --exclude='*.ts')
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  mapfile -t documented < <(find aws-limits constructs docs/api typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
+  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
   step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
