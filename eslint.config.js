@@ -1,6 +1,42 @@
 const js = require("@eslint/js");
 const tseslint = require("typescript-eslint");
 
+// Rooms of constructs/, from the ground up: each imports only from those below it, and through their doors (index.ts).
+const ROOMS = [
+  "private",
+  "network",
+  "operator",
+  "signing",
+  "cluster",
+  "key-store",
+  "storage",
+  "users",
+  "schedule",
+  "backups",
+  "monitoring",
+];
+const rooms = ROOMS.map((room, floor) => ({
+  files: [`constructs/${room}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { regex: `^\\.\\./(${ROOMS.join("|")})/`, message: "Import through the room's door: ../ROOM." },
+          {
+            regex: "^\\.\\.?(/index)?$",
+            message: "A room imports neither its own door nor the whole package.",
+          },
+          {
+            regex: `^\\.\\./(${ROOMS.slice(floor).join("|")})$`,
+            message: `${room} stands below: see the order of rooms in eslint.config.js.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
 module.exports = tseslint.config(
   { ignores: ["node_modules/", "dist/", "**/cdktf.out/", ".local/", ".venv/", "coverage/"] },
   js.configs.recommended,
@@ -33,6 +69,16 @@ module.exports = tseslint.config(
             },
           ],
         },
+      ],
+    },
+  },
+  ...rooms,
+  {
+    files: ["constructs/safe-storage.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^\\./[^/]+/", message: "Import through the room's door: ./ROOM." }] },
       ],
     },
   },

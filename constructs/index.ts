@@ -1,37 +1,39 @@
 // The package's public face.
 
-export * from "./acm-pca-signer";
-export type { AwsProps } from "./aws-props";
-export * from "./backup-replication";
-export * from "./certificate-authority";
-export * from "./cluster-health";
-export * from "./cluster-operator";
-export * from "./cluster-signer";
-export * from "./critical-calls";
-export * from "./custom-key-store";
-export * from "./deletion-policy";
-export type { ExistingHsmClusterProps } from "./existing-hsm-cluster";
-export * from "./external-signer";
-export * from "./hsm-cluster";
-export type { HsmRoots, RootCertificate } from "./hsm-identity-check";
-export * from "./hsm-key";
-export * from "./hsm-network";
-export { HSM_PRICES } from "./hsm-prices";
-export type { HsmPrices } from "./hsm-prices";
-export * from "./hsm-schedule";
-export * from "./hsm-users";
-export type { HsmWindow, HsmWindowsProps, MonthlyCost } from "./hsm-windows";
-export type { NameProps } from "./name";
-export * from "./notifications";
-export * from "./ontap-file-system";
-export type { OperatorEvents } from "./operator-events";
+export * from "./signing/acm-pca-signer";
+export type { AwsProps } from "./private/aws-props";
+export * from "./backups/backup-replication";
+export * from "./signing/certificate-authority";
+export * from "./monitoring/cluster-health";
+export * from "./operator/cluster-operator";
+export * from "./signing/cluster-signer";
+export * from "./monitoring/critical-calls";
+export * from "./key-store/custom-key-store";
+export * from "./private/deletion-policy";
+export type { ExistingHsmClusterProps } from "./cluster/existing-hsm-cluster";
+export * from "./signing/external-signer";
+export * from "./cluster/hsm-cluster";
+export type { HsmRoots, RootCertificate } from "./cluster/hsm-identity-check";
+export * from "./key-store/hsm-key";
+export * from "./network/hsm-network";
+export { HSM_PRICES } from "./schedule/hsm-prices";
+export type { HsmPrices } from "./schedule/hsm-prices";
+export * from "./schedule/hsm-schedule";
+export * from "./users/hsm-users";
+export type { MonthlyCost } from "./schedule/hsm-cost";
+export type { HsmWindow, HsmWindowsProps } from "./schedule/hsm-windows";
+export type { NameProps } from "./private/resource-names";
+export { Notifications } from "./operator/notifications";
+export type { NotificationsProps, NotificationTargets } from "./operator/notifications";
+export * from "./storage/ontap-file-system";
+export type { OperatorEvents } from "./operator/operator-events";
 export type {
   ActionOnDelete,
   InvokeOptions,
   OperatorArchitecture,
   OperatorFunctionProps,
-} from "./operator-function";
-export type { PolicyStatement } from "./policy-document";
-export * from "./regions";
+} from "./operator/operator-function";
+export type { PolicyStatement } from "./private/policy-document";
+export * from "./private/regions";
 export * from "./safe-storage";
-export * from "./user-audit";
+export * from "./users/user-audit";

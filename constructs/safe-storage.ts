@@ -3,31 +3,42 @@
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
-import { AcmPcaSigner, AcmPcaSignerProps } from "./acm-pca-signer";
-import { CertificateAuthority, CertificateAuthorityProps } from "./certificate-authority";
-import { BackupReplication, BackupReplicationProps } from "./backup-replication";
-import { ClusterHealth, ClusterHealthProps } from "./cluster-health";
-import { ClusterOperator } from "./cluster-operator";
-import { ClusterSigner } from "./cluster-signer";
-import { CriticalCalls } from "./critical-calls";
-import { CustomKeyStore } from "./custom-key-store";
-import { DeletionPolicy, deletionPolicyOf } from "./deletion-policy";
-import { ExternalSigner, ExternalSignerProps } from "./external-signer";
-import { AwsProps, applyAwsProps } from "./aws-props";
-import { ClusterMode, HsmCluster, HsmType } from "./hsm-cluster";
-import { HsmRoots } from "./hsm-identity-check";
-import { HsmKey } from "./hsm-key";
-import { HsmNetwork, HsmSubnetProps } from "./hsm-network";
-import { HsmSchedule } from "./hsm-schedule";
-import { HsmUserProps, HsmUsers } from "./hsm-users";
-import { HsmWindowsProps } from "./hsm-windows";
-import { NameProps, nameOf } from "./name";
-import { Notifications, NotificationTargets } from "./notifications";
-import { OperatorArchitecture } from "./operator-function";
-import { OntapFileSystem, OntapFileSystemProps } from "./ontap-file-system";
-import { tellsSomebody } from "./tells-somebody";
-import { UserAudit, UserAuditProps } from "./user-audit";
-import { check, checkFlags, checkNames, refuse } from "./validation";
+import {
+  AcmPcaSigner,
+  AcmPcaSignerProps,
+  CertificateAuthority,
+  CertificateAuthorityProps,
+  ClusterSigner,
+  ExternalSigner,
+  ExternalSignerProps,
+} from "./signing";
+import { BackupReplication, BackupReplicationProps } from "./backups";
+import { ClusterHealth, ClusterHealthProps, CriticalCalls } from "./monitoring";
+import {
+  ClusterOperator,
+  Notifications,
+  NotificationTargets,
+  OperatorArchitecture,
+  hasTargets,
+} from "./operator";
+import { CustomKeyStore, HsmKey } from "./key-store";
+import {
+  DeletionPolicy,
+  deletionPolicyOf,
+  AwsProps,
+  applyAwsProps,
+  NameProps,
+  nameOf,
+  check,
+  checkFlags,
+  checkNames,
+  refuse,
+} from "./private";
+import { ClusterMode, HsmCluster, HsmType, HsmRoots } from "./cluster";
+import { HsmNetwork, HsmSubnetProps } from "./network";
+import { HsmSchedule, HsmWindowsProps } from "./schedule";
+import { HsmUserProps, HsmUsers, UserAudit, UserAuditProps } from "./users";
+import { OntapFileSystem, OntapFileSystemProps } from "./storage";
 
 /** What a `SafeStorage` lets say of its file system. */
 export type FileSystemProps = Pick<
@@ -452,7 +463,7 @@ export class SafeStorage extends Construct {
     { emails, topicArn, topicKeyArn }: NotificationTargets,
     tags: Record<string, string>,
   ): Notifications | undefined {
-    if (!tellsSomebody({ emails, topicArn })) return undefined;
+    if (!hasTargets({ emails, topicArn })) return undefined;
     const { operator } = this;
     return new Notifications(this, id, { name, operator, emails, topicArn, topicKeyArn, tags });
   }

@@ -10,7 +10,7 @@ import {
   Notifications,
   SafeStorageProps,
 } from "../../constructs";
-import { firings } from "../../constructs/schedule-expression";
+import { firings } from "../../constructs/schedule/schedule-expression";
 import { parseExpression } from "../../emulator/scheduler/expression";
 import { EXISTING_NETWORK, safeStorage, Synthesized } from "./synthesize";
 

@@ -17,7 +17,9 @@ type Kind = "text" | "number" | "flag" | "texts" | "list" | "map" | "object";
 
 /** All exported interfaces that a user fills, with their members, inherited ones included. */
 function propsInterfaces(): Record<string, Record<string, Kind | undefined>> {
-  const files = readdirSync(FOLDER).map((name) => join(FOLDER, name));
+  const files = (readdirSync(FOLDER, { recursive: true }) as string[])
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(FOLDER, name));
   const program = ts.createProgram(files, { strict: true, skipLibCheck: true, module: ts.ModuleKind.Node16 });
   const checker = program.getTypeChecker();
   const found: Record<string, Record<string, Kind | undefined>> = {};

@@ -1,6 +1,6 @@
 // A cluster that has no HSM at all by night: Terraform misses none, the morning brings them back, and a destroy takes them along.
 
-import { nextFirings } from "../../constructs/hsm-windows";
+import { nextFirings } from "../../constructs/schedule/hsm-windows";
 import { TestCloud, until } from "../../emulator/conformance/cloud";
 import { Deployment } from "./deployment";
 import { Examples } from "./example-runs";

@@ -3,7 +3,7 @@
 
 import { KMS } from "@aws-sdk/client-kms";
 import { TestCloud, until, untilInTime } from "../../emulator/conformance/cloud";
-import { nextFirings } from "../../constructs/hsm-windows";
+import { nextFirings } from "../../constructs/schedule/hsm-windows";
 import { Deployment } from "./deployment";
 
 const nights = { removeAt: "cron(0 19 * * ? *)", restoreAt: "cron(0 7 * * ? *)" };

@@ -113,7 +113,7 @@ test("every command of docs/operations.md is executed by a test", () => {
 });
 
 test("the API reference has every module that the package exports", () => {
-  const exported = [...read("constructs/index.ts").matchAll(/from "\.\/([\w-]+)"/g)].map(([, name]) => name);
+  const exported = [...read("constructs/index.ts").matchAll(/from "\.\/([\w/-]+)"/g)].map(([, name]) => name);
   const { entryPoints } = JSON.parse(read("typedoc.json"));
   expect(entryPoints).toEqual(expect.arrayContaining(exported.map((name) => `constructs/${name}.ts`)));
 });

@@ -2,7 +2,7 @@
 // back, while one of five calls fails.
 
 import { Scheduler } from "@aws-sdk/client-scheduler";
-import { nextFirings } from "../../constructs/hsm-windows";
+import { nextFirings } from "../../constructs/schedule/hsm-windows";
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 

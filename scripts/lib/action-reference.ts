@@ -26,7 +26,9 @@ async function typescript(): Promise<string> {
     ...types,
     "/** What each action of the operator is given, by the action's name. */",
     `export interface OperatorEvents {\n${map.join("\n")}\n}`,
-  ].join("\n\n");
+  ]
+    .join("\n\n")
+    .replace(/\n *\* *\n *\* @minItems \d+/g, ""); // no tag of TypeDoc's
 }
 
 /** A row for each member: name, type, whether it is required, meaning. */

@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { RootConstruct } from "constructs";
 import { HSM_PRICES, HsmType, SafeStorageProps } from "../../constructs";
-import { checkWindows, holidayTimes, hsmCost, nextFirings, shown } from "../../constructs/hsm-windows";
-import { regionOf } from "../../constructs/regions";
+import { hsmCost } from "../../constructs/schedule/hsm-cost";
+import { checkWindows, holidayTimes, nextFirings, shown } from "../../constructs/schedule/hsm-windows";
+import { regionOf } from "../../constructs/private/regions";
 
 const USAGE = "scripts/schedule [--folder FOLDER] --next [N] | --savings [--price USD]";
 

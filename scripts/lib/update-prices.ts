@@ -1,12 +1,12 @@
-// Writes constructs/hsm-price-table.ts from AWS's price list.
+// Writes constructs/schedule/hsm-price-table.ts from AWS's price list.
 // Source of its form: «Reading the service price list file», AWS Price List documentation.
 
 import { writeFileSync } from "node:fs";
-import { HsmType } from "../../constructs/hsm-cluster";
-import { CLOUDHSM_REGIONS } from "../../constructs/regions";
+import { HsmType } from "../../constructs/cluster/hsm-cluster";
+import { CLOUDHSM_REGIONS } from "../../constructs/private/regions";
 
 const LIST = process.env.PRICE_LIST_URL ?? "https://pricing.us-east-1.amazonaws.com";
-const FILE = process.env.PRICE_TABLE ?? "constructs/hsm-price-table.ts";
+const FILE = process.env.PRICE_TABLE ?? "constructs/schedule/hsm-price-table.ts";
 /** Ends of usage types, which begin with a region's code. */
 const USAGE: [HsmType, RegExp][] = [["hsm2m.medium", /CloudHSMv2Usage-hsm2m\.m$/]];
 

@@ -1,0 +1,3 @@
+// Backups copied to other regions.
+
+export * from "./backup-replication";

@@ -1,0 +1,77 @@
+// Where a cluster from a backup finds what its origin was claimed and is entered with: the trust anchor and the admin's password.
+
+import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
+import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
+import { Construct } from "constructs";
+import { ClusterOperator } from "../operator";
+import { viaSecretsManager, checkClusterId, checkKeyArn, checkPem, checkSecretArn, refuse } from "../private";
+
+/** What a cluster from a backup takes over. */
+export interface BackupOrigin {
+  /**
+   * PEM of the CA's certificate with which the backup's cluster was initialised. One of this and `sourceClusterId`.
+   * @default that of `sourceClusterId`
+   */
+  readonly trustAnchor?: string;
+  /**
+   * The cluster that the backup is of, where a `BackupReplication` has replicated its secrets to this region: trust anchor and admin's
+   * password come from there. Whoever deploys must be allowed to read the first one.
+   * @default none
+   */
+  readonly sourceClusterId?: string;
+  /**
+   * Secret of this region with the admin's password, where it is not in this deployment's own secret: of another account, say.
+   * @default that of `sourceClusterId`; else the password must be in the cluster's own `adminSecretArn`
+   */
+  readonly sourceAdminSecretArn?: string;
+  /**
+   * ARN of the KMS key that encrypts this secret.
+   * @default Secrets Manager's own, `aws/secretsmanager`
+   */
+  readonly sourceAdminSecretKeyArn?: string;
+}
+
+/**
+ * Trust anchor and the secret to look into for the admin's password, which the operator may read from then on.
+ * @internal
+ */
+export function originOf(
+  scope: Construct,
+  operator: ClusterOperator,
+  origin: BackupOrigin,
+): { trustAnchor: string; adminSecretArn?: string; usersSecretArn?: string } {
+  const { trustAnchor, sourceClusterId, sourceAdminSecretArn, sourceAdminSecretKeyArn } = origin;
+  if ((trustAnchor === undefined) === (sourceClusterId === undefined))
+    refuse(
+      scope,
+      "trustAnchor",
+      trustAnchor,
+      trustAnchor ? "left out where there is a sourceClusterId" : "given, or sourceClusterId",
+    );
+  if (sourceAdminSecretArn !== undefined) checkSecretArn(scope, "sourceAdminSecretArn", sourceAdminSecretArn);
+  if (sourceAdminSecretKeyArn !== undefined)
+    checkKeyArn(scope, "sourceAdminSecretKeyArn", sourceAdminSecretKeyArn);
+  if (trustAnchor !== undefined) {
+    checkPem(scope, "trustAnchor", trustAnchor);
+    if (sourceAdminSecretArn) permit(operator, [sourceAdminSecretArn], sourceAdminSecretKeyArn);
+    return { trustAnchor, adminSecretArn: sourceAdminSecretArn };
+  }
+  for (const [prop, value] of Object.entries({ sourceAdminSecretArn, sourceAdminSecretKeyArn }))
+    if (value !== undefined) refuse(scope, prop, value, "left out where there is a sourceClusterId");
+  checkClusterId(scope, "sourceClusterId", sourceClusterId!);
+  const replica = (name: string) => `safe-storage/${sourceClusterId}/${name}`;
+  const anchor = new DataAwsSecretsmanagerSecretVersion(scope, "source-trust-anchor", {
+    secretId: replica("trust-anchor"),
+  });
+  const admin = new DataAwsSecretsmanagerSecret(scope, "source-admin-secret", { name: replica("admin") });
+  const users = new DataAwsSecretsmanagerSecret(scope, "source-users", { name: replica("users") });
+  permit(operator, [admin.arn, users.arn], admin.kmsKeyId);
+  return { trustAnchor: anchor.secretString, adminSecretArn: admin.arn, usersSecretArn: users.arn };
+}
+
+function permit(operator: ClusterOperator, secretArns: string[], keyArn?: string): void {
+  operator.allow("source-admin-secret", [
+    { Action: ["secretsmanager:GetSecretValue"], Resource: secretArns },
+    ...(keyArn ? [viaSecretsManager(operator.region, keyArn)] : []),
+  ]);
+}

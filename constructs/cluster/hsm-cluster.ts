@@ -1,0 +1,435 @@
+// The CloudHSM cluster: made, claimed, activated, its users made, then its other HSMs.
+
+import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
+import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
+import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { Annotations, Fn, ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  applyDeletionPolicy,
+  DeletionPolicy,
+  deletionPolicyOf,
+  removeFromState,
+  refuseReplacement,
+  NameProps,
+  nameOf,
+  CREATE_HSM_IN_EC2,
+  check,
+  checkFlags,
+  checkKnown,
+  checkRange,
+} from "../private";
+import { BackupOrigin, originOf } from "./backup-origin";
+import { retainBackups } from "./backup-retention";
+import { ClusterOperator } from "../operator";
+import { ClusterSigner } from "../signing";
+import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
+import { allowHsmClients } from "./hsm-clients";
+import { kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./user-management";
+import { HsmType, IHsmCluster, ScheduledHsms, UserInput } from "./hsm-cluster-interface";
+import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
+import { IHsmNetwork } from "../network";
+import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-placement";
+import { removalRecord } from "./scheduled-removal-record";
+
+export type { HsmType, IHsmCluster, ScheduledHsms, UserInput } from "./hsm-cluster-interface";
+
+const HSM_TYPE: HsmType = "hsm2m.medium";
+/** The support of hsm1.medium ended on 2026-03-31: «Deprecation notifications», AWS CloudHSM User Guide. */
+const HSM_TYPE_RIGHT =
+  "hsm2m.medium: AWS makes no hsm1.medium any more, whose support ended on 2026-03-31, and moves existing ones to hsm2m.medium";
+
+/** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
+export type ClusterMode = "FIPS" | "NON_FIPS";
+
+/** Said where a cluster of another region is brought back. */
+const COMES_BACK =
+  "Comes back from the copy: HSM users and the keys that crypto users have made, as of the backup. Does not: KMS keys of the lost region's key store, what they have encrypted, and the data of file systems. See docs/disaster-recovery.md.";
+
+/** What a new cluster and a restored one have in common. */
+export interface HsmClusterBaseProps extends NameProps, AwsProps {
+  /** The cluster's subnets. */
+  readonly network: IHsmNetwork;
+  /**
+   * How many HSMs stand in each availability zone, by its name; in a zone that is left out, none. In two zones at least, 28 in
+   * all at most: «Quotas», AWS CloudHSM User Guide. It changes in place, to more and to fewer: new HSMs are clones with all users
+   * and keys, and an HSM goes only once two others are ACTIVE in two zones, where a key store is on the cluster.
+   * @default one in each zone of the network
+   */
+  readonly hsms?: Record<string, number>;
+  /** Initialises and activates the cluster and makes its users. */
+  readonly operator: ClusterOperator;
+  /**
+   * The HSMs' hardware. A cluster that was made as hsm1.medium, which AWS has moved to hsm2m.medium since, takes the new value without a
+   * change.
+   * @default "hsm2m.medium"
+   */
+  readonly hsmType?: HsmType;
+  /**
+   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. It cannot change.
+   * @default "FIPS"
+   */
+  readonly mode?: ClusterMode;
+  /**
+   * Characters of the passwords of `admin` and `kmsuser`, which the operator makes; 7 to 32.
+   * Counts for passwords made from then on.
+   * @default 32
+   */
+  readonly passwordLength?: number;
+  /**
+   * Days that the cluster's backups are kept, 7 to 379: ModifyCluster, AWS CloudHSM API Reference.
+   * @default AWS's, 90 for a new cluster
+   */
+  readonly backupRetentionDays?: number;
+  /**
+   * How many HSMs an `HsmSchedule` always leaves. The others are the operator's, not Terraform's: it makes them at the first deploy
+   * and deletes them with a destroy, and no plan misses them while they are away. 0 only without a key store.
+   * @default all: no schedule puts any away
+   */
+  readonly keep?: number;
+  /**
+   * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
+   * @default false
+   */
+  readonly hsmsOnDemand?: boolean;
+  /**
+   * Lets the operator exempt single backups from their expiry, delete and bring back backups, as `scripts/backups` asks it to. AWS
+   * cannot narrow it to this cluster's; the operator refuses others, and the newest.
+   * @default false
+   */
+  readonly backupsOnDemand?: boolean;
+  /**
+   * What a destroy does with the cluster and its HSMs.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+export interface HsmClusterProps extends HsmClusterBaseProps {
+  /** Signs the cluster's CSR: a `CertificateAuthority`, an `ExternalSigner` or an `AcmPcaSigner`. */
+  readonly signer: ClusterSigner;
+  /**
+   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
+   * @default none, and then a plan says what is missing
+   */
+  readonly identityCheck?: HsmRoots | false;
+}
+
+/** Type, mode and users are the backup's: CreateCluster, AWS CloudHSM API Reference. */
+export interface RestoredHsmClusterProps extends HsmClusterBaseProps, BackupOrigin {
+  /**
+   * A READY backup of this region, `backup-` and eleven to sixteen characters, or the ARN of one that another account shares;
+   * `BackupReplication.newestCopy` finds the newest copy. It counts when the cluster is made.
+   */
+  readonly sourceBackupId: string;
+}
+
+/** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
+export class HsmCluster extends Construct implements IHsmCluster {
+  /** Id of the cluster, `cluster-` and eleven characters. */
+  readonly clusterId: string;
+  /** PEM of the CA's certificate. */
+  readonly trustAnchor: string;
+  /** Secret with the admin's password; born in AWS, in no state. */
+  readonly adminSecretArn: string;
+  /** Secret with the first password of `kmsuser`; dead once KMS has connected. */
+  readonly kmsuserSecretArn: string;
+  /**
+   * Name of the secret in which the operator keeps the trust anchor, for clients and for clusters from this one's backups. It
+   * is not Terraform's, so that no destroy takes it away.
+   */
+  readonly trustAnchorSecretName: string;
+  /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
+  readonly securityGroupId: string;
+  /** What waits for these has users and at least two HSMs. */
+  readonly ready: ITerraformDependable[];
+  /** What actions that work with the HSMs' users ask for. */
+  readonly userInput: UserInput;
+  readonly scheduled?: ScheduledHsms;
+  readonly hsmTargets: Record<string, number> = {};
+  /**
+   * Of a cluster with a `sourceClusterId`, known at deploy: JSON of the users who were made there after the backup (`missing`) or deleted
+   * (`stale`), as of the last note that was replicated.
+   */
+  readonly userDifferences?: string;
+  private readonly operator: ClusterOperator;
+
+  /**
+   * A cluster from a backup: with its users, keys and trust anchor, without initialisation and activation. The admin's
+   * password is the backup's: it is taken from the replica of the secret of `sourceClusterId`, or it must be in the secret
+   * `adminSecretArn` (where the cluster of this stack was lost, it is), else the deploy stops and says so. `kmsuser` gets a new
+   * password. Source: «Creating clusters from backups», AWS CloudHSM User Guide.
+   */
+  static fromBackup(scope: Construct, id: string, props: RestoredHsmClusterProps): HsmCluster {
+    return new HsmCluster(scope, id, props);
+  }
+
+  /**
+   * A cluster that somebody else has made and activated. It gets `kmsuser`, and is refused where a key store could not be on
+   * it: not ACTIVE, fewer than two HSMs in two availability zones, or a `kmsuser` that this deploy has not made.
+   */
+  static fromExisting(scope: Construct, id: string, props: ExistingHsmClusterProps): IHsmCluster {
+    return new ExistingHsmCluster(scope, id, props);
+  }
+
+  /** Use `fromBackup` for a cluster that is restored. */
+  constructor(scope: Construct, id: string, props: HsmClusterProps | RestoredHsmClusterProps) {
+    super(scope, id);
+    const { network, operator } = props;
+    this.operator = operator;
+    const name = nameOf(this, props);
+    applyAwsProps(this, props);
+    const policy = deletionPolicyOf(this, props);
+    const hsmType = props.hsmType ?? HSM_TYPE;
+    check(this, "hsmType", hsmType, (t) => t === HSM_TYPE, HSM_TYPE_RIGHT);
+    const mode = props.mode ?? "FIPS";
+    check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
+    checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand, backupsOnDemand: props.backupsOnDemand });
+    const restored = "sourceBackupId" in props;
+    if (restored) {
+      check(
+        this,
+        "sourceBackupId",
+        props.sourceBackupId,
+        // Source: BackupId and BackupArn, AWS CloudHSM API Reference.
+        (b) => /^(arn:.*:backup\/)?backup-[2-7a-zA-Z]{11,16}$/.test(b),
+        "a backup's id, such as backup-abcdefghijk, or its ARN",
+      );
+    }
+    const passwordLength = passwordLengthOf(this, props.passwordLength);
+
+    const cluster = new CloudhsmV2Cluster(this, "cluster", {
+      hsmType,
+      mode,
+      subnetIds: network.subnets.map((s) => s.subnetId),
+      sourceBackupIdentifier: restored ? props.sourceBackupId : undefined,
+      tags: { Name: name },
+      // Both count when the cluster is made: afterwards Terraform would make another one, and AWS itself moves a cluster of hsm1.medium.
+      lifecycle: { ignoreChanges: ["source_backup_identifier", "hsm_type"] },
+    });
+    this.clusterId = cluster.clusterId;
+    this.securityGroupId = cluster.securityGroupId;
+    // Before any HSM and its guard: they wait for all that the operator may by then.
+    const secretName = `safe-storage/${this.clusterId}`;
+    this.adminSecretArn = operator.secret(
+      "admin-secret",
+      `${secretName}/admin`,
+      "Password of the HSM user admin",
+    ).arn;
+    this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
+    this.trustAnchorSecretName = `${secretName}/trust-anchor`;
+    this.permitOperator();
+    operator.reachHsms(this.securityGroupId);
+    this.permitHsmsOnDemand(props.hsmsOnDemand);
+    this.permitBackupsOnDemand(props.backupsOnDemand);
+    const places = hsmPlaces(this, network.subnets, props.hsms);
+    for (const { availabilityZone: zone } of places) this.hsmTargets[zone] = (this.hsmTargets[zone] ?? 0) + 1;
+    const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
+    if (props.keep !== undefined)
+      this.scheduled = {
+        count: places.length,
+        hsmType,
+        keep: props.keep,
+        keptAddresses: kept.map((p) => p.ipAddress),
+        recordArn: removalRecord(this, operator, this.clusterId),
+      };
+    const releases: ITerraformDependable[] = [];
+    const hsm = (place: HsmPlace, dependsOn?: ITerraformDependable[]) => {
+      const made = new CloudhsmV2Hsm(this, place.id, {
+        clusterId: this.clusterId,
+        subnetId: place.subnetId,
+        ipAddress: place.ipAddress,
+        dependsOn,
+      });
+      applyDeletionPolicy(policy, made);
+      releases.push(
+        operator.beforeDestroy(
+          this,
+          `release-${place.id}`,
+          "release-hsm",
+          { clusterId: this.clusterId, ipAddress: place.ipAddress },
+          [made],
+        ),
+      );
+      return made;
+    };
+    const [firstPlace, ...otherPlaces] = kept.length > 0 ? kept : places;
+    const first =
+      kept.length > 0 ? hsm(firstPlace) : this.byOperator("first-hsm", [firstPlace], [], releases);
+    applyDeletionPolicy(policy, cluster);
+    refuseReplacement(
+      this,
+      cluster,
+      {
+        hsmType,
+        mode,
+        subnets: network.subnets.map((s) => `${s.availabilityZone} ${s.cidrBlock}`).join(", "),
+        ...(!restored && { signer: props.signer.kind }),
+      },
+      "AWS would make another cluster, without the keys of this one",
+      // AWS moves such clusters: «Migrating from hsm1.medium to hsm2m.medium», AWS CloudHSM User Guide.
+      { movedByAws: { hsmType: "hsm1.medium" } },
+    );
+
+    const origin = restored ? originOf(this, operator, props) : undefined;
+    if (origin?.usersSecretArn) Annotations.of(this).addInfo(COMES_BACK);
+    this.trustAnchor = restored ? origin!.trustAnchor : props.signer.trustAnchor;
+    this.userInput = {
+      clusterId: this.clusterId,
+      trustAnchor: this.trustAnchor,
+      adminSecretArn: this.adminSecretArn,
+      kmsuserSecretArn: this.kmsuserSecretArn,
+      passwordLength,
+    };
+    const fromOrigin = {
+      trustAnchorSecret: this.trustAnchorSecretName,
+      ...(origin?.adminSecretArn && { sourceAdminSecretArn: origin.adminSecretArn }),
+    };
+    const activated = operator.invoke(
+      "activate",
+      "activate",
+      { ...this.userInput, ...(restored && fromOrigin) },
+      { attempts: 2, dependsOn: restored ? [first] : [this.claim(first, props)] },
+    );
+    const kmsuser = operator.invoke(
+      "create-kmsuser",
+      "create-kmsuser",
+      // The one in a backup has a password that only KMS knew.
+      { ...this.userInput, ...(restored && { adopt: true }) },
+      { dependsOn: [activated] },
+    );
+    if (origin?.usersSecretArn)
+      this.userDifferences = operator.invoke(
+        "compare-users",
+        "compare-users",
+        { clusterId: this.clusterId, trustAnchor: this.trustAnchor, usersSecretArn: origin.usersSecretArn },
+        { dependsOn: [kmsuser] },
+      ).result;
+    // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
+    // See docs/decisions/0003-hsms-join-after-the-users.md.
+    const others: ITerraformDependable[] =
+      kept.length > 0 ? otherPlaces.map((place) => hsm(place, [kmsuser])) : [];
+    const further = places.filter((place) => !kept.includes(place) && place !== firstPlace);
+    if (further.length > 0) others.push(this.byOperator("further-hsms", further, [kmsuser], releases));
+    // Again whenever HSMs come or go.
+    operator.invoke(
+      "check-users",
+      "check-users",
+      {
+        clusterId: this.clusterId,
+        trustAnchor: this.trustAnchor,
+        hsmAddresses: places.map((p) => p.ipAddress),
+      },
+      { dependsOn: [kmsuser, ...others] },
+    );
+    const guard = operator.guard(
+      this,
+      policy,
+      { clusterId: this.clusterId, resource: `cluster ${this.clusterId}` },
+      [first, kmsuser, ...others],
+      "release-cluster",
+    );
+    // The guards, too: a destroy takes the key store before it asks them, and stops before them where that has keys.
+    this.ready = [kmsuser, ...others, guard, ...releases];
+    retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [activated]);
+  }
+
+  private keptPlaces(places: HsmPlace[], keep: number): HsmPlace[] {
+    checkKnown(this, "keep", keep, "a number of HSMs");
+    checkRange(this, "keep", keep, 0, places.length - 1, "HSMs, fewer than there are,");
+    return firstPlaces(places, keep);
+  }
+
+  /** HSMs of the operator's: no plan misses them while a schedule has put them away. */
+  private byOperator(
+    id: string,
+    places: HsmPlace[],
+    dependsOn: ITerraformDependable[],
+    releases: ITerraformDependable[],
+  ): ITerraformDependable {
+    const { clusterId, operator } = this;
+    const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));
+    const made = operator.invoke(id, "ensure-hsms", { clusterId, hsms }, { attempts: 3, dependsOn });
+    for (const place of places) {
+      removeFromState(this, "aws_cloudhsm_v2_hsm", place.id);
+      const input = { clusterId, ipAddress: place.ipAddress, hsmRecordArn: this.scheduled!.recordArn };
+      // Not after the HSMs: Terraform would have one gone before it asks for another one instead.
+      releases.push(operator.beforeDestroy(this, `release-${place.id}`, "delete-hsm", input, []));
+    }
+    return made;
+  }
+
+  /** Has the first HSM proven to be real, the CSR signed, and the cluster initialised with the signature. */
+  private claim(
+    first: ITerraformDependable,
+    { signer, identityCheck }: HsmClusterProps,
+  ): ITerraformDependable {
+    // The resource is read before the first HSM has made the CSR, so a data source reads it after.
+    const described = new DataAwsCloudhsmV2Cluster(this, "described", {
+      clusterId: this.clusterId,
+      dependsOn: [first],
+    });
+    // In state INITIALIZED the list is empty: taking its first element would break every later plan.
+    const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
+    const proven =
+      identityCheck === false
+        ? [first]
+        : [new HsmIdentityCheck(this, "identity", described, identityCheck).passed];
+    const signature = signer.sign({ clusterId: this.clusterId, csr, dependsOn: proven });
+    return this.operator.invoke(
+      "initialize",
+      "initialize",
+      {
+        clusterId: this.clusterId,
+        trustAnchor: this.trustAnchor,
+        signedCertificate: signature.certificate,
+        trustAnchorSecret: this.trustAnchorSecretName,
+      },
+      { attempts: 2, dependsOn: [first, ...signature.ready] },
+    );
+  }
+
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowHsmClients(this, this.securityGroupId, securityGroup, id);
+  }
+
+  private permitOperator(): void {
+    const { operator } = this;
+    permitUserManagement(operator, [this.adminSecretArn, this.kmsuserSecretArn]);
+    operator.allow("initialization", [
+      {
+        Action: ["cloudhsm:InitializeCluster"],
+        Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`),
+      },
+      {
+        // A secret's ARN ends in a hyphen and six characters that AWS chooses.
+        Action: ["secretsmanager:CreateSecret"],
+        Resource: operator.arn("secretsmanager", `secret:${this.trustAnchorSecretName}-??????`),
+      },
+    ]);
+  }
+
+  private permitHsmsOnDemand(hsmsOnDemand = false): void {
+    const { operator } = this;
+    if (hsmsOnDemand)
+      operator.allow("hsms-on-demand", [
+        { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
+        CREATE_HSM_IN_EC2,
+      ]);
+  }
+
+  private permitBackupsOnDemand(backupsOnDemand = false): void {
+    const { operator } = this;
+    if (backupsOnDemand)
+      operator.allow("backups-on-demand", [
+        { Action: ["cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for it
+        {
+          Action: ["cloudhsm:DeleteBackup", "cloudhsm:ModifyBackupAttributes", "cloudhsm:RestoreBackup"],
+          Resource: operator.arn("cloudhsm", "backup/*"),
+        },
+      ]);
+  }
+}

@@ -1,0 +1,42 @@
+// What the operator may do with the HSMs' users, and where their passwords are.
+
+import { Construct } from "constructs";
+import { ClusterOperator } from "../operator";
+import { checkRange } from "../private";
+
+/** "Password length 7 to 32": «Quotas», AWS CloudHSM User Guide; KeyStorePassword, AWS KMS API Reference. */
+export function passwordLengthOf(scope: Construct, passwordLength = 32): string {
+  checkRange(scope, "passwordLength", passwordLength, 7, 32, "characters");
+  return String(passwordLength);
+}
+
+/** Where the operator keeps the first password of `kmsuser`; gives its ARN. */
+export const kmsuserSecretOf = (
+  operator: ClusterOperator,
+  clusterId: string,
+  recoveryWindowInDays?: number,
+): string =>
+  operator.secret(
+    "kmsuser-secret",
+    `safe-storage/${clusterId}/kmsuser`,
+    "First password of the HSM user kmsuser; dead once KMS has connected the key store",
+    recoveryWindowInDays,
+  ).arn;
+
+/** Lets the operator look at clusters and make passwords, which it keeps in these secrets. */
+export function permitUserManagement(operator: ClusterOperator, secretArns: string[]): void {
+  operator.allow("cluster", [
+    // AWS has no resource for these. A cluster's guard looks for key stores, also when those of this stack are gone.
+    { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
+    {
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: secretArns,
+    },
+    { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
+  ]);
+}

@@ -1,0 +1,257 @@
+// Alarms on what KMS and CloudHSM have no alarm for: HSMs that are gone, a key store that has lost its cluster, backups that stop.
+
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  NameProps,
+  nameOf,
+  checkKnown,
+  checkList,
+  checkMap,
+  checkRange,
+} from "../private";
+import { ClusterOperator, Notifications, SCHEDULED_TIME, scheduleRuns } from "../operator";
+import { ICustomKeyStore, IHsmKey } from "../key-store";
+import { healthDashboard } from "./health-dashboard";
+import { BACKUP_HOURS, CERTIFICATE_DAYS } from "./health-thresholds";
+import { IHsmCluster } from "../cluster";
+import { IOntapFileSystem } from "../storage";
+
+/** What a `ClusterHealth` is made of. */
+export interface ClusterHealthProps extends NameProps, AwsProps {
+  /** Whose health. */
+  readonly cluster: IHsmCluster;
+  /** Looks; the cluster's. */
+  readonly operator: ClusterOperator;
+  /**
+   * How many HSMs there shall be in each availability zone, by its name.
+   * @default the cluster's own; of somebody else's cluster none are counted
+   */
+  readonly hsms?: Record<string, number>;
+  /**
+   * The key store on it, which shall be connected.
+   * @default none is looked at
+   */
+  readonly keyStore?: ICustomKeyStore;
+  /**
+   * Its keys, which shall be enabled and usable: the operator may have KMS make a data key with each, and never sees it.
+   * @default none is looked at
+   */
+  readonly keys?: IHsmKey[];
+  /**
+   * File systems that such keys encrypt, which shall be available.
+   * @default none is looked at
+   */
+  readonly fileSystems?: IOntapFileSystem[];
+  /**
+   * Whom the alarms tell.
+   * @default nobody: they are in CloudWatch only
+   */
+  readonly notifications?: Notifications;
+  /**
+   * How often it looks, in minutes, 5 to 60.
+   * @default 15
+   */
+  readonly everyMinutes?: number;
+  /**
+   * How old the newest backup may get, in hours, 25 to 720: AWS takes one a day.
+   * @default 26
+   */
+  readonly backupHours?: number;
+  /**
+   * How many days before the end of the trust anchor or the cluster's certificate the alarm goes off, 1 to 3650. Neither can be changed.
+   * @default 90
+   */
+  readonly certificateDays?: number;
+}
+
+interface Alarm {
+  /** What it looks at; of the cluster unless `dimensions` says otherwise. */
+  metric: string;
+  /** @default 0 */
+  above?: number;
+  /** Instead of `above`. */
+  below?: number;
+  /** @default "Maximum" */
+  statistic?: "Sum";
+  dimensions?: Record<string, string>;
+  /** @default "ignore": what nobody tells is told by one alarm, not by all */
+  missing?: "breaching" | "notBreaching";
+  description: string;
+}
+
+/**
+ * Looks at a cluster, its HSMs, its key store, the keys in it and the file systems that they encrypt, and raises an alarm for each thing
+ * that is wrong: what it means and what to do is in its description. A dashboard shows all of it. HSMs that an `HsmSchedule` has put away
+ * are not missing.
+ */
+export class ClusterHealth extends Construct {
+  /** Names of the alarms. */
+  readonly alarmNames: string[] = [];
+  /** Name of the dashboard in CloudWatch. */
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, props: ClusterHealthProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const name = nameOf(this, props);
+    const {
+      cluster,
+      operator,
+      keyStore,
+      keys = [],
+      fileSystems = [],
+      notifications,
+      hsms = cluster.hsmTargets,
+    } = props;
+    const { everyMinutes = 15, backupHours = BACKUP_HOURS, certificateDays = CERTIFICATE_DAYS } = props;
+    checkRange(this, "everyMinutes", everyMinutes, 5, 60, "minutes");
+    checkRange(this, "backupHours", backupHours, 25, 720, "hours");
+    checkRange(this, "certificateDays", certificateDays, 1, 3650, "days");
+    checkList(this, "keys", keys, "a list of keys");
+    checkList(this, "fileSystems", fileSystems, "a list of file systems");
+    if (hsms !== undefined) {
+      checkMap(this, "hsms", hsms, "numbers of HSMs by availability zone");
+      checkKnown(this, "hsms", hsms, "numbers of HSMs by availability zone");
+    }
+    for (const [zone, count] of Object.entries(hsms ?? {}))
+      checkRange(this, `hsms.${zone}`, count, 0, 28, "HSMs");
+
+    const allowed = operator.allow("health", [
+      { Action: ["cloudhsm:DescribeClusters", "cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for them
+      ...(keyStore ? [{ Action: ["kms:DescribeCustomKeyStores"], Resource: "*" }] : []), // nor for this
+      ...(keys.length > 0
+        ? [
+            {
+              Action: ["kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+              Resource: keys.map((k) => k.keyArn),
+            },
+          ]
+        : []),
+      ...(fileSystems.length > 0 ? [{ Action: ["fsx:DescribeFileSystems"], Resource: "*" }] : []), // nor for this
+    ]);
+    const reached = fileSystems.length > 0 ? operator.reach("fsx") : [];
+    const input = {
+      clusterId: cluster.clusterId,
+      trustAnchor: cluster.trustAnchor,
+      ...(hsms && { hsmCounts: hsms }),
+      ...(cluster.scheduled && { hsmRecordArn: cluster.scheduled.recordArn }),
+      ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
+      ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),
+      ...(fileSystems.length > 0 && { fileSystemIds: fileSystems.map((f) => f.fileSystemId) }),
+    };
+    const first = operator.invoke("check-health", "check-health", input, {
+      dependsOn: [allowed, ...reached, ...cluster.ready, ...(keyStore?.connected ?? [])],
+    });
+    scheduleRuns(this, {
+      operator,
+      groupName: `${name}-health`,
+      runs: [
+        {
+          name: "check",
+          description: `Looks at the health of ${name}`,
+          expression: `rate(${everyMinutes} minutes)`,
+          input: { ...input, action: "check-health", scheduledTime: SCHEDULED_TIME },
+        },
+      ],
+      timeZone: "UTC",
+      notifications,
+      dependsOn: [first],
+      alarmName: `${name}-health-check-failed`,
+      alarmDescription: `Looking at the health of cluster ${cluster.clusterId} failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
+    });
+    const what = `cluster ${cluster.clusterId}`;
+    const zones = Object.keys(hsms ?? {});
+    const missing = (zone: string): Alarm => ({
+      metric: "HsmsMissing",
+      dimensions: { AvailabilityZone: zone },
+      description: `${what} has fewer HSMs in ${zone} than were asked for. With one HSM left in all zones its key store works and makes no new keys; with none no key works. AWS replaces a broken HSM by itself; where one was deleted, scripts/deploy makes it again.`,
+    });
+    const alarms: Record<string, Alarm> = {
+      ...Object.fromEntries(zones.map((zone) => [`hsms-missing-${zone}`, missing(zone)])),
+      "hsms-unhealthy": {
+        metric: "HsmsUnhealthy",
+        description: `${what} or an HSM of it is DEGRADED. AWS is at work on it; where it stays so for an hour, ask AWS Support, and add an HSM in another zone meanwhile (setting hsms).`,
+      },
+      ...(keyStore && {
+        "key-store-down": {
+          metric: "KeyStoreDown",
+          description: `The key store on ${what} is not CONNECTED: nothing that its keys have encrypted can be read. scripts/status and the log of the operator have the ConnectionErrorCode, docs/operations.md what each wants; scripts/deploy connects it again.`,
+        },
+      }),
+      ...(keys.length > 0 && {
+        "keys-unusable": {
+          metric: "KeysUnusable",
+          description: `A KMS key in the key store on ${what} is disabled or waits for its deletion. Where nobody wanted that: aws kms cancel-key-deletion, then aws kms enable-key. The log of the operator has its id.`,
+        },
+        "connection-lost": {
+          metric: "KeysSilent",
+          description: `A KMS key on ${what} is enabled, its key store says CONNECTED, and yet it cannot be used: KMS has lost the cluster. Are HSMs ACTIVE, and are the rules of the cluster's security group as AWS made them? scripts/deploy mends both; then disconnect the key store and deploy again. The log of the operator has KMS's error.`,
+        },
+      }),
+      ...(fileSystems.length > 0 && {
+        "file-system-misconfigured": {
+          metric: "FileSystemsMisconfigured",
+          description: `A file system whose key is in the key store on ${what} is MISCONFIGURED, FAILED or gone. It is so where its key or its network is out of reach: see that its other alarms are clear first, FSx then comes back by itself within minutes. The log of the operator has its id and FSx's reason; where it stays so, ask AWS Support.`,
+        },
+      }),
+      "backup-old": {
+        metric: "BackupAge",
+        above: backupHours * 3600,
+        description: `The newest READY backup of ${what} is older than ${backupHours} hours. AWS takes one a day: ask AWS Support why not. Adding an HSM and removing it takes one at once.`,
+      },
+      "certificate-ends": {
+        metric: "CertificateDays",
+        below: certificateDays,
+        description: `The trust anchor or the certificate of ${what} ends in fewer than ${certificateDays} days. Neither can be changed: plan a new cluster, and move what its keys have encrypted.`,
+      },
+      "operator-errors": {
+        metric: "Failures",
+        statistic: "Sum",
+        dimensions: { Function: operator.functionName },
+        missing: "notBreaching",
+        description: `An action of the operator ${operator.functionName} has failed. Its log has the error, docs/operations.md what each wants. What a schedule runs, Lambda tries twice more; it clears by itself when no further one fails.`,
+      },
+      "health-unknown": {
+        metric: "Checks",
+        below: 1,
+        statistic: "Sum",
+        missing: "breaching",
+        description: `Nobody has looked at the health of ${what} for a while, so its other alarms say nothing. Look at the schedule ${name}-health/check and at the log of the operator.`,
+      },
+    };
+    for (const [suffix, alarm] of Object.entries(alarms)) {
+      this.alarmNames.push(`${name}-${suffix}`);
+      new CloudwatchMetricAlarm(this, suffix, {
+        alarmName: `${name}-${suffix}`,
+        alarmDescription: alarm.description,
+        namespace: "SafeStorage/Operator",
+        metricName: alarm.metric,
+        dimensions: alarm.dimensions?.Function
+          ? alarm.dimensions
+          : { Cluster: cluster.clusterId, ...alarm.dimensions },
+        statistic: alarm.statistic ?? "Maximum",
+        period: everyMinutes * 60 * 2,
+        evaluationPeriods: 1,
+        threshold: alarm.below ?? alarm.above ?? 0,
+        comparisonOperator: alarm.below === undefined ? "GreaterThanThreshold" : "LessThanThreshold",
+        treatMissingData: alarm.missing ?? "ignore",
+        alarmActions: notifications?.topicArns,
+        okActions: notifications?.topicArns,
+        dependsOn: [first],
+      });
+    }
+    this.alarmNames.push(`${name}-health-check-failed`);
+    this.dashboardName = healthDashboard(this, {
+      name,
+      operator,
+      clusterId: cluster.clusterId,
+      zones,
+      alarmNames: this.alarmNames,
+      backupHours,
+      certificateDays,
+    });
+  }
+}

@@ -1,0 +1,4 @@
+// Alarms, a dashboard and critical calls.
+
+export * from "./cluster-health";
+export * from "./critical-calls";

@@ -1,0 +1,7 @@
+// The Lambda function that does what Terraform has no resource for, its scheduled runs and whom it tells.
+
+export * from "./cluster-operator";
+export * from "./notifications";
+export * from "./operator-events";
+export * from "./operator-function";
+export * from "./scheduled-runs";

@@ -1,0 +1,140 @@
+// HSMs put away while nobody works and brought back before, by two schedules for each window that invoke the operator.
+
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  NameProps,
+  nameOf,
+  check,
+  checkKnown,
+  checkRange,
+  refuse,
+} from "../private";
+import { ClusterOperator, Notifications, SCHEDULED_TIME, scheduleRuns } from "../operator";
+import { CustomKeyStore } from "../key-store";
+import { IHsmCluster, removalRecord } from "../cluster";
+import { HSM_PRICES } from "./hsm-prices";
+import { hsmCost, MonthlyCost } from "./hsm-cost";
+import { checkWindows, holidayTimes, HsmWindowsProps } from "./hsm-windows";
+
+/** What an `HsmSchedule` is made of. */
+export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
+  /** Whose HSMs are put away: one made with `keep`, or an existing one. One schedule for a cluster. */
+  readonly cluster: IHsmCluster;
+  /** Puts them away and brings them back; the cluster's. */
+  readonly operator: ClusterOperator;
+  /**
+   * How many HSMs stay. With a key store on the cluster 1 at least, else no key of it works; 2 for keys to be made meanwhile.
+   * @default the cluster's own `keep`; a cluster of somebody else's needs it here
+   */
+  readonly keep?: number;
+  /**
+   * Who is told of each removal and restore, and of failures.
+   * @default nobody; failures are in the operator's log and queue of failed events
+   */
+  readonly notifications?: Notifications;
+}
+
+/**
+ * Deletes HSMs at the end of the day and brings them back before work: at the same addresses, with users and keys from the backup
+ * that AWS takes with each deletion. The operator does both, and notes in a secret where they stood; so a plan is empty by day and
+ * by night. What fails is tried again by Lambda, twice, and then goes to the operator's queue of failed events, whose alarm tells
+ * the `notifications`.
+ */
+export class HsmSchedule extends Construct {
+  /** What HSMs cost with and without it; undefined where somebody else's cluster has a number of HSMs that is not known at synth. */
+  readonly monthlyCost?: MonthlyCost;
+  /** Secret in which the operator notes where HSMs stood. */
+  readonly hsmRecordArn: string;
+
+  constructor(scope: Construct, id: string, props: HsmScheduleProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const name = nameOf(this, props);
+    const { cluster, operator, windows, timeZone = "UTC", notifications } = props;
+    const keep = this.keepOf(props);
+    checkWindows(this, props);
+    this.node.addValidation({ validate: () => this.keyStoresWithoutHsm(cluster, keep) });
+    this.hsmRecordArn = cluster.scheduled?.recordArn ?? removalRecord(this, operator, cluster.clusterId);
+    if (cluster.scheduled) {
+      const { count, hsmType } = cluster.scheduled;
+      this.monthlyCost = hsmCost(props, count, keep, HSM_PRICES.usdAnHour[operator.region]?.[hsmType]);
+    }
+
+    const input = { clusterId: cluster.clusterId, hsmRecordArn: this.hsmRecordArn };
+    const inputs = {
+      remove: {
+        ...input,
+        action: "remove-hsms" as const,
+        keep: String(keep),
+        ...(cluster.scheduled && { first: cluster.scheduled.keptAddresses }),
+      },
+      restore: {
+        ...input,
+        action: "restore-hsms" as const,
+        trustAnchor: cluster.trustAnchor,
+        scheduledTime: SCHEDULED_TIME,
+        ...(props.holidays?.length && { holidays: holidaysInUtc(props) }),
+      },
+    };
+    scheduleRuns(this, {
+      operator,
+      groupName: `${name}-hsms`,
+      runs: Object.entries(windows).flatMap(([window, { removeAt, restoreAt }]) =>
+        (
+          [
+            ["remove", removeAt],
+            ["restore", restoreAt],
+          ] as const
+        ).map(([what, expression]) => ({
+          name: `${window}-${what}`,
+          description: `${what}s HSMs of ${name}`,
+          expression,
+          input: inputs[what],
+        })),
+      ),
+      timeZone,
+      notifications,
+      dependsOn: cluster.ready,
+      alarmName: `${name}-hsm-schedule-failed`,
+      alarmDescription: `A scheduled run of ${name} failed in all its attempts: HSMs may be away by day, or paid by night. The queue of failed events and the log of the operator say why. By hand: scripts/hsms restore. Then delete the messages of the queue.`,
+    });
+  }
+
+  private keepOf({ cluster, keep }: HsmScheduleProps): number {
+    const ours = cluster.scheduled?.keep;
+    if (!cluster.existing) {
+      if (ours === undefined)
+        refuse(
+          this,
+          "cluster.keep",
+          ours,
+          "given to the cluster: the HSMs beyond it are those that are put away",
+        );
+      checkKnown(this, "keep", keep, `left out, or the cluster's: ${ours}`);
+      check(this, "keep", keep, (k) => k === undefined || k === ours, `left out, or the cluster's: ${ours}`);
+      return ours;
+    }
+    if (keep === undefined) refuse(this, "keep", keep, "given: the cluster is somebody else's");
+    checkKnown(this, "keep", keep, "a number of HSMs");
+    checkRange(this, "keep", keep, 0, 27, "HSMs");
+    return keep;
+  }
+
+  /** Source: «Troubleshooting an AWS CloudHSM key store», AWS KMS Developer Guide: without an active HSM no key of it works. */
+  private keyStoresWithoutHsm(cluster: IHsmCluster, keep: number): string[] {
+    if (keep > 0) return [];
+    return this.node.root.node
+      .findAll()
+      .filter((node) => node instanceof CustomKeyStore)
+      .filter((store) => store.cluster.clusterId === cluster.clusterId)
+      .map((store) => `keep is 0; it must be 1 at least: key store ${store.node.path} is on the cluster`);
+  }
+}
+
+/** As Scheduler's times are, so that the operator compares texts. */
+function holidaysInUtc(props: HsmWindowsProps): string[] {
+  const text = (at: number) => new Date(at).toISOString().replace(".000Z", "Z");
+  return holidayTimes(props).map(({ from, until }) => `${text(from)}/${text(until)}`);
+}

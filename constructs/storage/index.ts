@@ -1,0 +1,3 @@
+// The file system.
+
+export * from "./ontap-file-system";

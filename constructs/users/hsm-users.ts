@@ -1,0 +1,161 @@
+// Users of the HSMs as code: crypto users for programs, further admins for people, each with a password in a secret of its own.
+
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  check,
+  checkFlags,
+  checkKnown,
+  checkMap,
+  checkNames,
+  checkRange,
+  checkUserName,
+  refuse,
+} from "../private";
+import { ClusterOperator } from "../operator";
+import { passwordLengthOf, IHsmCluster } from "../cluster";
+
+/** Source: «HSM user types for CloudHSM CLI», AWS CloudHSM User Guide. */
+export type HsmUserRole = "crypto-user" | "admin";
+
+/** One user. */
+export interface HsmUserProps {
+  /**
+   * `crypto-user`: makes and uses keys of its own; `admin`: makes and removes users, and sees no key. It cannot change: a user with
+   * another role is another user.
+   * @default "crypto-user"
+   */
+  readonly role?: HsmUserRole;
+  /**
+   * A number of yours, 1 to 999999: another one gives the user a new password. Who is logged in then must log out before.
+   * @default 1
+   */
+  readonly passwordVersion?: number;
+  /**
+   * What to do where the cluster has a user of this name that no deploy of this stack has made: `false` refuses, `true` gives it a
+   * new password.
+   * @default false
+   */
+  readonly adopt?: boolean;
+}
+const USER_PROPS: Record<keyof HsmUserProps, true> = { role: true, passwordVersion: true, adopt: true };
+
+/** What `HsmUsers` are made of. */
+export interface HsmUsersProps extends AwsProps {
+  /** Whose HSMs; one whose admin's password the operator may read. */
+  readonly cluster: IHsmCluster;
+  /** Makes and removes users; the cluster's. */
+  readonly operator: ClusterOperator;
+  /**
+   * The users by their names: 31 characters at most, small letters, digits and underscores. Source: «user create», AWS CloudHSM User
+   * Guide, which knows no capitals.
+   */
+  readonly users: Record<string, HsmUserProps>;
+  /**
+   * Characters of their passwords, 7 to 32; counts for passwords made from then on.
+   * @default 32
+   */
+  readonly passwordLength?: number;
+  /**
+   * Whether a user whose line is gone may be removed with the keys that it owns. They are lost then, but for backups. It counts from the
+   * deploy after the one that sets it: so the line goes in a deploy of its own.
+   * @default false: the deploy stops, and the user and its keys stay
+   */
+  readonly deleteKeysOfRemovedUsers?: boolean;
+}
+
+/**
+ * Crypto users and further admins, on every HSM. A new line makes a user, another `passwordVersion` a new password, a line that is
+ * gone removes the user, but none who owns keys. Passwords are born in AWS and stay there; programs read them in their secrets. Where a
+ * quorum of admins must approve changes of users, a deploy stops with what to do. A `UserAudit` tells of users who were made or removed
+ * by hand.
+ */
+export class HsmUsers extends Construct {
+  /** ARN of the secret with a user's password, by the user's name. */
+  readonly secretArns: Record<string, string> = {};
+  /** ARN of the KMS key that encrypts these secrets: who reads one needs `kms:Decrypt` with it. */
+  readonly encryptionKeyArn: string;
+  /** Role of each user, by the user's name. */
+  readonly roles: Record<string, HsmUserRole> = {};
+  /** What must be there before the users are. */
+  readonly ready: ITerraformDependable[] = [];
+
+  constructor(scope: Construct, id: string, props: HsmUsersProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const { cluster, operator, users, deleteKeysOfRemovedUsers } = props;
+    const passwordLength = passwordLengthOf(this, props.passwordLength);
+    checkFlags(this, { deleteKeysOfRemovedUsers });
+    const adminSecretArn = cluster.userInput?.adminSecretArn;
+    if (adminSecretArn === undefined)
+      refuse(this, "cluster", cluster.clusterId, "one that was given with the secret of an admin");
+    this.encryptionKeyArn = operator.encryptionKeyArn;
+    const path = `safe-storage/${cluster.clusterId}/users`;
+    const allowed = operator.allow("hsm-users", [
+      {
+        Action: [
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:UpdateSecretVersionStage",
+        ],
+        // By their path: a user who is removed must be looked up when its line, and so its ARN, is gone.
+        Resource: operator.arn("secretsmanager", `secret:${path}/*`),
+      },
+    ]);
+    checkMap(this, "users", users, "users by their names");
+    for (const [name, user] of Object.entries(users)) {
+      const { role = "crypto-user", passwordVersion = 1, adopt } = user;
+      checkUserName(this, `users.${name}`, name);
+      check(
+        this,
+        `users.${name}`,
+        name,
+        (n) => !["admin", "kmsuser", "app_user"].includes(n),
+        "another name: this user is the cluster's own",
+      );
+      checkNames(this, `users.${name}`, user, Object.keys(USER_PROPS));
+      checkKnown(this, `users.${name}.role`, role, "crypto-user or admin");
+      check(
+        this,
+        `users.${name}.role`,
+        role,
+        (r) => r === "crypto-user" || r === "admin",
+        "crypto-user or admin",
+      );
+      checkRange(this, `users.${name}.passwordVersion`, passwordVersion, 1, 999_999, "versions");
+      checkFlags(this, { [`users.${name}.adopt`]: adopt });
+      this.roles[name] = role;
+      const secretArn = operator.secret(
+        `user-${name}-secret`,
+        `${path}/${name}`,
+        `Password of the HSM user ${name}, ${role}`,
+        0, // The user of a secret that is gone is gone; a name that waits for its deletion would be in the way of a new one.
+      ).arn;
+      this.secretArns[name] = secretArn;
+      this.ready.push(
+        operator.invoke(
+          `user-${name}`,
+          "ensure-user",
+          {
+            clusterId: cluster.clusterId,
+            trustAnchor: cluster.trustAnchor,
+            adminSecretArn,
+            userName: name,
+            role,
+            userSecretArn: secretArn,
+            passwordLength,
+            passwordVersion: String(passwordVersion),
+            ...(adopt && { adopt: true }),
+          },
+          {
+            dependsOn: [allowed, ...cluster.ready],
+            onDelete: { action: "remove-user", ...(deleteKeysOfRemovedUsers && { deleteKeys: true }) },
+          },
+        ),
+      );
+    }
+  }
+}

@@ -1,0 +1,4 @@
+// Users of the HSMs, declared and audited.
+
+export * from "./hsm-users";
+export * from "./user-audit";

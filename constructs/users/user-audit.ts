@@ -1,0 +1,171 @@
+// The users of each HSM, looked at one by one: what AWS does not keep in step.
+
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  NameProps,
+  nameOf,
+  CREATE_HSM_IN_EC2,
+  checkFlags,
+  checkList,
+  checkRange,
+  checkUserName,
+} from "../private";
+import { ClusterOperator, Notifications, scheduleRuns } from "../operator";
+import { IHsmCluster } from "../cluster";
+import { HsmUsers } from "./hsm-users";
+
+/** How soon it looks when HSMs have come or gone, whoever has made them: the operator, Terraform, a person or AWS. */
+const CHANGES_EVERY_MINUTES = 15;
+
+/** What a `UserAudit` is made of. */
+export interface UserAuditProps extends NameProps, AwsProps {
+  /** Whose users. */
+  readonly cluster: IHsmCluster;
+  /** Looks; the cluster's. */
+  readonly operator: ClusterOperator;
+  /**
+   * Users who may have the role admin, beside `admin`.
+   * @default none
+   */
+  readonly admins?: string[];
+  /**
+   * The users who shall be there. Each one who is missing, has another role or is not among them is told of.
+   * @default none are declared: crypto users may be any
+   */
+  readonly users?: HsmUsers;
+  /**
+   * Mends by itself what it finds, as `scripts/users repair` does by hand: `users` in their place, with the passwords in their secrets; for
+   * others an HSM that lacks them is replaced by a clone of one that has them all, one at a time, while another one serves. Whoever makes a
+   * user on one HSM only can so have it on all of them.
+   * @default false: by hand only
+   */
+  readonly automaticRepair?: boolean;
+  /**
+   * Whom to tell, which user is off on which HSM.
+   * @default nobody: it is in the operator's log and in the alarm
+   */
+  readonly notifications?: Notifications;
+  /**
+   * How often it looks, in hours, 1 to 168; and within a quarter of an hour after HSMs have come or gone.
+   * @default 24
+   */
+  readonly everyHours?: number;
+}
+
+/**
+ * Looks at each HSM's users for itself, and compares: the same names with the same roles, MFA and quorum everywhere, `kmsuser` on all, no
+ * admin whom nobody expects, nobody locked out, and where `users` are declared, these and no others. A user who is missing on one HSM
+ * breaks what that user does at random, whenever a client comes to that HSM. What is off can be mended by `scripts/users repair`: so the
+ * operator may make and delete HSMs, which AWS cannot narrow to a cluster.
+ */
+export class UserAudit extends Construct {
+  /** Name of the alarm. */
+  readonly alarmName: string;
+
+  constructor(scope: Construct, id: string, props: UserAuditProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const name = nameOf(this, props);
+    const { cluster, operator, admins = [], users, automaticRepair, notifications, everyHours = 24 } = props;
+    checkList(this, "admins", admins, "a list of users' names");
+    for (const [i, admin] of admins.entries()) checkUserName(this, `admins[${i}]`, admin);
+    checkRange(this, "everyHours", everyHours, 1, 168, "hours");
+    checkFlags(this, { automaticRepair });
+    const userNoteArn = this.userNote(props);
+    const input = {
+      clusterId: cluster.clusterId,
+      trustAnchor: cluster.trustAnchor,
+      kmsuser: true,
+      userNoteArn,
+      ...(admins.length > 0 && { admins }),
+      ...(users && { declared: users.roles }),
+    };
+    const first = operator.invoke(
+      "audit-users",
+      "audit-users",
+      // Again whenever HSMs come or go.
+      {
+        ...input,
+        ...(cluster.hsmTargets && { hsmCounts: cluster.hsmTargets }),
+      },
+      { dependsOn: [...cluster.ready, ...(users?.ready ?? [])] },
+    );
+    const event = {
+      ...input,
+      ...cluster.userInput,
+      ...(users && { userSecrets: users.secretArns }),
+      action: "audit-users" as const,
+      ...(automaticRepair && { automatic: true }),
+    };
+    scheduleRuns(this, {
+      operator,
+      groupName: `${name}-user-audit`,
+      runs: [
+        {
+          name: "audit",
+          description: `Looks at the users of ${name} on each HSM`,
+          expression: everyHours === 1 ? "rate(1 hour)" : `rate(${everyHours} hours)`,
+          input: event,
+        },
+        {
+          name: "changes",
+          description: `Looks at the users of ${name} where HSMs have come or gone`,
+          expression: `rate(${CHANGES_EVERY_MINUTES} minutes)`,
+          input: { ...event, changedOnly: true },
+        },
+      ],
+      timeZone: "UTC",
+      notifications,
+      dependsOn: [first],
+      alarmName: `${name}-user-audit-failed`,
+      alarmDescription: `Looking at the users of cluster ${cluster.clusterId} failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
+    });
+    this.alarmName = `${name}-users-differ`;
+    new CloudwatchMetricAlarm(this, "users-differ", {
+      alarmName: this.alarmName,
+      alarmDescription: `Users of cluster ${cluster.clusterId} are not the same on every HSM, or one is locked out or an admin whom nobody expects. The operator's log and its last notification name user and HSM. What can be done is shown by: scripts/users repair. It changes nothing before you say so. See docs/operations.md, «A user is missing on an HSM».`,
+      namespace: "SafeStorage/Operator",
+      metricName: "UserProblems",
+      dimensions: { Cluster: cluster.clusterId },
+      statistic: "Maximum",
+      // Each audit says it anew; between two of them the alarm stays as it is.
+      period: 900,
+      evaluationPeriods: 1,
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "ignore",
+      alarmActions: notifications?.topicArns,
+      okActions: notifications?.topicArns,
+      dependsOn: [first],
+    });
+  }
+
+  /** Where the operator notes which HSMs it has looked at, and which one a repair has away; with the rights to repair. */
+  private userNote({ cluster, operator }: UserAuditProps): string {
+    const note = new SecretsmanagerSecret(this, "note", {
+      name: `safe-storage/${cluster.clusterId}/user-audit`,
+      description:
+        "Which HSMs the last audit of users has seen; no secret, but the operator reaches no other store",
+      kmsKeyId: operator.encryptionKeyArn,
+      recoveryWindowInDays: 0,
+      // A cluster that is restored from a backup has another id.
+      lifecycle: { ignoreChanges: ["name"] },
+    });
+    operator.allow("user-audit", [
+      { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" }, // AWS has no resource for them
+      { Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], Resource: note.arn },
+      {
+        Action: ["cloudhsm:CreateHsm"],
+        Resource: operator.arn("cloudhsm", `cluster/${cluster.clusterId}`),
+      },
+      CREATE_HSM_IN_EC2,
+      // AWS has no resource for it: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.
+      { Action: ["cloudhsm:DeleteHsm"], Resource: "*" },
+    ]);
+    return note.arn;
+  }
+}
