@@ -1,5 +1,7 @@
 const js = require("@eslint/js");
 const tseslint = require("typescript-eslint");
+const { importX } = require("eslint-plugin-import-x"); // finds circles of imports
+const { createTypeScriptImportResolver } = require("eslint-import-resolver-typescript"); // for it
 
 // Rooms of constructs/, from the ground up: each imports only from those below it, and through their doors (index.ts).
 const ROOMS = [
@@ -48,6 +50,16 @@ module.exports = tseslint.config(
       // What AWS sends is checked by its models, not by the compiler.
       "@typescript-eslint/no-explicit-any": "off",
     },
+  },
+  {
+    files: ["constructs/**/*.ts", "emulator/**/*.ts"],
+    ignores: ["emulator/conformance/**"],
+    plugins: { "import-x": importX },
+    settings: {
+      ...importX.flatConfigs.typescript.settings,
+      "import-x/resolver-next": [createTypeScriptImportResolver()],
+    },
+    rules: { "import-x/no-cycle": ["error", { ignoreExternal: true }] },
   },
   {
     // A mistake of the product's must show in the local cloud, so that one reads nothing of the other.

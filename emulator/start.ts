@@ -2,16 +2,20 @@
 
 import { join, resolve } from "node:path";
 import { Credentials } from "./access/credentials";
-import { Cloud } from "./cloud";
+import { Cloud } from "./core/cloud";
+import { cloudHsmQuestions } from "./cloudhsm/access";
 import { makeRoots } from "./cloudhsm/certificates";
 import { Metrics } from "./cloudwatch/metrics";
-import { Context } from "./context";
-import { Lookups } from "./lookups";
+import { Context } from "./core/context";
+import { kmsQuestions } from "./kms/access";
+import { Lookups } from "./moto/lookups";
 import { Functions } from "./lambda/functions";
-import { loadModel, regionsOf } from "./models";
-import { Moto } from "./moto";
-import { Persistence } from "./persistence";
-import { buildServer } from "./server";
+import { loadModel, regionsOf } from "./http/models";
+import { Moto } from "./moto/moto";
+import { Persistence } from "./testing/persistence";
+import { secretsManagerQuestions } from "./secrets-manager/access";
+import { buildServer } from "./http/server";
+import { snsQuestions } from "./sns/access";
 
 export interface Settings {
   host: string;
@@ -48,6 +52,12 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     lookups: new Lookups(),
     credentials: new Credentials(),
     regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
+    accessQuestions: {
+      cloudhsm: cloudHsmQuestions,
+      kms: kmsQuestions,
+      secretsmanager: secretsManagerQuestions,
+      sns: snsQuestions,
+    },
     connectionErrorCodes: loadModel(moto.modelFolder, "kms").shapes.ConnectionErrorCodeType.enum!,
   };
   const kept = resolve(settings.state ?? settings.folder);

@@ -10,9 +10,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { VpcEndpoint } from "@aws-sdk/client-ec2";
 import { FastifyRequest } from "fastify";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { Signature } from "../protocol";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Signature } from "../http/protocol";
 import { Issued } from "./credentials";
 import { decideKey } from "./key-policy";
 import { decide, Decision, Question, Statement } from "./policy";

@@ -1,7 +1,7 @@
 // A key's own say in who may use it: its key policy, and its grants.
 // Source: «Key policies in AWS KMS», «Grants in AWS KMS», AWS KMS Developer Guide.
 
-import { Grant } from "../state";
+import { Grant } from "../core/state";
 import { decide, Decision, list, Principal, Question, Statement } from "./policy";
 
 export interface KeyAccess {

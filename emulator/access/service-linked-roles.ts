@@ -3,7 +3,7 @@
 // and Amazon EC2 resources», KMS Developer Guide.
 
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { Context } from "../context";
+import { Context } from "../core/context";
 
 const ROLES = {
   cloudhsm: { name: "AWSServiceRoleForCloudHSM", principal: "cloudhsm.amazonaws.com" },

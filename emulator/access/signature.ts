@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { Sha256 } from "@aws-crypto/sha256-js"; // the hash that the signer wants
 import { SignatureV4 } from "@smithy/signature-v4"; // AWS's signer, of the SDK for JavaScript
 import { FastifyRequest } from "fastify";
-import { AwsError } from "../errors";
-import { Signature } from "../protocol";
+import { AwsError } from "../core/errors";
+import { Signature } from "../http/protocol";
 import { Issued } from "./credentials";
 
 /** "within five minutes": «Signature Version 4 request expiration», AWS General Reference. */

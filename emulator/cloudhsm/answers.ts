@@ -1,7 +1,7 @@
 // What CloudHSM's answers have in common: ARNs and pages.
 
-import { tokenPage } from "../pages";
-import { Hsm } from "../state";
+import { tokenPage } from "../core/pages";
+import { Hsm } from "../core/state";
 import { invalidRequest } from "./lookup";
 
 export const backupArn = (accountId: string, region: string, id: string): string =>

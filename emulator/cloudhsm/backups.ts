@@ -1,9 +1,9 @@
 // Backups: taken when HSMs come and go and daily, copied to other regions, expired, deleted, brought back.
 
 import { decide, list, Statement } from "../access/policy";
-import { Cloud, hsmServiceId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { Backup, Cluster, HsmContents, Region } from "../state";
+import { Cloud, hsmServiceId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { Backup, Cluster, HsmContents, Region } from "../core/state";
 import { backupArn, page } from "./answers";
 import { activeHsms, invalidRequest, notFound } from "./lookup";
 import { checkTags } from "./tags";

@@ -4,8 +4,8 @@
 import "reflect-metadata";
 import { randomBytes, webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { AwsError } from "../errors";
-import { HsmIdentity } from "../state";
+import { AwsError } from "../core/errors";
+import { HsmIdentity } from "../core/state";
 
 x509.cryptoProvider.set(webcrypto as Crypto);
 

@@ -10,10 +10,10 @@ import {
   Subnet,
 } from "@aws-sdk/client-ec2";
 import { ensureServiceLinkedRole } from "../access/service-linked-roles";
-import { hsmServiceId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Cluster } from "../state";
+import { hsmServiceId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Cluster } from "../core/state";
 import { page, shownHsm } from "./answers";
 import { restorableBackup, scheduleDailyBackup } from "./backups";
 import { checkSignedCertificate } from "./certificates";

@@ -2,8 +2,8 @@
 // Source: «key generate-symmetric aes», «key list», «key delete», «key wrap aes-gcm», «key unwrap aes-gcm», AWS CloudHSM User Guide.
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { Cluster, Hsm } from "../state";
-import type { DeviceRequest } from "./device";
+import { Cluster, Hsm } from "../core/state";
+import type { DeviceRequest } from "./device-request";
 import { HsmError } from "./hsm-error";
 import { presentHsms } from "./lookup";
 import { logIn } from "./login";

@@ -1,9 +1,10 @@
 // What an HSM does for a client on its network: users, logins, activation. The stand-in for cloudhsm-cli calls it.
 
-import { Cloud } from "../cloud";
-import { Cluster, Hsm, HsmUser } from "../state";
+import { Cloud } from "../core/cloud";
+import { Cluster, Hsm, HsmUser } from "../core/state";
 import { sameCertificate } from "./certificates";
 import { keyCommands } from "./device-keys";
+import type { DeviceRequest } from "./device-request";
 import { HsmError } from "./hsm-error";
 import { isLocked, logIn } from "./login";
 import { activeHsms } from "./lookup";
@@ -12,17 +13,6 @@ import { userReplication } from "./user-replication";
 
 /** Default quota, AWS CloudHSM User Guide, «Quotas». */
 const MAX_USERS = 1024;
-
-export interface DeviceRequest {
-  /** PEM that the client trusts; the HSM's certificate must lead to it. */
-  trustAnchor?: string;
-  login?: { username: string; role: string; password: string };
-  username?: string;
-  role?: string;
-  password?: string;
-  /** What the command was given beside these, by the names of its options. */
-  options?: Record<string, string>;
-}
 
 type Command = (request: DeviceRequest) => unknown;
 

@@ -7,9 +7,9 @@ import {
   DescribeVpcEndpointServicesCommand,
 } from "@aws-sdk/client-ec2";
 import { Address4 } from "ip-address";
-import { Cloud, hsmServiceId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { Cluster, Hsm, HsmContents, Region } from "../state";
+import { Cloud, hsmServiceId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { Cluster, Hsm, HsmContents, Region } from "../core/state";
 import { shownHsm } from "./answers";
 import { newestBackup, takeBackup } from "./backups";
 import { makeIdentity } from "./certificates";

@@ -1,6 +1,6 @@
 // Logging in to an HSM, and being locked out.
 
-import { HsmUser } from "../state";
+import { HsmUser } from "../core/state";
 import { HsmError } from "./hsm-error";
 
 /** "If you exceed five incorrect login attempts, your account is locked out": login, CloudHSM User Guide. */

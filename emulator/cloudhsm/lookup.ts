@@ -1,7 +1,7 @@
 // Finding clusters and HSMs, and the refusals when they are not there.
 
-import { AwsError } from "../errors";
-import { Cluster, Hsm, Region } from "../state";
+import { AwsError } from "../core/errors";
+import { Cluster, Hsm, Region } from "../core/state";
 
 export const invalidRequest = (message: string) => new AwsError("CloudHsmInvalidRequestException", message);
 export const notFound = (message: string) => new AwsError("CloudHsmResourceNotFoundException", message);

@@ -1,8 +1,8 @@
 // How many admins must approve a change: quorum values, and what they refuse. Tokens and their signatures are not emulated: what wants
 // approval is never approved. Source: «Manage quorum authentication (M of N access control) using CloudHSM CLI», AWS CloudHSM User Guide.
 
-import { Cluster, Hsm } from "../state";
-import type { DeviceRequest } from "./device";
+import { Cluster, Hsm } from "../core/state";
+import type { DeviceRequest } from "./device-request";
 import { HsmError } from "./hsm-error";
 
 /** "The minimum number of quorum approvers ranges from two (2) to eight (8)"; 1 is none. */

@@ -1,7 +1,7 @@
 // Resource policies of backups: PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy.
 
-import { Call, Context, Operation } from "../context";
-import { Backup, Region } from "../state";
+import { Call, Context, Operation } from "../core/context";
+import { Backup, Region } from "../core/state";
 import { backupArn } from "./answers";
 import { invalidRequest, notFound } from "./lookup";
 

@@ -1,7 +1,7 @@
 // CloudHSM v2: every operation of botocore's model.
 
-import { Context, Operation, Service } from "../context";
-import { ServiceModel } from "../models";
+import { Context, Operation, Service } from "../core/context";
+import { ServiceModel } from "../http/models";
 import { backupOperations } from "./backups";
 import { clusterOperations } from "./clusters";
 import { hsmOperations } from "./hsms";

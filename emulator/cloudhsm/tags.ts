@@ -1,9 +1,9 @@
 // Tags of clusters and backups.
 
-import { Call, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Region, Tag } from "../state";
-import { overwritten } from "../tags";
+import { Call, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Region, Tag } from "../core/state";
+import { overwritten } from "../core/tags";
 import { page } from "./answers";
 import { notFound } from "./lookup";
 

@@ -1,8 +1,8 @@
 // A user of a cluster, taken over by a clone of it. Source: «Replicate a user with CloudHSM CLI», AWS CloudHSM User Guide: the
 // clusters must be clones, and the login is an admin's on both. What passes between them nobody sees; here the stand-in carries it.
 
-import { Cluster, Hsm, HsmUser } from "../state";
-import type { DeviceRequest } from "./device";
+import { Cluster, Hsm, HsmUser } from "../core/state";
+import type { DeviceRequest } from "./device-request";
 import { HsmError } from "./hsm-error";
 import { logIn } from "./login";
 

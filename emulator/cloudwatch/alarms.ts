@@ -10,7 +10,7 @@ import {
 import { GetTopicAttributesCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { decide, list, Statement } from "../access/policy";
-import { Context } from "../context";
+import { Context } from "../core/context";
 
 const CHECK = "alarm check";
 /** SQS gives CloudWatch a value a minute: «Monitoring Amazon SQS queues using CloudWatch», Amazon SQS Developer Guide. */

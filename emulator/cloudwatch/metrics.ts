@@ -1,6 +1,6 @@
 // Metrics that functions write in their logs. Source: «Specification: Embedded metric format», CloudWatch User Guide.
 
-import { Cloud } from "../cloud";
+import { Cloud } from "../core/cloud";
 
 interface Datapoint {
   /** Emulated time. */

@@ -7,9 +7,9 @@ import { ListRulesCommand, ListTargetsByRuleCommand, Rule, Target } from "@aws-s
 import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { decide, list, Statement } from "../access/policy";
-import { Context } from "../context";
+import { Context } from "../core/context";
 import { AsynchronousRuns, functionOf } from "../lambda/asynchronous";
-import { accessKeyOf, operationOf, signatureOf } from "../protocol";
+import { accessKeyOf, operationOf, signatureOf } from "../http/protocol";
 
 const SERVICES = ["cloudhsm", "kms"];
 /** Data events and what only reads: none of these is a management event that EventBridge tells of. */

@@ -1,9 +1,9 @@
 // What UpdateFileSystem has begun, as DescribeFileSystems shows it. Source: AdministrativeAction, Amazon FSx API Reference; «Monitoring storage
 // capacity and IOPS updates», FSx for ONTAP User Guide.
 
-import { Cloud } from "../cloud";
-import { AdministrativeAction, FileSystem } from "../state";
-import { badRequest } from "./lookup";
+import { Cloud } from "../core/cloud";
+import { AdministrativeAction, FileSystem } from "../core/state";
+import { badRequest } from "./errors";
 
 /** "AdministrativeActions lists the 10 most recent update actions for each administrative action type". */
 const SHOWN = 10;

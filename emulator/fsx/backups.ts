@@ -1,12 +1,12 @@
 // Backups of volumes. An ONTAP file system as a whole has none: its volumes do.
 
-import { Cloud, hexId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { FileSystem, FsxBackup, Region, Tag, Volume } from "../state";
-import { overwritten } from "../tags";
+import { Cloud, hexId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { FileSystem, FsxBackup, Region, Tag, Volume } from "../core/state";
+import { overwritten } from "../core/tags";
+import { badRequest, serviceLimitExceeded } from "./errors";
 import {
-  badRequest,
   describeFileSystem,
   filtered,
   findBackup,
@@ -16,7 +16,6 @@ import {
   MAX_TAGS,
   page,
   requested,
-  serviceLimitExceeded,
   shown,
 } from "./lookup";
 

@@ -2,22 +2,15 @@
 
 import { CreateNetworkInterfaceCommand, DeleteNetworkInterfaceCommand } from "@aws-sdk/client-ec2";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
-import { hexId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
+import { hexId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
 import { keyState, ownKey } from "../kms/lookup";
-import { FileSystem, Region } from "../state";
+import { FileSystem, Region } from "../core/state";
 import { deleteAutomaticBackups, scheduleDailyBackups } from "./backups";
 import { administrativeActions, beginUpdate, refuseSecondResize } from "./administrative-actions";
-import {
-  badRequest,
-  describeFileSystem,
-  findFileSystem,
-  madeBefore,
-  page,
-  requested,
-  serviceLimitExceeded,
-} from "./lookup";
+import { badRequest, serviceLimitExceeded } from "./errors";
+import { describeFileSystem, findFileSystem, madeBefore, page, requested } from "./lookup";
 import { addressInRange, checkNetwork, refuseForSingleAz, unusedEndpointRange } from "./placement";
 import { markRouteTables } from "./route-tables";
 import { changedSize, isMultiAz, newSize, Size } from "./sizing";

@@ -1,18 +1,13 @@
 // Finding FSx's resources, how they are shown, and what its operations have in common.
 
-import { AwsError } from "../errors";
+import { AwsError } from "../core/errors";
 import { shownActions } from "./administrative-actions";
-import { tokenPage } from "../pages";
-import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../state";
+import { badRequest } from "./errors";
+import { tokenPage } from "../core/pages";
+import { FileSystem, FsxBackup, Region, StorageVirtualMachine, Tag, Volume } from "../core/state";
 
 /** "A list of Tag values, with a maximum of 50 elements": Tags, Amazon FSx API Reference. */
 export const MAX_TAGS = 50;
-
-export const badRequest = (message: string) => new AwsError("BadRequest", message);
-
-/** @param limit AWS's word for it, of the enum ServiceLimit. */
-export const serviceLimitExceeded = (limit: string, message: string) =>
-  new AwsError("ServiceLimitExceeded", message, 400, { Limit: limit });
 
 export function findFileSystem(region: Region, id: string): FileSystem {
   return found(region.fileSystems[id], "FileSystemNotFound", `File system '${id}' does not exist.`);

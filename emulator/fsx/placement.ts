@@ -2,11 +2,11 @@
 
 import { DescribeSubnetsCommand, Subnet } from "@aws-sdk/client-ec2";
 import { Address4 } from "ip-address";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { Moto } from "../moto";
-import { FileSystem } from "../state";
-import { badRequest } from "./lookup";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Moto } from "../moto/moto";
+import { FileSystem } from "../core/state";
+import { badRequest } from "./errors";
 import { isMultiAz } from "./sizing";
 
 /** The subnets of a new file system. Source: SubnetIds, PreferredSubnetId, CreateFileSystem, Amazon FSx API Reference. */

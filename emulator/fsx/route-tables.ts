@@ -1,8 +1,8 @@
 // The route tables by which clients find a Multi-AZ file system: FSx marks them as its own, and changes only what has its mark.
 
 import { CreateTagsCommand, DescribeRouteTablesCommand } from "@aws-sdk/client-ec2";
-import { Context } from "../context";
-import { AwsError } from "../errors";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
 
 /** "These route tables are tagged with Key: AmazonFSx; Value: ManagedByAmazonFSx": CreateFileSystemOntapConfiguration, API Reference. */
 const MARK = { Key: "AmazonFSx", Value: "ManagedByAmazonFSx" };

@@ -1,7 +1,7 @@
 // FSx for NetApp ONTAP: file systems, storage virtual machines, volumes and their backups.
 
-import { Context, Operation, Service } from "../context";
-import { ServiceModel } from "../models";
+import { Context, Operation, Service } from "../core/context";
+import { ServiceModel } from "../http/models";
 import { backupOperations } from "./backups";
 import { fileSystemOperations } from "./file-systems";
 import { svmOperations } from "./svms";

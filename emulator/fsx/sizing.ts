@@ -2,7 +2,7 @@
 // Source: UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference; by deployment type, aws-limits.
 
 import { ONTAP_LIMITS, throughputOfPair } from "../../aws-limits/ontap-file-systems";
-import { badRequest } from "./lookup";
+import { badRequest } from "./errors";
 
 const GIB_PER_PAIR = { min: 1024, max: 524288 };
 const IOPS_PER_GIB = 3;

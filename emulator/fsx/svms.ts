@@ -1,20 +1,11 @@
 // Storage virtual machines of ONTAP file systems, each with its root volume.
 
 import { randomUUID } from "node:crypto";
-import { hexId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { StorageVirtualMachine } from "../state";
-import {
-  badRequest,
-  filtered,
-  findFileSystem,
-  findSvm,
-  madeBefore,
-  page,
-  requested,
-  serviceLimitExceeded,
-  shown,
-} from "./lookup";
+import { hexId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { StorageVirtualMachine } from "../core/state";
+import { badRequest, serviceLimitExceeded } from "./errors";
+import { filtered, findFileSystem, findSvm, madeBefore, page, requested, shown } from "./lookup";
 import { addressInRange } from "./placement";
 import { addVolume } from "./volumes";
 

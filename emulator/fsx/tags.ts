@@ -1,10 +1,11 @@
 // Tags of all of FSx's resources, by ARN.
 
-import { Call, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Region, Tag } from "../state";
-import { overwritten } from "../tags";
-import { badRequest, MAX_TAGS, page } from "./lookup";
+import { Call, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Region, Tag } from "../core/state";
+import { overwritten } from "../core/tags";
+import { badRequest } from "./errors";
+import { MAX_TAGS, page } from "./lookup";
 
 export function tagOperations(): Record<string, Operation> {
   return {

@@ -1,7 +1,7 @@
 // What ONTAP volumes may be: tiering, style, SnapLock.
 // Source: TieringPolicy, CreateOntapVolumeConfiguration, CreateSnaplockConfiguration, Amazon FSx API Reference.
 
-import { badRequest } from "./lookup";
+import { badRequest } from "./errors";
 
 interface TieringPolicy {
   Name?: string;

@@ -1,23 +1,13 @@
 // Volumes of storage virtual machines.
 
 import { randomUUID } from "node:crypto";
-import { hexId } from "../cloud";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Region, StorageVirtualMachine, Tag, Volume } from "../state";
+import { hexId } from "../core/cloud";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Region, StorageVirtualMachine, Tag, Volume } from "../core/state";
 import { takeVolumeBackup } from "./backups";
-import {
-  badRequest,
-  filtered,
-  findBackup,
-  findSvm,
-  findVolume,
-  madeBefore,
-  page,
-  requested,
-  serviceLimitExceeded,
-  shown,
-} from "./lookup";
+import { badRequest, serviceLimitExceeded } from "./errors";
+import { filtered, findBackup, findSvm, findVolume, madeBefore, page, requested, shown } from "./lookup";
 import { aggregateConfiguration, checkStyle, snaplock, tieringPolicy } from "./volume-rules";
 
 /** "Volume size: minimum 20 MiB": «Quotas», FSx for ONTAP User Guide. */

@@ -1,9 +1,9 @@
 // Aliases of keys in CloudHSM key stores, beside those of moto's keys.
 
 import { CreateAliasCommand, DeleteAliasCommand, paginateListAliases } from "@aws-sdk/client-kms";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Key } from "../state";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Key } from "../core/state";
 import { ownKey, page, refuseAlias, refuseIn } from "./lookup";
 
 export function aliasOperations(context: Context): Record<string, Operation> {

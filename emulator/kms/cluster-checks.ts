@@ -2,9 +2,9 @@
 
 import { DescribeSecurityGroupRulesCommand, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { activeHsms } from "../cloudhsm/lookup";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { Cluster, Region } from "../state";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Cluster, Region } from "../core/state";
 
 export function findKmsCluster(region: Region, id: string): Cluster {
   const cluster = region.clusters[id];

@@ -4,8 +4,8 @@
 import { DescribeSubnetsCommand, Subnet } from "@aws-sdk/client-ec2";
 import { isLocked } from "../cloudhsm/login";
 import { activeHsms } from "../cloudhsm/lookup";
-import { Context } from "../context";
-import { Cluster, Hsm, KeyStore } from "../state";
+import { Context } from "../core/context";
+import { Cluster, Hsm, KeyStore } from "../core/state";
 
 export async function connectionError(
   { cloud, moto, faults }: Context,

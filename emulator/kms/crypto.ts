@@ -8,9 +8,9 @@ import {
   randomBytes,
   randomUUID,
 } from "node:crypto";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Key } from "../state";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Key } from "../core/state";
 import { keyMaterial } from "./keys";
 import { findStore, forOwn, ownKey, refuseDryRun, refuseIn } from "./lookup";
 

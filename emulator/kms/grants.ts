@@ -1,9 +1,9 @@
 // Grants on keys in CloudHSM key stores. Grants of other keys are moto's.
 
 import { randomBytes } from "node:crypto";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Grant, Key, Region } from "../state";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Grant, Key, Region } from "../core/state";
 import { forOwnById, ownKey, page, refuseDryRun, refuseIn } from "./lookup";
 
 /** Operations that a symmetric encryption key can be granted for: «Grant operations», AWS KMS Developer Guide. */

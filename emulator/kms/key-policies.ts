@@ -4,8 +4,8 @@
 import { GetRoleCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import { decideKeyPolicy, rootArn } from "../access/key-policy";
 import { list, Statement } from "../access/policy";
-import { Call, Context } from "../context";
-import { AwsError } from "../errors";
+import { Call, Context } from "../core/context";
+import { AwsError } from "../core/errors";
 
 const malformed = (message: string) => new AwsError("MalformedPolicyDocumentException", message);
 

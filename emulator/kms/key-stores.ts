@@ -2,12 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import { ensureServiceLinkedRole } from "../access/service-linked-roles";
-import { hexId } from "../cloud";
+import { hexId } from "../core/cloud";
 import { sameCertificate } from "../cloudhsm/certificates";
 import { activeHsms } from "../cloudhsm/lookup";
-import { Call, Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { KeyStore, Region } from "../state";
+import { Call, Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { KeyStore, Region } from "../core/state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
 import { connectionError } from "./connection-errors";
 import { findStore, page } from "./lookup";

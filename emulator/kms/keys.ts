@@ -2,10 +2,10 @@
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { activeHsms, presentHsms } from "../cloudhsm/lookup";
-import { Context, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Key, Region } from "../state";
-import { overwritten } from "../tags";
+import { Context, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Key, Region } from "../core/state";
+import { overwritten } from "../core/tags";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
 import { checkKeyPolicy, defaultPolicy } from "./key-policies";
 import { findStore, forOwn, forOwnById, keyState, page, refuseIn } from "./lookup";

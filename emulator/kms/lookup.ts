@@ -1,8 +1,8 @@
 // Finding key stores and keys by every name that KMS accepts.
 
-import { Call, Operation } from "../context";
-import { AwsError } from "../errors";
-import { Key, KeyStore, Region } from "../state";
+import { Call, Operation } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Key, KeyStore, Region } from "../core/state";
 
 /** The key in a CloudHSM key store that `id` names (id, ARN, alias or alias ARN), if it is one. */
 export function ownKey(region: Region, id: string | undefined): Key | undefined {

@@ -1,7 +1,7 @@
 // KMS, as far as it concerns CloudHSM key stores and the keys in them. Other keys are moto's.
 
-import { Context, Operation, Service } from "../context";
-import { ServiceModel } from "../models";
+import { Context, Operation, Service } from "../core/context";
+import { ServiceModel } from "../http/models";
 import { aliasOperations } from "./aliases";
 import { cryptoOperations } from "./crypto";
 import { grantOperations } from "./grants";

@@ -2,9 +2,9 @@
 
 import { randomUUID } from "node:crypto";
 import { GetFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { sendToQueue } from "../queues";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { sendToQueue } from "./queues";
 import { Outcome } from "./environment";
 import { Functions } from "./functions";
 

@@ -5,7 +5,7 @@ import { chmodSync, createWriteStream, existsSync, mkdirSync, symlinkSync, write
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fromBuffer, ZipFile, Entry } from "yauzl"; // refuses names that lead out of the folder
-import { AwsError } from "../errors";
+import { AwsError } from "../core/errors";
 
 /** Zip archives by function name or layer version ARN. */
 export class CodeStore {

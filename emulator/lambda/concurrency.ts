@@ -5,8 +5,8 @@ import {
   GetFunctionConcurrencyCommandOutput,
   paginateListFunctions,
 } from "@aws-sdk/client-lambda";
-import { Context } from "../context";
-import { AwsError } from "../errors";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
 
 /** "100 unreserved": «Configuring reserved concurrency», AWS Lambda Developer Guide; accounts with fewer keep them all. */
 const MIN_UNRESERVED = 100;

@@ -9,9 +9,9 @@ import { FunctionConfiguration, GetFunctionConfigurationCommand } from "@aws-sdk
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { mayRole, roleNameOf } from "../access/access";
 import { endSessions } from "../cloudhsm/device";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { Moto } from "../moto";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Moto } from "../moto/moto";
 import { CodeStore, unpack } from "./code";
 import { reservedConcurrency, throttled } from "./concurrency";
 import { Environment, Outcome } from "./environment";

@@ -4,11 +4,11 @@
 
 import { CreateNetworkInterfaceCommand, DeleteNetworkInterfaceCommand } from "@aws-sdk/client-ec2";
 import { GetFunctionConfigurationCommand, paginateListFunctions, VpcConfig } from "@aws-sdk/client-lambda";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { FunctionWait } from "../state";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { FunctionWait } from "../core/state";
 
-/** moto-server/server.py shows those as Lambda's; Terraform's provider looks for them by it. */
+/** moto/server.py shows those as Lambda's; Terraform's provider looks for them by it. */
 const DESCRIPTION = "AWS Lambda VPC ENI";
 
 /** What a function is waiting for, as its configuration shows it. */

@@ -2,10 +2,10 @@
 
 import { FastifyInstance, FastifyRequest } from "fastify";
 import { mayRole, roleNameOf } from "../access/access";
-import { Context } from "../context";
-import { AwsError } from "../errors";
-import { passOn } from "../pass-on";
-import { jsonBody, signatureOf } from "../protocol";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { passOn } from "../http/pass-on";
+import { jsonBody, signatureOf } from "../http/protocol";
 import { AsynchronousRuns } from "./asynchronous";
 import { checkArchive } from "./code";
 import { checkReservation } from "./concurrency";

@@ -3,7 +3,7 @@
 
 import awsCron from "aws-cron-parser"; // reads AWS's cron, with L, W and #, and knows no time zones
 import { DateTime, IANAZone } from "luxon"; // time zones, by the library that the field trusts
-import { AwsError } from "../errors";
+import { AwsError } from "../core/errors";
 
 /** The first firing after a time, in milliseconds since the epoch; undefined where there is none any more. */
 export type Next = (after: number) => number | undefined;

@@ -5,12 +5,12 @@ import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { FastifyInstance, FastifyRequest } from "fastify";
 import { mayRole, roleNameOf } from "../access/access";
 import { decide, list, Statement } from "../access/policy";
-import { Context } from "../context";
-import { AwsError } from "../errors";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
 import { AsynchronousRuns, functionOf } from "../lambda/asynchronous";
-import { passOn } from "../pass-on";
-import { jsonBody, signatureOf } from "../protocol";
-import { sendToQueue } from "../queues";
+import { passOn } from "../http/pass-on";
+import { jsonBody, signatureOf } from "../http/protocol";
+import { sendToQueue } from "../lambda/queues";
 import { parseExpression } from "./expression";
 
 /** Of a schedule that will fire: enough to know when again. */

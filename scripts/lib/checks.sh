@@ -87,11 +87,11 @@ fault_selection() {
   return "$status"
 }
 
-# start_moto: one process that has loaded moto; each local cloud has a fork of it (emulator/moto-server/server.py).
+# start_moto: one process that has loaded moto; each local cloud has a fork of it (emulator/moto/server.py).
 start_moto() {
   LOCAL_CLOUD_MOTO_FORKS=$(mktemp -u -t moto-XXXXXX.sock)
   export LOCAL_CLOUD_MOTO_FORKS
-  "$ROOT/.venv/bin/python" "$ROOT/emulator/moto-server/server.py" --forks "$LOCAL_CLOUD_MOTO_FORKS" \
+  "$ROOT/.venv/bin/python" "$ROOT/emulator/moto/server.py" --forks "$LOCAL_CLOUD_MOTO_FORKS" \
     >"$LOCAL/logs/moto.log" 2>&1 &
   for ((i = 0; i < 600; i++)); do
     [[ ! -S $LOCAL_CLOUD_MOTO_FORKS ]] || return 0

@@ -2,13 +2,13 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { Cloud } from "../../emulator/cloud";
+import { Cloud } from "../../emulator/core/cloud";
 import { cloudHsm } from "../../emulator/cloudhsm/service";
-import { Context, Service } from "../../emulator/context";
+import { Context, Service } from "../../emulator/core/context";
 import { fsx } from "../../emulator/fsx/service";
 import { kms } from "../../emulator/kms/service";
-import { serviceQuotas } from "../../emulator/service-quotas";
-import { loadModel } from "../../emulator/models";
+import { serviceQuotas } from "../../emulator/service-quotas/service";
+import { loadModel } from "../../emulator/http/models";
 
 const README = "emulator/README.md";
 const BEGIN = "<!-- operations: made by scripts/emulated-operations -->";

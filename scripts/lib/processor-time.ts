@@ -61,7 +61,7 @@ function kindOf(pid: string, name: string): string {
   if (!/^(node|python|MainThread)/.test(name)) return name;
   const command = readCommand(pid);
   if (/processor-time/.test(command)) return "this account";
-  if (/moto-server/.test(command)) return "moto";
+  if (/moto\/server/.test(command)) return "moto";
   if (/emulator\/main/.test(command)) return "local cloud";
   if (/jest/.test(command)) return "jest";
   if (/cdktf/.test(command)) return "cdktf";

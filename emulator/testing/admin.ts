@@ -1,14 +1,14 @@
 // What is not AWS: health, the clock, and the network on which the emulated HSMs stand.
 
 import { FastifyInstance } from "fastify";
-import { findDevices, runDeviceCommand } from "./cloudhsm/device";
-import { HsmError } from "./cloudhsm/hsm-error";
-import { presentHsms } from "./cloudhsm/lookup";
-import { Context } from "./context";
-import { AwsError } from "./errors";
-import { Functions } from "./lambda/functions";
-import { connects } from "./network";
-import { accessKeyOf, jsonBody } from "./protocol";
+import { findDevices, runDeviceCommand } from "../cloudhsm/device";
+import { HsmError } from "../cloudhsm/hsm-error";
+import { presentHsms } from "../cloudhsm/lookup";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Functions } from "../lambda/functions";
+import { connects } from "../lambda/network";
+import { accessKeyOf, jsonBody } from "../http/protocol";
 
 /** "TCP 2223-2225": cluster security group, AWS CloudHSM User Guide. */
 const HSM_PORT = 2223;

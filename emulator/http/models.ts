@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { AwsError } from "./errors";
+import { AwsError } from "../core/errors";
 
 interface Shape {
   type: string;

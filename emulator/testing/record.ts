@@ -1,9 +1,9 @@
 // The record of all calls: who, what, and how it ended. Secrets are in no entry.
 
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Context } from "./context";
-import { Functions } from "./lambda/functions";
-import { accessKeyOf, operationOf, signatureOf } from "./protocol";
+import { Context } from "../core/context";
+import { Functions } from "../lambda/functions";
+import { accessKeyOf, operationOf, signatureOf } from "../http/protocol";
 
 export interface Entry {
   /** Emulated time. */

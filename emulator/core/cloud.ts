@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { durations, Step } from "./durations";
 import { AwsError } from "./errors";
-import { defaultQuotas } from "./quotas";
+import { defaultQuotas } from "../service-quotas/quotas";
 import { emptyRegion, Region } from "./state";
 
 interface Event {

@@ -1,7 +1,7 @@
 // What AWS's wire protocols have in common: who calls what, and how an error looks.
 
 import { FastifyReply, FastifyRequest } from "fastify";
-import { AwsError } from "./errors";
+import { AwsError } from "../core/errors";
 
 export interface Signature {
   accessKeyId: string;

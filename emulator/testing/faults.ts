@@ -1,13 +1,13 @@
 // Faults on demand: `POST /_local/faults` with one of the shapes below; `GET` lists them, `DELETE` ends them all.
 
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { endSessions } from "./cloudhsm/device";
-import { replaceHsm } from "./cloudhsm/hsms";
-import { findHsm } from "./cloudhsm/lookup";
-import { Context } from "./context";
-import { AwsError, Unreachable } from "./errors";
-import { Functions } from "./lambda/functions";
-import { accessKeyOf, changesSomething, jsonBody, operationOf, signatureOf } from "./protocol";
+import { endSessions } from "../cloudhsm/device";
+import { replaceHsm } from "../cloudhsm/hsms";
+import { findHsm } from "../cloudhsm/lookup";
+import { Context } from "../core/context";
+import { AwsError, Unreachable } from "../core/errors";
+import { Functions } from "../lambda/functions";
+import { accessKeyOf, changesSomething, jsonBody, operationOf, signatureOf } from "../http/protocol";
 
 interface When {
   /** The n-th matching call from now on. @default 1 */

@@ -3,16 +3,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FastifyInstance } from "fastify";
-import { Issued } from "./access/credentials";
-import { SavedCloud } from "./cloud";
-import { exportRoots, importRoots, SavedRoots } from "./cloudhsm/certificates";
-import { endSessions } from "./cloudhsm/device";
-import { Context } from "./context";
-import { AwsError } from "./errors";
-import { Functions } from "./lambda/functions";
-import { changesSomething, jsonBody, operationOf, signatureOf } from "./protocol";
+import { Issued } from "../access/credentials";
+import { SavedCloud } from "../core/cloud";
+import { exportRoots, importRoots, SavedRoots } from "../cloudhsm/certificates";
+import { endSessions } from "../cloudhsm/device";
+import { Context } from "../core/context";
+import { AwsError } from "../core/errors";
+import { Functions } from "../lambda/functions";
+import { changesSomething, jsonBody, operationOf, signatureOf } from "../http/protocol";
 
-/** All that the local cloud remembers; moto's part as moto-server/server.py gives it, in base64. */
+/** All that the local cloud remembers; moto's part as moto/server.py gives it, in base64. */
 interface Saved {
   version: 1;
   cloud: SavedCloud;

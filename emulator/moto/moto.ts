@@ -27,7 +27,7 @@ export class Moto {
   ) {}
 
   /**
-   * Starts moto-server/server.py on a free loopback port and waits until it answers. Where LOCAL_CLOUD_MOTO_FORKS names the socket of
+   * Starts server.py on a free loopback port and waits until it answers. Where LOCAL_CLOUD_MOTO_FORKS names the socket of
    * one that forks, it is a fork of that one: for many clouds one after the other, each of which would need seconds to load moto.
    */
   static async start(python: string, logFile: string): Promise<Moto> {
@@ -43,7 +43,7 @@ export class Moto {
     if (found.status !== 0)
       throw new Error(`${python} has no botocore: run scripts/setup first\n${found.stderr ?? found.error}`);
     const port = await freePort();
-    const child = spawn(python, [join(__dirname, "moto-server/server.py"), String(port)], {
+    const child = spawn(python, [join(__dirname, "server.py"), String(port)], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const log = createWriteStream(logFile, { flags: "a" });

@@ -1,7 +1,7 @@
 // Handing a request to moto, byte for byte; only what moto has no answer for gets one of our own.
 
 import { FastifyReply, FastifyRequest } from "fastify";
-import { AwsError } from "./errors";
+import { AwsError } from "../core/errors";
 import { operationOf, sendError } from "./protocol";
 
 /** What @fastify/reply-from hands to `onResponse`: moto's answer, not yet sent on. */

@@ -1,9 +1,9 @@
 // Service Quotas, as far as a deploy asks: the applied quotas of CloudHSM. Source: ListServiceQuotas, Service Quotas API Reference; the numbers:
 // «Quotas», AWS CloudHSM User Guide.
 
-import { Context, Operation, Service } from "./context";
-import { AwsError } from "./errors";
-import { ServiceModel } from "./models";
+import { Context, Operation, Service } from "../core/context";
+import { AwsError } from "../core/errors";
+import { ServiceModel } from "../http/models";
 
 export function serviceQuotas({ cloud }: Context, model: ServiceModel): Service {
   const operations: Record<string, Operation> = {

@@ -3,28 +3,28 @@
 import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance } from "fastify";
-import { checkAccess } from "./access/access";
-import { adminRoutes } from "./admin";
-import { Alarms } from "./cloudwatch/alarms";
-import { cloudHsm } from "./cloudhsm/service";
-import { Context, Service } from "./context";
-import { AwsError, Unreachable } from "./errors";
-import { Faults } from "./faults";
-import { fsx } from "./fsx/service";
-import { kms } from "./kms/service";
-import { AsynchronousRuns } from "./lambda/asynchronous";
-import { Functions } from "./lambda/functions";
-import { lambdaRoutes } from "./lambda/routes";
+import { checkAccess } from "../access/access";
+import { adminRoutes } from "../testing/admin";
+import { Alarms } from "../cloudwatch/alarms";
+import { cloudHsm } from "../cloudhsm/service";
+import { Context, Service } from "../core/context";
+import { AwsError, Unreachable } from "../core/errors";
+import { Faults } from "../testing/faults";
+import { fsx } from "../fsx/service";
+import { kms } from "../kms/service";
+import { AsynchronousRuns } from "../lambda/asynchronous";
+import { Functions } from "../lambda/functions";
+import { lambdaRoutes } from "../lambda/routes";
 import { loadModel, validate } from "./models";
-import { wayToService } from "./network";
+import { wayToService } from "../lambda/network";
 import { passOn } from "./pass-on";
-import { Persistence } from "./persistence";
+import { Persistence } from "../testing/persistence";
 import { changesSomething, jsonBody, operationOf, sendError, signatureOf } from "./protocol";
-import { CallEvents } from "./events/calls";
-import { CallRecord } from "./record";
-import { serviceQuotas } from "./service-quotas";
-import { schedulerRoutes } from "./scheduler/schedules";
-import { Timeline } from "./timeline";
+import { CallEvents } from "../events/calls";
+import { CallRecord } from "../testing/record";
+import { serviceQuotas } from "../service-quotas/service";
+import { schedulerRoutes } from "../scheduler/schedules";
+import { Timeline } from "../core/timeline";
 
 /** Lambda takes 50 MB as a zip, a third more as base64; nothing that a client sends is larger. */
 const BODY_LIMIT = 80 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // What moto has answered about roles and the network: asked for each call of a function, and the same until something of it changes.
 
 import { FastifyInstance, FastifyRequest } from "fastify";
-import { changesSomething, operationOf, signatureOf } from "./protocol";
+import { changesSomething, operationOf, signatureOf } from "../http/protocol";
 
 /** The services whose calls change it. What the local cloud itself changes is new, and nobody has asked about it. */
 const SERVICES = ["ec2", "iam"];

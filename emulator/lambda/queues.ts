@@ -1,8 +1,8 @@
 // Queues that get what could not be done.
 
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { mayRole } from "./access/access";
-import { Context } from "./context";
+import { mayRole } from "../access/access";
+import { Context } from "../core/context";
 
 /** Sends to a queue in a role's name; where the role may not, the message is lost, as on AWS. */
 export async function sendToQueue(

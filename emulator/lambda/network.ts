@@ -5,8 +5,8 @@ import {
   DescribeVpcEndpointsCommand,
   VpcEndpoint,
 } from "@aws-sdk/client-ec2";
-import { Context } from "./context";
-import { Caller } from "./lambda/functions";
+import { Context } from "../core/context";
+import { Caller } from "./functions";
 
 /** Endpoint service names by the service name in a signature, where the two differ. */
 const ENDPOINT_SERVICE: Record<string, string> = { cloudhsm: "cloudhsmv2" };

@@ -1,0 +1,83 @@
+// What calls of KMS ask of IAM and of the key, and what other services do with a key in their caller's name.
+
+import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
+import { encryptionContextKeys, KeyAccess } from "../access/key-policy";
+import type { AskedCall, Context, KeyQuestion } from "../core/context";
+import { keyIdInCiphertext } from "./crypto";
+import { keyIdOfGrantToken } from "./grants";
+import { defaultPolicy } from "./key-policies";
+import { ownKey } from "./lookup";
+
+export async function kmsQuestions({ context, region, operation, input }: AskedCall): Promise<KeyQuestion[]> {
+  const ofKey = async (
+    operation_: string,
+    id: string | undefined,
+    encryptionContext?: Record<string, string>,
+  ): Promise<KeyQuestion> => {
+    const action = `kms:${operation_}`;
+    if (!id) return { action, resource: "*", context: {} };
+    const { arn: resource, origin, ...key } = await describeKey(context, region, id);
+    const about = { "kms:KeyOrigin": origin, ...encryptionContextKeys(operation_, encryptionContext) };
+    return { action, resource, key, context: about };
+  };
+
+  // "kms:ReEncryptFrom on the source KMS key, kms:ReEncryptTo on the destination KMS key": ReEncrypt, API Reference.
+  if (operation === "ReEncrypt")
+    return [
+      await ofKey(
+        "ReEncryptFrom",
+        input.SourceKeyId ?? keyIdInCiphertext(input.CiphertextBlob),
+        input.SourceEncryptionContext,
+      ),
+      await ofKey("ReEncryptTo", input.DestinationKeyId, input.DestinationEncryptionContext),
+    ];
+  const id: string | undefined =
+    input.KeyId ??
+    input.TargetKeyId ??
+    keyIdInCiphertext(input.CiphertextBlob) ??
+    keyIdOfGrantToken(context.cloud.region(region), input.GrantToken);
+  return [await ofKey(operation, id, input.EncryptionContext)];
+}
+
+/** What the service that is called does with a key in its caller's name, in another region perhaps. */
+export async function questionsViaService(
+  { context, service, region }: AskedCall,
+  id: string,
+  actions: string[],
+  ofRegion = region,
+): Promise<KeyQuestion[]> {
+  const key = await describeKey(context, ofRegion, id);
+  const by = { "kms:ViaService": `${service}.${region}.amazonaws.com`, "kms:KeyOrigin": key.origin };
+  return actions.map((action) => ({ action, resource: key.arn, context: by, key }));
+}
+
+async function describeKey(
+  context: Context,
+  regionName: string,
+  id: string,
+): Promise<{ arn: string; origin: string } & KeyAccess> {
+  const own = ownKey(context.cloud.region(regionName), id);
+  if (own)
+    return { arn: own.Arn, origin: "AWS_CLOUDHSM", policy: JSON.parse(own.Policy), grants: own.grants };
+  const { accountId } = context.cloud;
+  const kms = context.moto.kms(regionName);
+  const { KeyMetadata } = await kms
+    .send(new DescribeKeyCommand({ KeyId: id }))
+    .catch(() => ({ KeyMetadata: undefined }));
+  if (!KeyMetadata) {
+    // There is no such key: IAM decides by its name, then the service says so.
+    const arn = `arn:aws:kms:${regionName}:${accountId}:key/${id}`;
+    return { arn, origin: "AWS_KMS", policy: JSON.parse(defaultPolicy(accountId)), grants: [] };
+  }
+  const { Arn: KeyId, Origin } = KeyMetadata;
+  const [{ Policy }, { Grants }] = await Promise.all([
+    kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" })),
+    kms.send(new ListGrantsCommand({ KeyId })),
+  ]);
+  return {
+    arn: KeyId!,
+    origin: Origin!,
+    policy: JSON.parse(Policy!),
+    grants: Grants as KeyAccess["grants"],
+  };
+}
