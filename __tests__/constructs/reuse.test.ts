@@ -1,5 +1,6 @@
 // Constructs one by one, in a stack of somebody else's.
 
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
@@ -183,15 +184,50 @@ test("a cluster lets clients of its HSMs in on their ports, by their group", () 
 });
 
 describe("a role or a security group of the stack itself", () => {
-  const build = (use: (key: IHsmKey, role: IamRole) => void) =>
+  const build = (use: (key: IHsmKey, role: IamRole, scope: Construct) => void) =>
     new Synthesized((scope) => {
       const role = new IamRole(scope, "reports", { assumeRolePolicy: "{}" });
-      use(HsmKey.fromKeyArn(scope, "key", KEY_ARN), role);
+      use(HsmKey.fromKeyArn(scope, "key", KEY_ARN), role, scope);
     });
 
   test("is taken as it is", () => {
     const stack = build((key, role) => key.grantEncryptDecrypt(role));
     expect(stack.resource("aws_iam_role_policy", "use-reports").role).toMatch(/aws_iam_role\.reports\.name/);
+  });
+
+  test("may encrypt and not decrypt, decrypt and not encrypt, or what is said, and no wildcard", () => {
+    const stack = build((key, role) => {
+      key.grantEncrypt(role);
+      key.grantDecrypt(role);
+      key.grant(role, ["kms:GenerateMac"]);
+      expect(() => key.grant(role, ["kms:*"], "all")).toThrow(
+        'test/key: actions is ["kms:*"]; it must be a list of actions of KMS by their whole names, such as ["kms:GenerateMac"]',
+      );
+      expect(() => key.grant(role, [], "none")).toThrow(
+        "test/key: actions is []; it must be a list of actions",
+      );
+    });
+    const policy = (name: string) => stack.resource("aws_iam_role_policy", name).policy;
+    expect(policy("encrypt-reports")).toMatch(/"kms:GenerateDataKey"/);
+    expect(policy("encrypt-reports")).not.toMatch(/Decrypt|ReEncryptFrom|CreateGrant/);
+    expect(policy("decrypt-reports")).toMatch(/"kms:Decrypt", "kms:ReEncryptFrom"/);
+    expect(policy("decrypt-reports")).not.toMatch(/kms:Encrypt|GenerateDataKey|CreateGrant/);
+    expect(policy("grant-reports")).toMatch(/"Action" = \["kms:GenerateMac"\]/);
+  });
+
+  test("may be known by a data source or by its ARN", () => {
+    const stack = build((key, _, scope) => {
+      const found = new DataAwsIamRole(scope, "found", { name: "found-role" });
+      key.grantDecrypt(found);
+      key.grantDecrypt("arn:aws:iam::123456789012:role/teams/cards/cards-role");
+      expect(() => key.grantDecrypt("arn:aws:iam::123456789012:user/somebody")).toThrow(
+        'test/key: role is "arn:aws:iam::123456789012:user/somebody"; it must be a role, its name or its ARN',
+      );
+    });
+    expect(stack.resource("aws_iam_role_policy", "decrypt-found").role).toMatch(
+      /data\.aws_iam_role\.found\.name/,
+    );
+    expect(stack.resource("aws_iam_role_policy", "decrypt-cards-role").role).toBe("cards-role");
   });
 
   test("may use many keys: each has a policy of its own name", () => {

@@ -1,7 +1,5 @@
 // A KMS key whose material is made in the HSMs and never leaves them.
 
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
@@ -14,15 +12,15 @@ import {
   deletionPolicyOf,
   dependenciesOf,
   refuseReplacement,
-  idFor,
-  policyDocument,
-  PolicyStatement,
   check,
   checkKeyArn,
   checkRange,
 } from "../private";
 import { ClusterOperator } from "../operator";
 import { ICustomKeyStore } from "./custom-key-store";
+import { HsmKeyBase, IHsmKey } from "./hsm-key-grants";
+
+export type { IHsmKey, KeyGrantee } from "./hsm-key-grants";
 
 /** What an `HsmKey` is made of. */
 export interface HsmKeyProps extends AwsProps {
@@ -50,93 +48,6 @@ export interface HsmKeyProps extends AwsProps {
    * @default "retain"
    */
   readonly deletionPolicy?: DeletionPolicy;
-}
-
-/** A KMS key in HSMs, made here or elsewhere. */
-export interface IHsmKey {
-  /** Id of the key, a UUID. */
-  readonly keyId: string;
-  /** ARN of the key, what other services take. */
-  readonly keyArn: string;
-  /**
-   * Guards what the key encrypts.
-   * @default none
-   */
-  readonly operator?: ClusterOperator;
-  /**
-   * Lets an IAM role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS
-   * volume. It counts where the key's policy leaves the decision to the account's IAM policies, as the default one does.
-   * The role by itself or by its name; `id` is unique among the key's grants, and needed where the name is known at deploy only. Source: «Allows key users to use the KMS key», AWS KMS Developer Guide.
-   */
-  grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy;
-  /**
-   * Lets an IAM role administer the key, its deletion and its policy included, and not use it. As for
-   * `grantEncryptDecrypt`. Source: «Allows key administrators to administer the KMS key», AWS KMS Developer Guide.
-   */
-  grantAdmin(role: IamRole | string, id?: string): IamRolePolicy;
-}
-
-const USE = [
-  "kms:Encrypt",
-  "kms:Decrypt",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:GenerateDataKeyPair",
-  "kms:GenerateDataKeyPairWithoutPlaintext",
-  "kms:DescribeKey",
-];
-const USE_BY_SERVICES = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"];
-const ADMINISTER = [
-  "kms:DescribeKey",
-  "kms:EnableKey",
-  "kms:DisableKey",
-  "kms:GetKeyPolicy",
-  "kms:PutKeyPolicy",
-  "kms:UpdateKeyDescription",
-  "kms:ListGrants",
-  "kms:RevokeGrant",
-  "kms:ListResourceTags",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:CreateAlias",
-  "kms:UpdateAlias",
-  "kms:DeleteAlias",
-  "kms:ScheduleKeyDeletion",
-  "kms:CancelKeyDeletion",
-];
-
-/** What a key of ours and an imported one share. */
-abstract class HsmKeyBase extends Construct implements IHsmKey {
-  abstract readonly keyId: string;
-  abstract readonly keyArn: string;
-
-  grantEncryptDecrypt(role: IamRole | string, id?: string): IamRolePolicy {
-    const Resource = this.keyArn;
-    return this.grant("use", role, id, [
-      { Action: USE, Resource },
-      { Action: USE_BY_SERVICES, Resource, Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
-    ]);
-  }
-
-  grantAdmin(role: IamRole | string, id?: string): IamRolePolicy {
-    return this.grant("administer", role, id, [{ Action: ADMINISTER, Resource: this.keyArn }]);
-  }
-
-  private grant(
-    verb: string,
-    role: IamRole | string,
-    id: string | undefined,
-    statements: PolicyStatement[],
-  ): IamRolePolicy {
-    return new IamRolePolicy(this, `${verb}-${idFor(this, role, id)}`, {
-      // A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters.
-      name: `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`,
-      role: typeof role === "string" ? role : role.name,
-      policy: policyDocument(statements),
-    });
-  }
 }
 
 class ImportedHsmKey extends HsmKeyBase {

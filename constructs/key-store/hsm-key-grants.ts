@@ -1,0 +1,142 @@
+// What an IAM role may do with a key: policies of the role, as the key's methods make them.
+
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { ClusterOperator } from "../operator";
+import { check, checkList, idFor, policyDocument, PolicyStatement } from "../private";
+
+/** A role: the resource, a data source that has read it, its name, or its ARN. */
+export type KeyGrantee = IamRole | DataAwsIamRole | string;
+
+/**
+ * A KMS key in HSMs, made here or elsewhere. Its grants are policies of the role. They count where the key's policy leaves the decision to
+ * the account's IAM policies, as the default one does. `id` is unique among the key's grants of one kind, and needed where the role's name is
+ * known at deploy only; by default the role's own.
+ */
+export interface IHsmKey {
+  /** Id of the key, a UUID. */
+  readonly keyId: string;
+  /** ARN of the key, what other services take. */
+  readonly keyArn: string;
+  /**
+   * Guards what the key encrypts.
+   * @default none
+   */
+  readonly operator?: ClusterOperator;
+  /** Lets a role do with the key what `actions` say, such as `["kms:GenerateMac"]`, each by its whole name. */
+  grant(role: KeyGrantee, actions: string[], id?: string): IamRolePolicy;
+  /** Lets a role encrypt with the key, and have data keys made: it cannot read what others have encrypted. */
+  grantEncrypt(role: KeyGrantee, id?: string): IamRolePolicy;
+  /** Lets a role decrypt with the key. */
+  grantDecrypt(role: KeyGrantee, id?: string): IamRolePolicy;
+  /**
+   * Lets a role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS volume. Source: «Allows
+   * key users to use the KMS key», AWS KMS Developer Guide.
+   */
+  grantEncryptDecrypt(role: KeyGrantee, id?: string): IamRolePolicy;
+  /**
+   * Lets a role administer the key, its deletion and its policy included, and not use it. Source: «Allows key administrators to administer
+   * the KMS key», AWS KMS Developer Guide.
+   */
+  grantAdmin(role: KeyGrantee, id?: string): IamRolePolicy;
+}
+
+const ENCRYPT = [
+  "kms:Encrypt",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:GenerateDataKeyPair",
+  "kms:GenerateDataKeyPairWithoutPlaintext",
+];
+const DECRYPT = ["kms:Decrypt", "kms:ReEncryptFrom"];
+const DESCRIBE = ["kms:DescribeKey"];
+const USE_BY_SERVICES = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"];
+const ADMINISTER = [
+  "kms:DescribeKey",
+  "kms:EnableKey",
+  "kms:DisableKey",
+  "kms:GetKeyPolicy",
+  "kms:PutKeyPolicy",
+  "kms:UpdateKeyDescription",
+  "kms:ListGrants",
+  "kms:RevokeGrant",
+  "kms:ListResourceTags",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:CreateAlias",
+  "kms:UpdateAlias",
+  "kms:DeleteAlias",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+];
+
+/** What a key of ours and an imported one share. */
+export abstract class HsmKeyBase extends Construct implements IHsmKey {
+  abstract readonly keyId: string;
+  abstract readonly keyArn: string;
+
+  grant(role: KeyGrantee, actions: string[], id?: string): IamRolePolicy {
+    checkList(this, "actions", actions, ACTIONS);
+    check(
+      this,
+      "actions",
+      actions,
+      (all) => all.length > 0 && all.every((a) => /^kms:[A-Za-z]+$/.test(a)),
+      ACTIONS,
+    );
+    return this.allow("grant", role, id, [{ Action: actions, Resource: this.keyArn }]);
+  }
+
+  grantEncrypt(role: KeyGrantee, id?: string): IamRolePolicy {
+    return this.allow("encrypt", role, id, [{ Action: [...ENCRYPT, ...DESCRIBE], Resource: this.keyArn }]);
+  }
+
+  grantDecrypt(role: KeyGrantee, id?: string): IamRolePolicy {
+    return this.allow("decrypt", role, id, [{ Action: [...DECRYPT, ...DESCRIBE], Resource: this.keyArn }]);
+  }
+
+  grantEncryptDecrypt(role: KeyGrantee, id?: string): IamRolePolicy {
+    const Resource = this.keyArn;
+    return this.allow("use", role, id, [
+      { Action: [...ENCRYPT, ...DECRYPT, ...DESCRIBE], Resource },
+      { Action: USE_BY_SERVICES, Resource, Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
+    ]);
+  }
+
+  grantAdmin(role: KeyGrantee, id?: string): IamRolePolicy {
+    return this.allow("administer", role, id, [{ Action: ADMINISTER, Resource: this.keyArn }]);
+  }
+
+  private allow(
+    verb: string,
+    grantee: KeyGrantee,
+    id: string | undefined,
+    statements: PolicyStatement[],
+  ): IamRolePolicy {
+    const role = typeof grantee === "string" ? this.roleNameOf(grantee) : grantee;
+    return new IamRolePolicy(this, `${verb}-${idFor(this, role, id)}`, {
+      // A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters.
+      name: `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`,
+      role: typeof role === "string" ? role : role.name,
+      policy: policyDocument(statements),
+    });
+  }
+
+  /** "arn:PARTITION:iam::ACCOUNT:role/PATH/NAME": «IAM identifiers», IAM User Guide. */
+  private roleNameOf(nameOrArn: string): string {
+    if (!nameOrArn.startsWith("arn:")) return nameOrArn;
+    check(
+      this,
+      "role",
+      nameOrArn,
+      (arn) => /^arn:[\w-]+:iam::\d{12}:role\/.+/.test(arn),
+      "a role, its name or its ARN",
+    );
+    return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
+  }
+}
+
+const ACTIONS = 'a list of actions of KMS by their whole names, such as ["kms:GenerateMac"]';
