@@ -1,4 +1,4 @@
-// Where a cluster from a backup finds what its origin was claimed and is entered with: the trust anchor and the admin's password.
+// Trust anchor and admin password of the cluster that a backup came from.
 
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
@@ -32,14 +32,22 @@ export interface BackupOrigin {
 }
 
 /**
+ * What is known of the cluster that a backup came from.
+ * @internal
+ */
+export interface OriginOfBackup {
+  readonly trustAnchor: string;
+  /** Secret with its admin's password. @default none */
+  readonly adminSecretArn?: string;
+  /** Secret with the last note of its users. @default none */
+  readonly usersSecretArn?: string;
+}
+
+/**
  * Trust anchor and the secret to look into for the admin's password, which the operator may read from then on.
  * @internal
  */
-export function originOf(
-  scope: Construct,
-  operator: ClusterOperator,
-  origin: BackupOrigin,
-): { trustAnchor: string; adminSecretArn?: string; usersSecretArn?: string } {
+export function originOf(scope: Construct, operator: ClusterOperator, origin: BackupOrigin): OriginOfBackup {
   const { trustAnchor, sourceClusterId, sourceAdminSecretArn, sourceAdminSecretKeyArn } = origin;
   if ((trustAnchor === undefined) === (sourceClusterId === undefined))
     refuse(

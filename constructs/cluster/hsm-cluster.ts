@@ -1,10 +1,8 @@
 // The CloudHSM cluster: made, claimed, activated, its users made, then its other HSMs.
 
 import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
-import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
-import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Annotations, Fn, ITerraformDependable } from "cdktf";
+import { Annotations, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   AwsProps,
@@ -12,25 +10,26 @@ import {
   applyDeletionPolicy,
   DeletionPolicy,
   deletionPolicyOf,
-  removeFromState,
   refuseReplacement,
   NameProps,
   nameOf,
-  CREATE_HSM_IN_EC2,
   check,
   checkFlags,
   checkKnown,
   checkRange,
 } from "../private";
-import { BackupOrigin, originOf } from "./backup-origin";
+import { BackupOrigin, originOf, OriginOfBackup } from "./backup-origin";
 import { retainBackups } from "./backup-retention";
 import { ClusterOperator } from "../operator";
 import { ClusterSigner } from "../signing";
 import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
+import { ClusterHsms } from "./cluster-hsms";
+import { permitBackupsOnDemand, permitHsmsOnDemand, permitInitialization } from "./cluster-rights";
 import { allowHsmClients } from "./hsm-clients";
 import { kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./user-management";
 import { HsmType, IHsmCluster, ScheduledHsms, UserInput } from "./hsm-cluster-interface";
-import { HsmIdentityCheck, HsmRoots } from "./hsm-identity-check";
+import { HsmRoots } from "./hsm-identity-check";
+import { initializeCluster } from "./initialization";
 import { IHsmNetwork } from "../network";
 import { firstPlaces, HsmPlace, hsmPlaces } from "./hsm-placement";
 import { removalRecord } from "./scheduled-removal-record";
@@ -180,33 +179,21 @@ export class HsmCluster extends Construct implements IHsmCluster {
     super(scope, id);
     const { network, operator } = props;
     this.operator = operator;
-    const name = nameOf(this, props);
     applyAwsProps(this, props);
-    const policy = deletionPolicyOf(this, props);
-    const hsmType = props.hsmType ?? HSM_TYPE;
-    check(this, "hsmType", hsmType, (t) => t === HSM_TYPE, HSM_TYPE_RIGHT);
-    const mode = props.mode ?? "FIPS";
-    check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
+    const deletionPolicy = deletionPolicyOf(this, props);
+    const hsmType = this.hsmTypeOf(props);
+    const mode = this.modeOf(props);
     checkFlags(this, { hsmsOnDemand: props.hsmsOnDemand, backupsOnDemand: props.backupsOnDemand });
-    const restored = "sourceBackupId" in props;
-    if (restored) {
-      check(
-        this,
-        "sourceBackupId",
-        props.sourceBackupId,
-        // Source: BackupId and BackupArn, AWS CloudHSM API Reference.
-        (b) => /^(arn:.*:backup\/)?backup-[2-7a-zA-Z]{11,16}$/.test(b),
-        "a backup's id, such as backup-abcdefghijk, or its ARN",
-      );
-    }
+    const restored = "sourceBackupId" in props ? props : undefined;
+    if (restored) this.checkSourceBackup(restored);
     const passwordLength = passwordLengthOf(this, props.passwordLength);
 
     const cluster = new CloudhsmV2Cluster(this, "cluster", {
       hsmType,
       mode,
       subnetIds: network.subnets.map((s) => s.subnetId),
-      sourceBackupIdentifier: restored ? props.sourceBackupId : undefined,
-      tags: { Name: name },
+      sourceBackupIdentifier: restored?.sourceBackupId,
+      tags: { Name: nameOf(this, props) },
       // Both count when the cluster is made: afterwards Terraform would make another one, and AWS itself moves a cluster of hsm1.medium.
       lifecycle: { ignoreChanges: ["source_backup_identifier", "hsm_type"] },
     });
@@ -214,52 +201,30 @@ export class HsmCluster extends Construct implements IHsmCluster {
     this.securityGroupId = cluster.securityGroupId;
     // Before any HSM and its guard: they wait for all that the operator may by then.
     const secretName = `safe-storage/${this.clusterId}`;
-    this.adminSecretArn = operator.secret(
+    const adminSecret = operator.secret(
       "admin-secret",
       `${secretName}/admin`,
       "Password of the HSM user admin",
-    ).arn;
+    );
+    this.adminSecretArn = adminSecret.arn;
     this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
     this.trustAnchorSecretName = `${secretName}/trust-anchor`;
-    this.permitOperator();
-    operator.reachHsms(this.securityGroupId);
-    this.permitHsmsOnDemand(props.hsmsOnDemand);
-    this.permitBackupsOnDemand(props.backupsOnDemand);
+    this.permitOperator(props);
+
     const places = hsmPlaces(this, network.subnets, props.hsms);
     for (const { availabilityZone: zone } of places) this.hsmTargets[zone] = (this.hsmTargets[zone] ?? 0) + 1;
     const kept = props.keep === undefined ? places : this.keptPlaces(places, props.keep);
-    if (props.keep !== undefined)
-      this.scheduled = {
-        count: places.length,
-        hsmType,
-        keep: props.keep,
-        keptAddresses: kept.map((p) => p.ipAddress),
-        recordArn: removalRecord(this, operator, this.clusterId),
-      };
-    const releases: ITerraformDependable[] = [];
-    const hsm = (place: HsmPlace, dependsOn?: ITerraformDependable[]) => {
-      const made = new CloudhsmV2Hsm(this, place.id, {
-        clusterId: this.clusterId,
-        subnetId: place.subnetId,
-        ipAddress: place.ipAddress,
-        dependsOn,
-      });
-      applyDeletionPolicy(policy, made);
-      releases.push(
-        operator.beforeDestroy(
-          this,
-          `release-${place.id}`,
-          "release-hsm",
-          { clusterId: this.clusterId, ipAddress: place.ipAddress },
-          [made],
-        ),
-      );
-      return made;
-    };
-    const [firstPlace, ...otherPlaces] = kept.length > 0 ? kept : places;
-    const first =
-      kept.length > 0 ? hsm(firstPlace) : this.byOperator("first-hsm", [firstPlace], [], releases);
-    applyDeletionPolicy(policy, cluster);
+    this.scheduled = this.scheduledHsms(props.keep, places, kept, hsmType);
+    const { clusterId } = this;
+    const hsms = new ClusterHsms(this, {
+      clusterId,
+      operator,
+      deletionPolicy,
+      recordArn: this.scheduled?.recordArn,
+    });
+    const firstPlace = kept[0] ?? places[0];
+    const first = kept.length > 0 ? hsms.byTerraform(firstPlace) : hsms.byOperator("first-hsm", [firstPlace]);
+    applyDeletionPolicy(deletionPolicy, cluster);
     refuseReplacement(
       this,
       cluster,
@@ -267,74 +232,81 @@ export class HsmCluster extends Construct implements IHsmCluster {
         hsmType,
         mode,
         subnets: network.subnets.map((s) => `${s.availabilityZone} ${s.cidrBlock}`).join(", "),
-        ...(!restored && { signer: props.signer.kind }),
+        ...("signer" in props && { signer: props.signer.kind }),
       },
       "AWS would make another cluster, without the keys of this one",
       // AWS moves such clusters: «Migrating from hsm1.medium to hsm2m.medium», AWS CloudHSM User Guide.
       { movedByAws: { hsmType: "hsm1.medium" } },
     );
 
-    const origin = restored ? originOf(this, operator, props) : undefined;
-    if (origin?.usersSecretArn) Annotations.of(this).addInfo(COMES_BACK);
-    this.trustAnchor = restored ? origin!.trustAnchor : props.signer.trustAnchor;
-    this.userInput = {
-      clusterId: this.clusterId,
-      trustAnchor: this.trustAnchor,
-      adminSecretArn: this.adminSecretArn,
-      kmsuserSecretArn: this.kmsuserSecretArn,
-      passwordLength,
-    };
-    const fromOrigin = {
-      trustAnchorSecret: this.trustAnchorSecretName,
-      ...(origin?.adminSecretArn && { sourceAdminSecretArn: origin.adminSecretArn }),
-    };
-    const activated = operator.invoke(
-      "activate",
-      "activate",
-      { ...this.userInput, ...(restored && fromOrigin) },
-      { attempts: 2, dependsOn: restored ? [first] : [this.claim(first, props)] },
-    );
-    const kmsuser = operator.invoke(
-      "create-kmsuser",
-      "create-kmsuser",
-      // The one in a backup has a password that only KMS knew.
-      { ...this.userInput, ...(restored && { adopt: true }) },
-      { dependsOn: [activated] },
-    );
-    if (origin?.usersSecretArn)
-      this.userDifferences = operator.invoke(
-        "compare-users",
-        "compare-users",
-        { clusterId: this.clusterId, trustAnchor: this.trustAnchor, usersSecretArn: origin.usersSecretArn },
-        { dependsOn: [kmsuser] },
-      ).result;
+    const origin = restored && originOf(this, operator, restored);
+    this.trustAnchor = origin ? origin.trustAnchor : (props as HsmClusterProps).signer.trustAnchor;
+    const { trustAnchor, adminSecretArn, kmsuserSecretArn } = this;
+    this.userInput = { clusterId, trustAnchor, adminSecretArn, kmsuserSecretArn, passwordLength };
+    const activated = origin
+      ? this.activateRestored(first, origin)
+      : this.activateNew(first, props as HsmClusterProps);
+    // The kmsuser in a backup has a password that only KMS knew.
+    const kmsuserInput = { ...this.userInput, ...(origin && { adopt: true }) };
+    const kmsuser = operator.invoke("create-kmsuser", "create-kmsuser", kmsuserInput, {
+      dependsOn: [activated],
+    });
+    if (origin?.usersSecretArn) this.userDifferences = this.compareUsers(origin.usersSecretArn, kmsuser);
+
     // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
     // See docs/decisions/0003-hsms-join-after-the-users.md.
-    const others: ITerraformDependable[] =
-      kept.length > 0 ? otherPlaces.map((place) => hsm(place, [kmsuser])) : [];
+    const others = kept.slice(1).map((place) => hsms.byTerraform(place, [kmsuser]));
     const further = places.filter((place) => !kept.includes(place) && place !== firstPlace);
-    if (further.length > 0) others.push(this.byOperator("further-hsms", further, [kmsuser], releases));
+    if (further.length > 0) others.push(hsms.byOperator("further-hsms", further, [kmsuser]));
     // Again whenever HSMs come or go.
-    operator.invoke(
-      "check-users",
-      "check-users",
-      {
-        clusterId: this.clusterId,
-        trustAnchor: this.trustAnchor,
-        hsmAddresses: places.map((p) => p.ipAddress),
-      },
-      { dependsOn: [kmsuser, ...others] },
-    );
+    const hsmAddresses = places.map((p) => p.ipAddress);
+    const checkInput = { clusterId, trustAnchor, hsmAddresses };
+    operator.invoke("check-users", "check-users", checkInput, { dependsOn: [kmsuser, ...others] });
+    const guarded = { clusterId, resource: `cluster ${clusterId}` };
     const guard = operator.guard(
       this,
-      policy,
-      { clusterId: this.clusterId, resource: `cluster ${this.clusterId}` },
+      deletionPolicy,
+      guarded,
       [first, kmsuser, ...others],
       "release-cluster",
     );
     // The guards, too: a destroy takes the key store before it asks them, and stops before them where that has keys.
-    this.ready = [kmsuser, ...others, guard, ...releases];
-    retainBackups(this, operator, this.clusterId, props.backupRetentionDays, [activated]);
+    this.ready = [kmsuser, ...others, guard, ...hsms.guards];
+    retainBackups(this, operator, clusterId, props.backupRetentionDays, [activated]);
+  }
+
+  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
+    allowHsmClients(this, this.securityGroupId, securityGroup, id);
+  }
+
+  private hsmTypeOf({ hsmType = HSM_TYPE }: HsmClusterBaseProps): HsmType {
+    check(this, "hsmType", hsmType, (t) => t === HSM_TYPE, HSM_TYPE_RIGHT);
+    return hsmType;
+  }
+
+  private modeOf({ mode = "FIPS" }: HsmClusterBaseProps): ClusterMode {
+    check(this, "mode", mode, (m) => m === "FIPS" || m === "NON_FIPS", "FIPS or NON_FIPS");
+    return mode;
+  }
+
+  private checkSourceBackup({ sourceBackupId }: RestoredHsmClusterProps): void {
+    check(
+      this,
+      "sourceBackupId",
+      sourceBackupId,
+      // Source: BackupId and BackupArn, AWS CloudHSM API Reference.
+      (b) => /^(arn:.*:backup\/)?backup-[2-7a-zA-Z]{11,16}$/.test(b),
+      "a backup's id, such as backup-abcdefghijk, or its ARN",
+    );
+  }
+
+  private permitOperator({ hsmsOnDemand, backupsOnDemand }: HsmClusterBaseProps): void {
+    const { operator, clusterId } = this;
+    permitUserManagement(operator, [this.adminSecretArn, this.kmsuserSecretArn]);
+    permitInitialization(operator, clusterId, this.trustAnchorSecretName);
+    operator.reachHsms(this.securityGroupId);
+    if (hsmsOnDemand) permitHsmsOnDemand(operator, clusterId);
+    if (backupsOnDemand) permitBackupsOnDemand(operator);
   }
 
   private keptPlaces(places: HsmPlace[], keep: number): HsmPlace[] {
@@ -343,93 +315,41 @@ export class HsmCluster extends Construct implements IHsmCluster {
     return firstPlaces(places, keep);
   }
 
-  /** HSMs of the operator's: no plan misses them while a schedule has put them away. */
-  private byOperator(
-    id: string,
+  private scheduledHsms(
+    keep: number | undefined,
     places: HsmPlace[],
-    dependsOn: ITerraformDependable[],
-    releases: ITerraformDependable[],
-  ): ITerraformDependable {
-    const { clusterId, operator } = this;
-    const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));
-    const made = operator.invoke(id, "ensure-hsms", { clusterId, hsms }, { attempts: 3, dependsOn });
-    for (const place of places) {
-      removeFromState(this, "aws_cloudhsm_v2_hsm", place.id);
-      const input = { clusterId, ipAddress: place.ipAddress, hsmRecordArn: this.scheduled!.recordArn };
-      // Not after the HSMs: Terraform would have one gone before it asks for another one instead.
-      releases.push(operator.beforeDestroy(this, `release-${place.id}`, "delete-hsm", input, []));
-    }
-    return made;
+    kept: HsmPlace[],
+    hsmType: HsmType,
+  ): ScheduledHsms | undefined {
+    if (keep === undefined) return undefined;
+    const recordArn = removalRecord(this, this.operator, this.clusterId);
+    return { count: places.length, hsmType, keep, keptAddresses: kept.map((p) => p.ipAddress), recordArn };
   }
 
-  /** Has the first HSM proven to be real, the CSR signed, and the cluster initialised with the signature. */
-  private claim(
-    first: ITerraformDependable,
+  private activateNew(
+    firstHsm: ITerraformDependable,
     { signer, identityCheck }: HsmClusterProps,
   ): ITerraformDependable {
-    // The resource is read before the first HSM has made the CSR, so a data source reads it after.
-    const described = new DataAwsCloudhsmV2Cluster(this, "described", {
-      clusterId: this.clusterId,
-      dependsOn: [first],
-    });
-    // In state INITIALIZED the list is empty: taking its first element would break every later plan.
-    const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);
-    const proven =
-      identityCheck === false
-        ? [first]
-        : [new HsmIdentityCheck(this, "identity", described, identityCheck).passed];
-    const signature = signer.sign({ clusterId: this.clusterId, csr, dependsOn: proven });
-    return this.operator.invoke(
-      "initialize",
-      "initialize",
-      {
-        clusterId: this.clusterId,
-        trustAnchor: this.trustAnchor,
-        signedCertificate: signature.certificate,
-        trustAnchorSecret: this.trustAnchorSecretName,
-      },
-      { attempts: 2, dependsOn: [first, ...signature.ready] },
-    );
+    const { clusterId, operator, trustAnchorSecretName } = this;
+    const cluster = { clusterId, firstHsm, operator, signer, identityCheck, trustAnchorSecretName };
+    const initialized = initializeCluster(this, cluster);
+    return operator.invoke("activate", "activate", this.userInput, { attempts: 2, dependsOn: [initialized] });
   }
 
-  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
-    allowHsmClients(this, this.securityGroupId, securityGroup, id);
+  /** It is active already: the operator finds the admin's password, and keeps the trust anchor. */
+  private activateRestored(firstHsm: ITerraformDependable, origin: OriginOfBackup): ITerraformDependable {
+    if (origin.usersSecretArn) Annotations.of(this).addInfo(COMES_BACK);
+    const input = {
+      ...this.userInput,
+      trustAnchorSecret: this.trustAnchorSecretName,
+      ...(origin.adminSecretArn && { sourceAdminSecretArn: origin.adminSecretArn }),
+    };
+    return this.operator.invoke("activate", "activate", input, { attempts: 2, dependsOn: [firstHsm] });
   }
 
-  private permitOperator(): void {
-    const { operator } = this;
-    permitUserManagement(operator, [this.adminSecretArn, this.kmsuserSecretArn]);
-    operator.allow("initialization", [
-      {
-        Action: ["cloudhsm:InitializeCluster"],
-        Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`),
-      },
-      {
-        // A secret's ARN ends in a hyphen and six characters that AWS chooses.
-        Action: ["secretsmanager:CreateSecret"],
-        Resource: operator.arn("secretsmanager", `secret:${this.trustAnchorSecretName}-??????`),
-      },
-    ]);
-  }
-
-  private permitHsmsOnDemand(hsmsOnDemand = false): void {
-    const { operator } = this;
-    if (hsmsOnDemand)
-      operator.allow("hsms-on-demand", [
-        { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${this.clusterId}`) },
-        CREATE_HSM_IN_EC2,
-      ]);
-  }
-
-  private permitBackupsOnDemand(backupsOnDemand = false): void {
-    const { operator } = this;
-    if (backupsOnDemand)
-      operator.allow("backups-on-demand", [
-        { Action: ["cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for it
-        {
-          Action: ["cloudhsm:DeleteBackup", "cloudhsm:ModifyBackupAttributes", "cloudhsm:RestoreBackup"],
-          Resource: operator.arn("cloudhsm", "backup/*"),
-        },
-      ]);
+  private compareUsers(usersSecretArn: string, kmsuser: ITerraformDependable): string {
+    const { clusterId, trustAnchor, operator } = this;
+    const input = { clusterId, trustAnchor, usersSecretArn };
+    return operator.invoke("compare-users", "compare-users", input, { dependsOn: [kmsuser] }).result;
   }
 }

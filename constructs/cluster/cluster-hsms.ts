@@ -1,0 +1,52 @@
+// The HSMs of a cluster, Terraform's and the operator's, each with a guard of its deletion.
+
+import { CloudhsmV2Hsm } from "@cdktf/provider-aws/lib/cloudhsm-v2-hsm";
+import { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { ClusterOperator } from "../operator";
+import { applyDeletionPolicy, DeletionPolicy, removeFromState } from "../private";
+import { HsmPlace } from "./hsm-placement";
+
+/** Whose HSMs, and who guards them. */
+interface HsmsOf {
+  clusterId: string;
+  operator: ClusterOperator;
+  deletionPolicy: DeletionPolicy;
+  /** Secret in which a schedule notes what it has put away. @default none, all HSMs are Terraform's */
+  recordArn?: string;
+}
+
+export class ClusterHsms {
+  /** What a destroy asks before an HSM goes. */
+  readonly guards: ITerraformDependable[] = [];
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly of: HsmsOf,
+  ) {}
+
+  /** One that Terraform makes. */
+  byTerraform(place: HsmPlace, dependsOn?: ITerraformDependable[]): ITerraformDependable {
+    const { clusterId, operator, deletionPolicy } = this.of;
+    const { id, subnetId, ipAddress } = place;
+    const hsm = new CloudhsmV2Hsm(this.scope, id, { clusterId, subnetId, ipAddress, dependsOn });
+    applyDeletionPolicy(deletionPolicy, hsm);
+    const input = { clusterId, ipAddress };
+    this.guards.push(operator.beforeDestroy(this.scope, `release-${id}`, "release-hsm", input, [hsm]));
+    return hsm;
+  }
+
+  /** Those that the operator makes: no plan misses them while a schedule has put them away. */
+  byOperator(id: string, places: HsmPlace[], dependsOn: ITerraformDependable[] = []): ITerraformDependable {
+    const { clusterId, operator, recordArn } = this.of;
+    const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));
+    const made = operator.invoke(id, "ensure-hsms", { clusterId, hsms }, { attempts: 3, dependsOn });
+    for (const { id, ipAddress } of places) {
+      removeFromState(this.scope, "aws_cloudhsm_v2_hsm", id);
+      const input = { clusterId, ipAddress, hsmRecordArn: recordArn! };
+      // Not after the HSMs: Terraform would have one gone before it asks for another one instead.
+      this.guards.push(operator.beforeDestroy(this.scope, `release-${id}`, "delete-hsm", input, []));
+    }
+    return made;
+  }
+}
