@@ -10,7 +10,7 @@ const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
 let tarball: string;
 let project: string;
-/** Another one, with CDK Terrain in CDKTF's place, as the README says. */
+/** Another one, with CDK Terrain in CDKTF's place, as its guide says. */
 let terrain: string;
 
 const run = (command: string, args: string[], cwd: string, env: object = {}): string =>
@@ -21,7 +21,7 @@ beforeAll(() => {
   tarball = run(join(ROOT, "scripts/build-package"), [], ROOT).trim();
   project = emptyProject({ name: "user", private: true });
   install(project, tarball, "tsx", "@types/node");
-  terrain = emptyProject({ name: "user", private: true, ...terrainAsInReadme() });
+  terrain = emptyProject({ name: "user", private: true, ...terrainAsInGuide() });
   install(terrain, tarball, "tsx");
 });
 afterAll(() => [project, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -38,10 +38,10 @@ function install(folder: string, ...packages: string[]): void {
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], folder);
 }
 
-/** What the README tells a user of CDK Terrain to write. */
-function terrainAsInReadme(): object {
+/** What the guide tells a user of CDK Terrain to write. */
+function terrainAsInGuide(): object {
   const [, json] = /^```json\n(\{\n {2}"dependencies": \{[^`]*cdktn[^`]*)^```$/m.exec(
-    readFileSync(join(ROOT, "README.md"), "utf8"),
+    readFileSync(join(ROOT, "docs/guides/cdk-terrain.md"), "utf8"),
   )!;
   return JSON.parse(json);
 }

@@ -172,7 +172,7 @@ fail_hsm() {
 # hsm_was_not_reached: HSM_DATA is no word of an HSM.
 # "Failed to initialize hsm1 context" is an HSM whose security group lets nobody in, "HSM is disconnected" a connection that is refused or
 # lost (docs/evidence.md).
-hsm_was_not_reached() { [[ $HSM_ANSWERED == false || ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"failed to initialize" ]]; }
+hsm_was_not_reached() { [[ ${HSM_ANSWERED:-} == false || ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"failed to initialize" ]]; }
 
 # hsm_cli_is_unconfigured: the CLI has its package's configuration still, which names no HSM (docs/evidence.md).
 hsm_cli_is_unconfigured() { [[ $HSM_DATA == *"Config key "*"invalid value"* ]]; }

@@ -72,7 +72,7 @@ const section = ({ title, description, lock, event, answer }: OperatorAction): s
 const markdown = (): string =>
   [
     "# Actions of the operator",
-    "Each action is a file of `lambda-runtime/actions`, and its event and answer are described by the JSON file beside it, from which this page, the TypeScript types and the check at run time come. An event is JSON: `action` and the members below. [How to run one by hand](operations.md#running-an-action-by-hand).",
+    "Each action is a file of `lambda-runtime/actions`, and its event and answer are described by the JSON file beside it, from which this page, the TypeScript types and the check at run time come. An event is JSON: `action` and the members below. [How to run an action by hand](operations.md#an-action-of-the-operator-is-run-by-hand).",
     "Actions that take the lock take turns, so that no user is made while an HSM comes or goes. What an event lacks, or has too much, is the error `InvalidInput`, which names it.",
     "## Members of every event",
     table({ properties: eventSchema({ properties: {} }).properties }).join("\n"),
