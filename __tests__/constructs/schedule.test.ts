@@ -293,15 +293,18 @@ describe("what it saves", () => {
 
 // Two readings of AWS's expressions, by two libraries: what one has wrong, the other one shows.
 describe("the times that a plan shows are those at which the local cloud fires", () => {
-  const following = (next: (after: number) => number | undefined): string[] => {
-    const times: string[] = [];
-    for (let at: number | undefined = Date.parse("2026-10-20T00:00:00Z"); times.length < 40;) {
-      at = next(at);
-      if (at === undefined) break;
-      times.push(new Date(at).toISOString());
-    }
-    return times;
-  };
+  // Before clocks go back in Europe, and before they go forward in the south and in the north.
+  const STARTS = ["2026-10-20T00:00:00Z", "2026-10-02T00:00:00Z", "2027-03-25T00:00:00Z"];
+  const following = (next: (after: number) => number | undefined): string[] =>
+    STARTS.flatMap((start) => {
+      const times: string[] = [];
+      for (let at: number | undefined = Date.parse(start); times.length < 8;) {
+        at = next(at);
+        if (at === undefined) break;
+        times.push(new Date(at).toISOString());
+      }
+      return times;
+    });
   test.each([
     "cron(0 19 ? * MON-FRI *)",
     "cron(0/15 7-9 ? * 2-6 *)",
@@ -321,7 +324,7 @@ describe("the times that a plan shows are those at which the local cloud fires",
     "rate(90 minutes)",
     "at(2026-12-24T18:00:00)",
   ])("%s", (expression) => {
-    for (const zone of ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"])
+    for (const zone of ["UTC", "Europe/Berlin", "Australia/Lord_Howe"])
       expect([zone, following(parseExpression(expression, zone))]).toEqual([
         zone,
         following(firings(expression, zone)!),
