@@ -51,7 +51,7 @@ export type FileSystemProps = Pick<
   | "volumes"
 >;
 
-/** When a `SafeStorage` puts HSMs away, and who is told of it. */
+/** When a `SafeStorage` removes and restores HSMs, and who is notified. */
 export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
   /**
    * How many HSMs stay; the key store needs 1 at least, and 2 for keys to be made meanwhile.
@@ -60,14 +60,14 @@ export interface ScheduleProps extends HsmWindowsProps, NotificationTargets {
   readonly keep?: number;
 }
 
-/** How a `SafeStorage` is watched, and who is told. */
+/** How a `SafeStorage` is monitored, and who is notified. */
 export interface MonitoringProps
   extends
     NotificationTargets,
     Pick<ClusterHealthProps, "everyMinutes" | "backupHours" | "certificateDays">,
     Pick<UserAuditProps, "admins" | "automaticRepair" | "everyHours"> {
   /**
-   * Also tells at once of calls that can lose keys, as `CriticalCalls`; it wants somebody to tell, and a CloudTrail trail.
+   * Also notifies at once of calls that can lose keys, as `CriticalCalls` does. It needs an e-mail address or a topic, and a CloudTrail trail.
    * @default false
    */
   readonly criticalCalls?: boolean;
@@ -113,7 +113,7 @@ export interface SafeStorageProps extends NameProps, AwsProps {
    */
   readonly backupRetentionDays?: number;
   /**
-   * Puts HSMs away while nobody works. Who is told is, unless it says so, whom `monitoring` tells.
+   * Removes HSMs while nobody works and restores them before. It notifies those whom `monitoring` notifies, unless it names others.
    * @default none: all HSMs stay
    */
   readonly schedule?: ScheduleProps;
@@ -129,7 +129,7 @@ export interface SafeStorageProps extends NameProps, AwsProps {
   readonly deleteKeysOfRemovedUsers?: boolean;
   /**
    * Watches the cluster's health and its users, with alarms, a dashboard and `scripts/users`; `{}` does it without telling anybody.
-   * @default none: nobody looks
+   * @default none: not monitored
    */
   readonly monitoring?: MonitoringProps;
   /**
@@ -299,17 +299,17 @@ export class SafeStorage extends Construct {
   readonly key: HsmKey;
   /** The file system. */
   readonly fileSystem: OntapFileSystem;
-  /** The schedule that puts HSMs away, where there is one. */
+  /** The schedule that removes and restores HSMs, where there is one. */
   readonly schedule?: HsmSchedule;
   /** The users of the HSMs, where there are any beside the cluster's own. */
   readonly users?: HsmUsers;
-  /** What looks at the cluster's health, where it is watched. */
+  /** Alarms on the cluster's health, where it is monitored. */
   readonly health?: ClusterHealth;
-  /** What looks at its users, where it is watched. */
+  /** The audit of its users, where it is monitored. */
   readonly userAudit?: UserAudit;
-  /** What tells of calls that can lose keys, where asked for. */
+  /** Notifies of calls that can lose keys, where `criticalCalls` is set. */
   readonly criticalCalls?: CriticalCalls;
-  /** What copies the backups to other regions, where there is any. */
+  /** Copies the backups to other regions, where there are destinations. */
   readonly backupReplication?: BackupReplication;
 
   constructor(scope: Construct, id: string, props: SafeStorageProps) {
@@ -456,7 +456,7 @@ export class SafeStorage extends Construct {
     return new HsmSchedule(this, "schedule", { ...windows, name, cluster, operator, notifications, tags });
   }
 
-  /** Undefined where nobody is to be told. */
+  /** Undefined where nobody is to be notified. */
   private told(
     id: string,
     name: string,

@@ -14,7 +14,7 @@ import {
   hasTargets,
 } from "../operator";
 
-/** What `BackupReplication` tells of each destination. */
+/** What `BackupReplication` passes on of each destination. */
 export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
   name: string;
   region: string;
@@ -23,7 +23,7 @@ export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
   copies: number;
   copyDays: number;
   recoveryPointHours: number;
-  /** Whom alarms and failures tell, in this region. */
+  /** Who is notified of alarms and failures, in this region. */
   targets: NotificationTargets;
   /** What must be there before there is a backup. */
   dependsOn: ITerraformDependable[];

@@ -21,7 +21,7 @@ import { ClusterOperator, NotificationTargets } from "../operator";
 import { IHsmCluster } from "../cluster";
 import { replicateSecrets, secretsToReplicate } from "./secret-replication";
 
-/** A region with copies. Whom to tell is in that region, too: it must be heard when the other one is lost. */
+/** A region with copies. Its notifications come from that region, so that they arrive when the cluster's own region is lost. */
 export interface BackupDestination extends NotificationTargets {
   /** Name of the region, another one than the cluster's. */
   readonly region: string;
@@ -41,7 +41,7 @@ export interface BackupDestination extends NotificationTargets {
 
 /** What a `BackupReplication` is made of. */
 export interface BackupReplicationProps extends NameProps, AwsProps {
-  /** Whose backups. */
+  /** The cluster whose backups are copied. */
   readonly cluster: IHsmCluster;
   /** The cluster's. It lets Secrets Manager keep copies of the admin's password and the trust anchor in the destinations. */
   readonly operator: ClusterOperator;
@@ -63,7 +63,7 @@ export interface NewestCopyProps extends NameProps, Pick<AwsProps, "provider"> {
 
 /**
  * Copies the newest backup of a cluster to other regions, on a schedule; verifies that the copy is READY, then deletes old ones, never
- * the last. An alarm in each destination tells when the newest copy is older than the objective, another when copying fails. The
+ * the last. An alarm in each destination goes off when the newest copy is older than the objective, another when copying fails. The
  * admin's password, the trust anchor and a note of who the users are get replicated, so that `HsmCluster.fromBackup` needs nothing of
  * the lost region. Copies outlive a destroy.
  */

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
 import { viaSecretsManager, checkClusterId, checkKeyArn, checkPem, checkSecretArn, refuse } from "../private";
 
-/** What a cluster from a backup takes over. */
+/** Where trust anchor and admin password of a restored cluster come from. */
 export interface BackupOrigin {
   /**
    * PEM of the CA's certificate with which the backup's cluster was initialised. One of this and `sourceClusterId`.

@@ -7,12 +7,12 @@ import { ClusterOperator } from "../operator";
 import { applyDeletionPolicy, DeletionPolicy, removeFromState } from "../private";
 import { HsmPlace } from "./hsm-placement";
 
-/** Whose HSMs, and who guards them. */
+/** The cluster, and who guards its HSMs. */
 interface HsmsOf {
   clusterId: string;
   operator: ClusterOperator;
   deletionPolicy: DeletionPolicy;
-  /** Secret in which a schedule notes what it has put away. @default none, all HSMs are Terraform's */
+  /** Secret in which a schedule records what it has removed. @default none, all HSMs are Terraform's */
   recordArn?: string;
 }
 

@@ -1,4 +1,4 @@
-// The CloudHSM cluster: made, claimed, activated, its users made, then its other HSMs.
+// The CloudHSM cluster: created, initialised, activated; then its users are created, and its other HSMs.
 
 import { CloudhsmV2Cluster } from "@cdktf/provider-aws/lib/cloudhsm-v2-cluster";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";

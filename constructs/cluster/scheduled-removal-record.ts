@@ -1,4 +1,4 @@
-// Where the operator notes which HSMs a schedule has put away, and what it needs to take them and to bring them back.
+// The secret in which the operator records which HSMs a schedule has removed, and the rights to remove and restore them.
 
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "constructs";

@@ -21,9 +21,9 @@ import { IOntapFileSystem } from "../storage";
 
 /** What a `ClusterHealth` is made of. */
 export interface ClusterHealthProps extends NameProps, AwsProps {
-  /** Whose health. */
+  /** The cluster that is monitored. */
   readonly cluster: IHsmCluster;
-  /** Looks; the cluster's. */
+  /** The cluster's operator, which checks it. */
   readonly operator: ClusterOperator;
   /**
    * How many HSMs there shall be in each availability zone, by its name.
@@ -46,12 +46,12 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
    */
   readonly fileSystems?: IOntapFileSystem[];
   /**
-   * Whom the alarms tell.
+   * Who is notified when an alarm changes its state.
    * @default nobody: they are in CloudWatch only
    */
   readonly notifications?: Notifications;
   /**
-   * How often it looks, in minutes, 5 to 60.
+   * How often the operator checks, in minutes, 5 to 60.
    * @default 15
    */
   readonly everyMinutes?: number;
@@ -77,7 +77,7 @@ interface Alarm {
   /** @default "Maximum" */
   statistic?: "Sum";
   dimensions?: Record<string, string>;
-  /** @default "ignore": what nobody tells is told by one alarm, not by all */
+  /** @default "ignore": missing data is reported by one alarm, so the others ignore it */
   missing?: "breaching" | "notBreaching";
   description: string;
 }

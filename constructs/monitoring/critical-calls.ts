@@ -1,4 +1,4 @@
-// Who calls AWS for something that can lose keys is told of at once, by EventBridge and the operator.
+// Notifies at once of calls to AWS that can lose keys, by EventBridge and the operator.
 
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
@@ -12,11 +12,11 @@ import { IHsmCluster } from "../cluster";
 
 /** What `CriticalCalls` are made of. */
 export interface CriticalCallsProps extends NameProps, AwsProps {
-  /** Whose HSMs, backups and deletion. */
+  /** The cluster, with its HSMs and backups. */
   readonly cluster: IHsmCluster;
-  /** Tells; the cluster's. Its own calls are told of by what makes them. */
+  /** The cluster's operator, which sends the notifications. Its own calls are reported by the actions that make them. */
   readonly operator: ClusterOperator;
-  /** Whom to tell. */
+  /** Who is notified. */
   readonly notifications: Notifications;
   /**
    * The key store on it: its disconnection and its deletion.

@@ -1,4 +1,4 @@
-// The Lambda function that does what Terraform has no resource for, its scheduled runs and whom it tells.
+// The Lambda function that does what Terraform has no resource for, its scheduled runs and its notifications.
 
 export * from "./cluster-operator";
 export * from "./notifications";

@@ -1,4 +1,4 @@
-// Whom the operator and its alarms tell: e-mail addresses, and a topic of yours.
+// Notifications of the operator and of alarms: to e-mail addresses, and to an SNS topic of yours.
 
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -21,7 +21,7 @@ import {
 } from "../private";
 import { OperatorFunction } from "./operator-function";
 
-/** Whom to tell. */
+/** Who is notified. */
 export interface NotificationTargets {
   /**
    * E-mail addresses. SNS sends each a message with a link, and nothing else until somebody has followed it: «Confirm the
@@ -132,6 +132,6 @@ export class Notifications extends Construct {
   }
 }
 
-/** Whether there is anybody to tell; whatever else stands for nobody is refused by `Notifications`, rather than taken for it. */
+/** Whether anybody is to be notified. Invalid targets count as somebody, so that `Notifications` refuses them. */
 export const hasTargets = ({ emails, topicArn }: NotificationTargets): boolean =>
   topicArn !== undefined || (Array.isArray(emails) ? emails.length > 0 : emails !== undefined);

@@ -55,13 +55,13 @@ export interface AuditUsersEvent {
    */
   kmsuser?: boolean;
   /**
-   * How many HSMs there are in each zone; not read, but another value has Terraform invoke again.
+   * How many HSMs there are in each zone. Not read: Terraform invokes the action again when it changes.
    */
   hsmCounts?: {
     [k: string]: number;
   };
   /**
-   * Role of each user who shall be there beside admin and kmsuser, by the user's name.
+   * Role of each declared user, by the user's name.
    */
   declared?: {
     [k: string]: string;
@@ -81,7 +81,7 @@ export interface AuditUsersEvent {
    */
   changedOnly?: boolean;
   /**
-   * Where something is off, goes on as repair-users.
+   * Repairs what is found, as repair-users does.
    */
   automatic?: boolean;
   /**
@@ -99,7 +99,7 @@ export interface AuditUsersEvent {
 }
 
 /**
- * Tells whether a key store can be on a cluster that somebody else has made. Changes nothing.
+ * Checks whether a key store can be on a cluster that somebody else has made. Changes nothing.
  */
 export interface CheckClusterEvent {
   /**
@@ -109,7 +109,7 @@ export interface CheckClusterEvent {
 }
 
 /**
- * Looks at the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and tells metrics. Changes nothing.
+ * Checks the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and publishes metrics. Changes nothing.
  */
 export interface CheckHealthEvent {
   /**
@@ -127,7 +127,7 @@ export interface CheckHealthEvent {
     [k: string]: number;
   };
   /**
-   * Secret with the note of HSMs that a schedule has put away; these are not missing.
+   * Secret with the record of HSMs that a schedule has removed; these are not missing.
    */
   hsmRecordArn?: string;
   /**
@@ -145,7 +145,7 @@ export interface CheckHealthEvent {
 }
 
 /**
- * Tells whether admin and kmsuser are on every HSM. Changes nothing.
+ * Checks whether admin and kmsuser are on every HSM. Changes nothing.
  */
 export interface CheckUsersEvent {
   /**
@@ -157,13 +157,13 @@ export interface CheckUsersEvent {
    */
   trustAnchor: string;
   /**
-   * Addresses of the HSMs, so that Terraform asks again when they change.
+   * Addresses of the HSMs. Not read: Terraform invokes the action again when they change.
    */
   hsmAddresses?: string[];
 }
 
 /**
- * Tells who was made or deleted in the origin of a cluster from a backup after that was taken. Changes nothing.
+ * Compares the users of a cluster from a backup with the last note of the original cluster's: who was made or deleted after the backup. Changes nothing.
  */
 export interface CompareUsersEvent {
   /**
@@ -189,7 +189,7 @@ export interface ConnectKeyStoreEvent {
    */
   keyStoreId: string;
   /**
-   * The cluster that the store shall be on. With it and what follows, the action mends: a store on another cluster moves to this one, and a kmsuser as whom KMS cannot log in gets a new password.
+   * The cluster that the store must be on. With it and the following members the action also repairs: it moves a store that is on another cluster, and gives kmsuser a new password where KMS cannot log in.
    */
   clusterId?: string;
   /**
@@ -215,7 +215,7 @@ export interface ConnectKeyStoreEvent {
 }
 
 /**
- * Makes a key store on a cluster that somebody else has made, or takes the one of that name.
+ * Creates a key store on a cluster that somebody else has made, or adopts the one of that name.
  */
 export interface CreateKeyStoreEvent {
   /**
@@ -237,7 +237,7 @@ export interface CreateKeyStoreEvent {
 }
 
 /**
- * Makes the crypto user kmsuser on every HSM, as whom KMS logs in. Leaves it alone once a key store has it.
+ * Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Leaves it alone once a key store uses it.
  */
 export interface CreateKmsuserEvent {
   /**
@@ -261,13 +261,13 @@ export interface CreateKmsuserEvent {
    */
   passwordLength: string;
   /**
-   * Give a kmsuser that somebody else has made a new password.
+   * Gives a kmsuser that somebody else has made a new password.
    */
   adopt?: boolean;
 }
 
 /**
- * Deletes a backup, which AWS keeps for 7 days more; the newest READY one is refused.
+ * Deletes a backup, which AWS keeps for 7 days more; refuses the newest READY one.
  */
 export interface DeleteBackupEvent {
   /**
@@ -281,7 +281,7 @@ export interface DeleteBackupEvent {
 }
 
 /**
- * Takes away an HSM that the operator has made; two others stay under a key store.
+ * Deletes an HSM that the operator has made. Under a key store two other HSMs stay.
  */
 export interface DeleteHsmEvent {
   /**
@@ -299,7 +299,7 @@ export interface DeleteHsmEvent {
 }
 
 /**
- * The guard of a destroy: deletes a key store without keys, and stops at one that has any.
+ * Guards a key store in a destroy: deletes it where it has no keys, and fails where it has any.
  */
 export interface DeleteKeyStoreEvent {
   /**
@@ -319,7 +319,7 @@ export interface DisconnectKeyStoreEvent {
 }
 
 /**
- * Makes the HSMs that are missing in an activated cluster, and waits until all are ACTIVE. Needs `hsmsOnDemand` of HsmCluster.
+ * Creates the HSMs that are missing in an activated cluster, and waits until all are ACTIVE. Needs `hsmsOnDemand` of HsmCluster.
  */
 export interface EnsureHsmsEvent {
   /**
@@ -327,7 +327,7 @@ export interface EnsureHsmsEvent {
    */
   clusterId: string;
   /**
-   * Where an HSM shall be.
+   * The HSMs that must be there.
    */
   hsms: {
     /**
@@ -342,7 +342,7 @@ export interface EnsureHsmsEvent {
 }
 
 /**
- * Makes one user on every HSM, with the password in the user's own secret.
+ * Creates one user on every HSM, with the password in the user's own secret.
  */
 export interface EnsureUserEvent {
   /**
@@ -374,17 +374,17 @@ export interface EnsureUserEvent {
    */
   passwordLength?: string;
   /**
-   * Another value has a new password made.
+   * Another value makes a new password.
    */
   passwordVersion: string;
   /**
-   * A user of somebody else's gets a new password.
+   * Gives a user that somebody else has made a new password.
    */
   adopt?: boolean;
 }
 
 /**
- * Claims the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
+ * Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
  */
 export interface InitializeEvent {
   /**
@@ -406,7 +406,7 @@ export interface InitializeEvent {
 }
 
 /**
- * Exempts a backup from its expiry, or lets it expire again.
+ * Exempts a backup from its expiry, or ends the exemption.
  */
 export interface KeepBackupEvent {
   /**
@@ -418,7 +418,7 @@ export interface KeepBackupEvent {
    */
   backupId: string;
   /**
-   * Whether it is exempt.
+   * Whether the backup is exempt from its expiry.
    */
   neverExpires: boolean;
 }
@@ -434,7 +434,7 @@ export interface ListBackupsEvent {
 }
 
 /**
- * Names the newest READY copy of a cluster's backups in the function's region. Changes nothing.
+ * Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing.
  */
 export interface NewestCopyEvent {
   /**
@@ -461,11 +461,11 @@ export interface NoteUsersEvent {
   usersSecretArn: string;
 }
 
-/** What a deploy or destroy runs where there is nothing to do: a guard's deploy, for one. */
+/** Does nothing: what a guard runs in a deploy, and a destroy where there is nothing to undo. */
 export type NothingEvent = Record<string, never>;
 
 /**
- * The guard of a destroy that would go on to HSMs and cluster: stops while a key store is on the cluster.
+ * Guards HSMs and cluster in a destroy: fails while a key store is on the cluster.
  */
 export interface ReleaseClusterEvent {
   /**
@@ -473,13 +473,13 @@ export interface ReleaseClusterEvent {
    */
   clusterId: string;
   /**
-   * What the message of a refused destroy calls what it guards.
+   * What is guarded, as the message of a refused destroy names it.
    */
   resource: string;
 }
 
 /**
- * The guard of an HSM that a deploy takes away: two others stay under a key store.
+ * Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay.
  */
 export interface ReleaseHsmEvent {
   /**
@@ -493,7 +493,7 @@ export interface ReleaseHsmEvent {
 }
 
 /**
- * Puts HSMs away to save their cost, but for some; notes where they stood, and waits for the backup.
+ * Removes HSMs to save their cost, except for some; records where they were, and waits for the backup.
  */
 export interface RemoveHsmsEvent {
   /**
@@ -515,7 +515,7 @@ export interface RemoveHsmsEvent {
 }
 
 /**
- * Takes a user off every HSM; one who owns keys stays.
+ * Removes a user from every HSM; a user who owns keys stays.
  */
 export interface RemoveUserEvent {
   /**
@@ -543,13 +543,13 @@ export interface RemoveUserEvent {
    */
   userSecretArn: string;
   /**
-   * Of a user who is removed, its keys are deleted before.
+   * Deletes the keys that the user owns before the user.
    */
   deleteKeys?: boolean;
 }
 
 /**
- * Mends what an audit of the users finds, as far as it goes; without a plan it changes nothing.
+ * Repairs what an audit of the users has found, as far as it can; without a plan it changes nothing.
  */
 export interface RepairUsersEvent {
   /**
@@ -569,7 +569,7 @@ export interface RepairUsersEvent {
    */
   kmsuser?: boolean;
   /**
-   * Role of each user who shall be there beside admin and kmsuser, by the user's name.
+   * Role of each declared user, by the user's name.
    */
   declared?: {
     [k: string]: string;
@@ -601,7 +601,7 @@ export interface RepairUsersEvent {
    */
   passwordLength?: string;
   /**
-   * Id of the steps, which a run that does them must be given.
+   * Id of the steps, as a run without `plan` has answered it.
    */
   plan?: string;
   /**
@@ -623,11 +623,11 @@ export interface ReplicateBackupsEvent {
    */
   sourceRegion: string;
   /**
-   * How many copies stay, in digits.
+   * How many copies stay.
    */
   copies: string;
   /**
-   * How many days old copies get, in digits.
+   * How many days old a copy may get.
    */
   copyDays: string;
   /**
@@ -647,7 +647,7 @@ export interface ReplicateSecretsEvent {
    */
   secretIds: string[];
   /**
-   * The other region.
+   * Region that gets the replicas.
    */
   region: string;
   /**
@@ -657,7 +657,7 @@ export interface ReplicateSecretsEvent {
 }
 
 /**
- * Brings users that another cluster has, and this clone of it lacks, over to this one. Changes no password, deletes nobody.
+ * Creates users that another cluster has, and this clone of it lacks. Changes no password, deletes nobody.
  */
 export interface ReplicateUsersEvent {
   /**
@@ -677,7 +677,7 @@ export interface ReplicateUsersEvent {
    */
   sourceClusterId: string;
   /**
-   * Its region.
+   * Region of the other cluster.
    */
   sourceRegion: string;
   /**
@@ -689,7 +689,7 @@ export interface ReplicateUsersEvent {
    */
   sourceEndpoint?: string;
   /**
-   * Compares only.
+   * Only compares, and changes nothing.
    */
   dryRun?: boolean;
 }
@@ -709,7 +709,7 @@ export interface RestoreBackupEvent {
 }
 
 /**
- * Brings back the HSMs that remove-hsms has put away, in the same zones, at the same addresses.
+ * Restores the HSMs that remove-hsms has removed, in the same zones, at the same addresses.
  */
 export interface RestoreHsmsEvent {
   /**
@@ -731,11 +731,11 @@ export interface RestoreHsmsEvent {
 }
 
 /**
- * The guard of what a destroy shall not take away: it always refuses, also where the line of code is gone.
+ * Guards what a destroy must not delete: always fails, also where the line of code is gone.
  */
 export interface RetainEvent {
   /**
-   * What the message of a refused destroy calls what it guards.
+   * What is guarded, as the message of a refused destroy names it.
    */
   resource: string;
 }
@@ -749,7 +749,7 @@ export interface RetainBackupsEvent {
    */
   clusterId: string;
   /**
-   * Days, 7 to 379.
+   * Days that backups are kept, 7 to 379.
    */
   backupRetentionDays: string;
 }
@@ -781,7 +781,7 @@ export interface RotateAdminPasswordEvent {
 }
 
 /**
- * What stands where. Changes nothing.
+ * Lists the cluster's state, its HSMs, its users and its key store. Changes nothing.
  */
 export interface StatusEvent {
   /**
@@ -795,7 +795,7 @@ export interface StatusEvent {
 }
 
 /**
- * Tells who has called AWS for something that can lose keys.
+ * Notifies of a call to AWS that can lose keys: who made it, from where, and the way back.
  */
 export interface TellCallEvent {
   /**
@@ -811,7 +811,7 @@ export interface TellCallEvent {
    */
   keyIds?: string[];
   /**
-   * The call.
+   * Name of the call.
    */
   eventName: string;
   /**
@@ -823,7 +823,7 @@ export interface TellCallEvent {
    */
   from?: string;
   /**
-   * When.
+   * When the call was made.
    */
   at?: string;
   /**
@@ -835,7 +835,7 @@ export interface TellCallEvent {
    */
   ofCluster?: string;
   /**
-   * The HSM.
+   * The HSM that the call was about.
    */
   ofHsm?: string;
   /**
@@ -847,7 +847,7 @@ export interface TellCallEvent {
    */
   ofKeyStore?: string;
   /**
-   * The key.
+   * The key that the call was about.
    */
   ofKey?: string;
 }
@@ -859,72 +859,72 @@ export interface OperatorEvents {
   activate: ActivateEvent;
   /** Compares the users of each HSM of the cluster. Changes nothing. */
   "audit-users": AuditUsersEvent;
-  /** Tells whether a key store can be on a cluster that somebody else has made. Changes nothing. */
+  /** Checks whether a key store can be on a cluster that somebody else has made. Changes nothing. */
   "check-cluster": CheckClusterEvent;
-  /** Looks at the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and tells metrics. Changes nothing. */
+  /** Checks the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and publishes metrics. Changes nothing. */
   "check-health": CheckHealthEvent;
-  /** Tells whether admin and kmsuser are on every HSM. Changes nothing. */
+  /** Checks whether admin and kmsuser are on every HSM. Changes nothing. */
   "check-users": CheckUsersEvent;
-  /** Tells who was made or deleted in the origin of a cluster from a backup after that was taken. Changes nothing. */
+  /** Compares the users of a cluster from a backup with the last note of the original cluster's: who was made or deleted after the backup. Changes nothing. */
   "compare-users": CompareUsersEvent;
   /** Connects the key store to its cluster; KMS logs in as kmsuser and rotates its password. */
   "connect-key-store": ConnectKeyStoreEvent;
-  /** Makes a key store on a cluster that somebody else has made, or takes the one of that name. */
+  /** Creates a key store on a cluster that somebody else has made, or adopts the one of that name. */
   "create-key-store": CreateKeyStoreEvent;
-  /** Makes the crypto user kmsuser on every HSM, as whom KMS logs in. Leaves it alone once a key store has it. */
+  /** Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Leaves it alone once a key store uses it. */
   "create-kmsuser": CreateKmsuserEvent;
-  /** Deletes a backup, which AWS keeps for 7 days more; the newest READY one is refused. */
+  /** Deletes a backup, which AWS keeps for 7 days more; refuses the newest READY one. */
   "delete-backup": DeleteBackupEvent;
-  /** Takes away an HSM that the operator has made; two others stay under a key store. */
+  /** Deletes an HSM that the operator has made. Under a key store two other HSMs stay. */
   "delete-hsm": DeleteHsmEvent;
-  /** The guard of a destroy: deletes a key store without keys, and stops at one that has any. */
+  /** Guards a key store in a destroy: deletes it where it has no keys, and fails where it has any. */
   "delete-key-store": DeleteKeyStoreEvent;
   /** Disconnects the key store: its keys cannot be used until it is connected again. */
   "disconnect-key-store": DisconnectKeyStoreEvent;
-  /** Makes the HSMs that are missing in an activated cluster, and waits until all are ACTIVE. Needs `hsmsOnDemand` of HsmCluster. */
+  /** Creates the HSMs that are missing in an activated cluster, and waits until all are ACTIVE. Needs `hsmsOnDemand` of HsmCluster. */
   "ensure-hsms": EnsureHsmsEvent;
-  /** Makes one user on every HSM, with the password in the user's own secret. */
+  /** Creates one user on every HSM, with the password in the user's own secret. */
   "ensure-user": EnsureUserEvent;
-  /** Claims the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
+  /** Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
   initialize: InitializeEvent;
-  /** Exempts a backup from its expiry, or lets it expire again. */
+  /** Exempts a backup from its expiry, or ends the exemption. */
   "keep-backup": KeepBackupEvent;
   /** Lists a cluster's backups and their copies in the function's region, those that wait for their deletion as well. Changes nothing. */
   "list-backups": ListBackupsEvent;
-  /** Names the newest READY copy of a cluster's backups in the function's region. Changes nothing. */
+  /** Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing. */
   "newest-copy": NewestCopyEvent;
   /** Writes the cluster's users, without passwords, into a secret that is replicated to other regions. */
   "note-users": NoteUsersEvent;
-  /** What a deploy or destroy runs where there is nothing to do: a guard's deploy, for one. */
+  /** Does nothing: what a guard runs in a deploy, and a destroy where there is nothing to undo. */
   nothing: NothingEvent;
-  /** The guard of a destroy that would go on to HSMs and cluster: stops while a key store is on the cluster. */
+  /** Guards HSMs and cluster in a destroy: fails while a key store is on the cluster. */
   "release-cluster": ReleaseClusterEvent;
-  /** The guard of an HSM that a deploy takes away: two others stay under a key store. */
+  /** Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay. */
   "release-hsm": ReleaseHsmEvent;
-  /** Puts HSMs away to save their cost, but for some; notes where they stood, and waits for the backup. */
+  /** Removes HSMs to save their cost, except for some; records where they were, and waits for the backup. */
   "remove-hsms": RemoveHsmsEvent;
-  /** Takes a user off every HSM; one who owns keys stays. */
+  /** Removes a user from every HSM; a user who owns keys stays. */
   "remove-user": RemoveUserEvent;
-  /** Mends what an audit of the users finds, as far as it goes; without a plan it changes nothing. */
+  /** Repairs what an audit of the users has found, as far as it can; without a plan it changes nothing. */
   "repair-users": RepairUsersEvent;
   /** Copies the cluster's newest backup from its region to the function's, waits until the copy is READY, and deletes its own copies that are too many or too old; the newest READY one never. */
   "replicate-backups": ReplicateBackupsEvent;
   /** Has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs them. */
   "replicate-secrets": ReplicateSecretsEvent;
-  /** Brings users that another cluster has, and this clone of it lacks, over to this one. Changes no password, deletes nobody. */
+  /** Creates users that another cluster has, and this clone of it lacks. Changes no password, deletes nobody. */
   "replicate-users": ReplicateUsersEvent;
   /** Brings back a backup that was deleted less than 7 days ago. */
   "restore-backup": RestoreBackupEvent;
-  /** Brings back the HSMs that remove-hsms has put away, in the same zones, at the same addresses. */
+  /** Restores the HSMs that remove-hsms has removed, in the same zones, at the same addresses. */
   "restore-hsms": RestoreHsmsEvent;
-  /** The guard of what a destroy shall not take away: it always refuses, also where the line of code is gone. */
+  /** Guards what a destroy must not delete: always fails, also where the line of code is gone. */
   retain: RetainEvent;
   /** Sets how many days the cluster's backups are kept. */
   "retain-backups": RetainBackupsEvent;
   /** Gives the HSM user admin a new password on every HSM: stored before it is set, promoted once it works. */
   "rotate-admin-password": RotateAdminPasswordEvent;
-  /** What stands where. Changes nothing. */
+  /** Lists the cluster's state, its HSMs, its users and its key store. Changes nothing. */
   status: StatusEvent;
-  /** Tells who has called AWS for something that can lose keys. */
+  /** Notifies of a call to AWS that can lose keys: who made it, from where, and the way back. */
   "tell-call": TellCallEvent;
 }

@@ -1,4 +1,4 @@
-// A resource of a user's that a method is told of: the resource itself, or its name or id.
+// Construct ids for what a method makes for a resource of the user's, given as the resource, its name or its id.
 
 import { Token } from "cdktf";
 import { Construct, IConstruct } from "constructs";

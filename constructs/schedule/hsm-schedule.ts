@@ -1,4 +1,4 @@
-// HSMs put away while nobody works and brought back before, by two schedules for each window that invoke the operator.
+// Removes HSMs while nobody works and restores them before, by two schedules for each window that invoke the operator.
 
 import { Construct } from "constructs";
 import {
@@ -20,7 +20,7 @@ import { checkWindows, holidayTimes, HsmWindowsProps } from "./hsm-windows";
 
 /** What an `HsmSchedule` is made of. */
 export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
-  /** Whose HSMs are put away: one made with `keep`, or an existing one. One schedule for a cluster. */
+  /** The cluster whose HSMs are removed: one made with `keep`, or an existing one. A cluster takes one schedule. */
   readonly cluster: IHsmCluster;
   /** Puts them away and brings them back; the cluster's. */
   readonly operator: ClusterOperator;
@@ -30,7 +30,7 @@ export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
    */
   readonly keep?: number;
   /**
-   * Who is told of each removal and restore, and of failures.
+   * Who is notified of each removal and restore, and of failures.
    * @default nobody; failures are in the operator's log and queue of failed events
    */
   readonly notifications?: Notifications;

@@ -1,4 +1,4 @@
-// The times at which a schedule puts HSMs away: when they begin and end, and how long that is in a month.
+// The times at which a schedule removes HSMs: when each begins and ends, and how long that is in a month.
 
 import { Construct } from "constructs";
 import { firings, isTimezone, Next } from "./schedule-expression";
@@ -6,9 +6,9 @@ import { check, checkKnown, checkList, checkMap, checkNames, refuse } from "../p
 
 /** Times at which HSMs are away. */
 export interface HsmWindow {
-  /** When they are put away: `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)`. */
+  /** When HSMs are removed: `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)`. */
   readonly removeAt: string;
-  /** When they are brought back, in the same form. */
+  /** When they are restored, in the same form. */
   readonly restoreAt: string;
 }
 
@@ -16,7 +16,7 @@ export interface HsmWindow {
 export interface HsmWindowsProps {
   /**
    * The times, by names of your own, such as `nights` and `weekends`. Lower-case letters, digits and hyphens, 20 at most. HSMs that
-   * one window has put away are not brought back by another one: that is refused.
+   * one window has removed cannot be restored by another one: that is refused.
    */
   readonly windows: Record<string, HsmWindow>;
   /**
@@ -26,7 +26,7 @@ export interface HsmWindowsProps {
    */
   readonly timeZone?: string;
   /**
-   * Days on which HSMs that are away are not brought back, such as `2026-12-25`.
+   * Days on which removed HSMs are not restored, such as `2026-12-25`.
    * @default none
    */
   readonly holidays?: string[];

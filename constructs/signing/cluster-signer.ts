@@ -1,4 +1,4 @@
-// Whose CA signs the cluster's CSR: one interface, several ways.
+// The interface of what signs the cluster's CSR: several kinds of CA implement it.
 
 import { ITerraformDependable } from "cdktf";
 

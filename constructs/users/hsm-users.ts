@@ -44,7 +44,7 @@ const USER_PROPS: Record<keyof HsmUserProps, true> = { role: true, passwordVersi
 
 /** What `HsmUsers` are made of. */
 export interface HsmUsersProps extends AwsProps {
-  /** Whose HSMs; one whose admin's password the operator may read. */
+  /** The cluster. The operator must be able to read the password of its admin. */
   readonly cluster: IHsmCluster;
   /** Makes and removes users; the cluster's. */
   readonly operator: ClusterOperator;
@@ -69,7 +69,7 @@ export interface HsmUsersProps extends AwsProps {
 /**
  * Crypto users and further admins, on every HSM. A new line makes a user, another `passwordVersion` a new password, a line that is
  * gone removes the user, but none who owns keys. Passwords are born in AWS and stay there; programs read them in their secrets. Where a
- * quorum of admins must approve changes of users, a deploy stops with what to do. A `UserAudit` tells of users who were made or removed
+ * quorum of admins must approve changes of users, a deploy stops with what to do. A `UserAudit` reports users who were made or removed
  * by hand.
  */
 export class HsmUsers extends Construct {

@@ -23,7 +23,7 @@ const CHANGES_EVERY_MINUTES = 15;
 
 /** What a `UserAudit` is made of. */
 export interface UserAuditProps extends NameProps, AwsProps {
-  /** Whose users. */
+  /** The cluster whose users are audited. */
   readonly cluster: IHsmCluster;
   /** Looks; the cluster's. */
   readonly operator: ClusterOperator;
@@ -33,7 +33,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly admins?: string[];
   /**
-   * The users who shall be there. Each one who is missing, has another role or is not among them is told of.
+   * The declared users. A user who is missing, has another role or is not declared is reported.
    * @default none are declared: crypto users may be any
    */
   readonly users?: HsmUsers;
@@ -45,8 +45,8 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly automaticRepair?: boolean;
   /**
-   * Whom to tell, which user is off on which HSM.
-   * @default nobody: it is in the operator's log and in the alarm
+   * Who is notified of each difference, with user and HSM.
+   * @default nobody: differences are in the operator's log and raise the alarm
    */
   readonly notifications?: Notifications;
   /**

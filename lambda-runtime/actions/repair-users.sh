@@ -21,67 +21,8 @@ has_free_kmsuser() { ! store_of_cluster "$id" || [[ $(store_state) == DISCONNECT
 plan_repair() {
   local free=false outcome
   ! has_free_kmsuser || free=true
-  outcome=$(jq -c --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" \
-    --arg declared "$(optional declared)" --arg secrets "$(optional userSecrets)" '
-    def pairs: split(" ") | map(select(. != "") | split("=") | {key: .[0], value: .[1]}) | from_entries;
-    ($declared | pairs) as $declared | ($secrets | pairs) as $secrets
-    | .problems as $problems
-    | ([$cluster.Hsms[] | select(.State == "ACTIVE")]) as $hsms
-    | def place: . as $ip | $hsms[] | select(.EniIp == $ip) | "\(.AvailabilityZone) \(.EniIp)";
-    def has($user; $codes; $hsm): any($problems[]; .user == $user and .hsm == $hsm and (.code as $code | $codes | index($code)));
-    # An admin of ours who can log in there; who mends `admin`.
-    def helped: . as $problem | any($declared | to_entries[]; .value == "admin" and $secrets[.key] and (has(.key; ["missing", "locked", "wrong-role"]; $problem.hsm) | not));
-    def in_place:
-      if .code == "missing" or .code == "locked" or .code == "not-everywhere" then
-        if .user == "kmsuser" then $free elif .user == "admin" then helped else $secrets[.user] != null end
-      # Of roles that differ the declared one is right, and the other one goes where it is.
-      elif .code == "wrong-role" then $secrets[.user] != null and (.user as $user | any($problems[]; .user == $user and .code == "role-differs"))
-      else false end;
-    def settled: in_place or (.code == "role-differs" and (.user as $user | any($problems[]; .user == $user and .code == "wrong-role" and in_place)));
-    # Whom nobody has declared or expects, no clone may spread.
-    ([$problems[] | select(.code == "not-declared" or .code == "unexpected-admin") | .user]) as $unwanted
-    | def unwanted: .user as $u | $unwanted | index($u);
-    ([$problems[] | select(.code == "missing" and (in_place | not) and (unwanted | not))]) as $missing
-    # Whom no HSM has, no clone brings.
-    | (.users | map({key: .username, value: .role}) | from_entries) as $roles
-    | ($roles | keys) as $known
-    | ($missing | map(select(.user as $u | $known | index($u))) | group_by(.hsm) | map({hsm: .[0].hsm, lacks: map(.user)})) as $lacking
-    | ([$hsms[].EniIp] - ($lacking | map(.hsm))) as $complete
-    | (if $wrong != "" then [{hsm: $wrong, lacks: []}] elif ($complete | length) > 0 then $lacking else [] end) as $replaced
-    | {
-        steps: (
-          # The admin first: it mends the others.
-          [$problems | map(select(in_place)) | group_by(.user)[] | {do: "mend", user: .[0].user, hsms: (map(.hsm) | unique)}]
-          + [$replaced[] | {do: "replace", hsm, place: (.hsm | place), lacks, serving: ([$hsms[].EniIp] - [.hsm])}]
-          | sort_by(.do, if .user == "admin" then 0 else 1 end)
-        ),
-        byHand: [
-          $problems[] | select(settled | not) | select(.code != "missing" or (unwanted | not)) | . as $problem
-          | select(unwanted or ([$replaced[].hsm] | index($problem.hsm) | not))
-          # Mended by the replacement of the HSM that differs.
-          | select($wrong == "" or (.code | IN("missing", "role-differs", "mfa-differs", "registration-differs", "quorum-differs") | not))
-          | "configure-cli --cluster-id \($cluster.ClusterId) --hsm-ca-cert customerCA.crt" as $everywhere
-          | ("--username \(.user) --role \($roles[.user // ""])") as $who
-          | . + {commands: (
-              if .user == "kmsuser" and (.code == "missing" or .code == "locked") then
-                ["aws kms disconnect-custom-key-store --custom-key-store-id KEY_STORE", "scripts/users repair", "scripts/deploy"]
-              elif (.code == "missing" or .code == "not-everywhere") and (.user as $u | $known | index($u)) then
-                [$everywhere, "cloudhsm-cli user create \($who), with its password: it completes the HSMs that lack the user",
-                 "or, where the user shall be nowhere: cloudhsm-cli user delete --username \(.user) --role admin, and with --role crypto-user; that the user does not exist under the one is no error"]
-              elif .code == "missing" then ["scripts/deploy"]
-              elif .code == "locked" then [$everywhere, "cloudhsm-cli user change-password \($who)"]
-              elif .code == "unexpected-admin" then ["cloudhsm-cli user delete --username \(.user) --role admin", "or name it in the prop admins"]
-              elif .code == "not-declared" then ["cloudhsm-cli user delete --username \(.user) --role crypto-user", "or declare it in HsmUsers"]
-              elif .code == "wrong-role" then ["cloudhsm-cli user delete \($who)", "scripts/deploy"]
-              elif .code == "role-differs" then
-                [$everywhere, "cloudhsm-cli user delete --username \(.user) --role admin", "cloudhsm-cli user delete --username \(.user) --role crypto-user", "cloudhsm-cli user create --username \(.user) --role ROLE"]
-              elif .code == "mfa-differs" then
-                [$everywhere, "cloudhsm-cli user change-mfa token-sign \($who) --deregister", "cloudhsm-cli user change-password \($who)", "as \(.user): cloudhsm-cli user change-mfa token-sign \($who) --token FILE"]
-              else ["scripts/users repair --hsm ADDRESS, of the HSM that is wrong"]
-              end
-            )}
-        ]
-      }' <<<"$REPORT")
+  outcome=$(jq -c -f "$ROOT/lib/plan-repair.jq" --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" \
+    --arg declared "$(optional declared)" --arg secrets "$(optional userSecrets)" <<<"$REPORT")
   STEPS=$(jq -c .steps <<<"$outcome")
   BY_HAND=$(jq -c .byHand <<<"$outcome")
   PLAN=$(jq -cS . <<<"$STEPS" | sha256sum)

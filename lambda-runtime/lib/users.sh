@@ -16,42 +16,8 @@ audit_users() {
     quorums+="${quorums:+,}\"$address\":$QUORUM"
   done
   step "compare them"
-  REPORT=$(jq -c --arg admins "$(optional admins)" --arg kmsuser "$(optional kmsuser)" --arg declared "$(optional declared)" --argjson quorums "{$quorums}" '
-    def words: split(" ") | map(select(. != ""));
-    ($declared | words | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $declared
-    | (["admin"] + ($admins | words) + ($declared | to_entries | map(select(.value == "admin") | .key))) as $allowed
-    | keys as $hsms
-    | [to_entries[] | .key as $hsm | .value[] | select(.role != "internal(APPLIANCE_USER)") | . + {hsm: $hsm}] as $seen
-    | ($seen | group_by(.username) | map({
-        username: .[0].username,
-        role: (map(.role) | unique | join(" and ")),
-        locked: any(.locked == "true"),
-        mfa: (map(.mfa // [] | tojson) | unique | map(fromjson) | add // []),
-        quorum: (map(.quorum // [] | tojson) | unique | map(fromjson) | add // []),
-        hsms: map(.hsm)
-      })) as $users
-    # Of each user what must be the same on every HSM.
-    | def differs(of; $code; text): $seen | group_by(.username) | map(select(map(of) | unique | length > 1)) | .[][] | {code: $code, user: .username, hsm, problem: text};
-    def missing: {code: "missing", user: .user, hsm: .hsm, problem: "is missing"};
-    {
-      users: $users,
-      quorum: $quorums,
-      problems: (
-        [$users[] | .username as $user | $hsms - .hsms | .[] | {user: $user, hsm: .} | missing]
-        # A client that has found the other HSMs by itself.
-        + [$seen[] | select((.["cluster-coverage"] // "full") != "full") | {code: "not-everywhere", user: .username, hsm, problem: "is not on every HSM"}]
-        + [differs(.role; "role-differs"; "has the role \(.role), and another one elsewhere")]
-        + [differs(.mfa // []; "mfa-differs"; "has other MFA than elsewhere"), differs(.quorum // []; "registration-differs"; "has another registration for quorum than elsewhere")]
-        + [$seen[] | select(.locked == "true" or .locked == "inconsistent") | {code: "locked", user: .username, hsm, problem: "is locked out"}]
-        + [$seen[] | select(.role == "admin") | select($declared[.username] | not) | select(.username as $name | $allowed | index($name) | not) | {code: "unexpected-admin", user: .username, hsm, problem: "is an admin whom nobody expects"}]
-        + (if $kmsuser == "true" and ($users | all(.username != "kmsuser")) then [$hsms[] | {user: "kmsuser", hsm: .} | missing] else [] end)
-        + [$declared | keys[] as $name | select($users | all(.username != $name)) | $hsms[] | {user: $name, hsm: .} | missing]
-        + [$seen[] | select($declared[.username] and $declared[.username] != .role) | {code: "wrong-role", user: .username, hsm, problem: "has the role \(.role), not \($declared[.username]) as declared"}]
-        + (if $declared == {} then [] else [$seen[] | select(.role == "crypto-user" and .username != "kmsuser" and ($declared[.username] | not)) | {code: "not-declared", user: .username, hsm, problem: "is not declared"}] end)
-        + (if $quorums | [.[]] | unique | length > 1 then [$quorums | to_entries[] | {code: "quorum-differs", hsm: .key, problem: "has the quorum \(.value | tojson), and others another one"}] else [] end)
-        | sort_by(.user, .hsm)
-      )
-    }' <<<"{$lists}")
+  REPORT=$(jq -c -f "$ROOT/lib/compare-users.jq" --arg admins "$(optional admins)" --arg kmsuser "$(optional kmsuser)" \
+    --arg declared "$(optional declared)" --argjson quorums "{$quorums}" <<<"{$lists}")
 }
 
 # sentences_of REPORT: its problems in words.

@@ -16,11 +16,14 @@ run_checks() {
 
 # check_shell: what needs no TypeScript, and the reference, which takes as long as the rest.
 check_shell() {
-  local product tests documented failed=0
+  local product tests documented pages failed=0
   mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci --exclude='*.ts')
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
   mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
+  mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md docs examples emulator -name '*.md' -not -path 'docs/api/*' | LC_ALL=C sort)
+  # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.
+  step "Links between documents" "$ROOT/node_modules/.bin/remark" --frail --quiet --no-stdout "${pages[@]}" || failed=1
   step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
   step "Shell: shellcheck of tests" "$ROOT/.venv/bin/shellcheck" --severity=warning --exclude=SC2034 "${tests[@]}" || failed=1
