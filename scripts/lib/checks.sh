@@ -21,7 +21,7 @@ check_shell() {
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
   mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
-  mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md docs examples emulator -name '*.md' -not -path 'docs/api/*' | LC_ALL=C sort)
+  mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' -not -path 'docs/api/*' | LC_ALL=C sort)
   # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.
   step "Links between documents" "$ROOT/node_modules/.bin/remark" --frail --quiet --no-stdout "${pages[@]}" || failed=1
   step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
