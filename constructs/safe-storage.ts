@@ -394,7 +394,7 @@ export class SafeStorage extends Construct {
       this.users = new HsmUsers(this, "users", { cluster, operator, ...more, tags });
     }
     const watchers =
-      props.monitoring && this.told("monitoring", `${name}-monitoring`, props.monitoring, tags);
+      props.monitoring && this.notificationsFor("monitoring", `${name}-monitoring`, props.monitoring, tags);
     if (props.schedule) this.schedule = this.scheduled(name, props.schedule, watchers, tags);
     if (props.monitoring) {
       const { cluster, operator, keyStore, users } = this;
@@ -452,12 +452,12 @@ export class SafeStorage extends Construct {
   ): HsmSchedule {
     const { cluster, operator } = this;
     const notifications =
-      this.told("notifications", name, { emails, topicArn, topicKeyArn }, tags) ?? watchers;
+      this.notificationsFor("notifications", name, { emails, topicArn, topicKeyArn }, tags) ?? watchers;
     return new HsmSchedule(this, "schedule", { ...windows, name, cluster, operator, notifications, tags });
   }
 
   /** Undefined where nobody is to be notified. */
-  private told(
+  private notificationsFor(
     id: string,
     name: string,
     { emails, topicArn, topicKeyArn }: NotificationTargets,

@@ -41,7 +41,7 @@ test("a destroy passes the guard of the key store before the provider may touch 
 
 /** What Terraform's destroy must pass before it comes to what is guarded; it is in the state, so also without its line. */
 const GUARDED = [
-  ["cluster", "storage_cluster_guard", "release-cluster", "aws_cloudhsm_v2_hsm"],
+  ["cluster", "storage_cluster_guard", "guard-cluster", "aws_cloudhsm_v2_hsm"],
   ["key", "storage_key_guard", "nothing", "aws_kms_key"],
   ["file system", "storage_file-system_guard", "nothing", "aws_fsx_ontap_file_system"],
   ["key store", "operator_connect-key-store_", "delete-key-store", "aws_kms_custom_key_store"],

@@ -131,7 +131,7 @@ test("calls that can lose keys come by one rule, which alone may invoke the oper
     expect(event_pattern).toContain(call);
   const [target] = stack.resources("aws_cloudwatch_event_target");
   const { input_template } = target.input_transformer;
-  expect(encoded(input_template)).toMatchObject({ action: "tell-call", who: "<who>" });
+  expect(encoded(input_template)).toMatchObject({ action: "report-call", who: "<who>" });
   expect(input_template).toContain(TOPIC);
   // jsonencode writes EventBridge's brackets in another way.
   expect(input_template).toMatch(

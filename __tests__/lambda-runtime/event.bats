@@ -48,6 +48,15 @@ setup() {
   [ "$(action_of_event)" = activate ]
 }
 
+@test "the names of version 0.1.0 still work" {
+  event '{"action": "nothing", "onDelete": "release-hsm", "tf": {"action": "delete"}}'
+  [ "$(action_of_event)" = guard-hsm ]
+  event '{"action": "nothing", "onDelete": "release-cluster", "tf": {"action": "delete"}}'
+  [ "$(action_of_event)" = guard-cluster ]
+  event '{"action": "tell-call"}'
+  [ "$(action_of_event)" = report-call ]
+}
+
 @test "an event that is no object has no action" {
   for text in 'no JSON' '[]' '"text"' 'null' '{}'; do
     event "$text"
@@ -91,7 +100,7 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
 }
 
 @test "what Terraform sends may be for its other action, and an event of version 0.1.0 has text for flags, lists and maps" {
-  [ -z "$(wrong release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10", "resource": "x", "tf": {"action": "delete"}}')" ]
+  [ -z "$(wrong guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10", "resource": "x", "tf": {"action": "delete"}}')" ]
   event '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "admins": "second third", "declared": "app=crypto-user", "kmsuser": "true", "hsms": "a=1", "unattended": "true"}'
   check_event audit-users
   [ "$(optional admins)|$(optional declared)|$(optional kmsuser)" = 'second third|app=crypto-user|true' ]
@@ -104,7 +113,7 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
   local names
   names=$(cd "$RUNTIME/actions" && jq -r 'select(.lock == "never") | .title' ./*.json | tr '\n' ' ')
   # These change neither HSMs nor users.
-  [ "$names" = "check-cluster check-health check-users compare-users delete-backup keep-backup list-backups newest-copy nothing release-cluster release-hsm replicate-backups restore-backup retain status tell-call " ]
+  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm keep-backup list-backups newest-copy nothing replicate-backups report-call restore-backup retain status " ]
   event '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
   check_event retain-backups
   [ "$LOCK" = always ]

@@ -95,38 +95,38 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(error_document errorType)" = InvalidInput ]
 }
 
-@test "release-hsm: without a key store every HSM may go" {
+@test "guard-hsm: without a key store every HSM may go" {
   stores
   cluster ACTIVE "a ACTIVE 10.0.0.10"
-  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
+  run_action guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
 }
 
-@test "release-hsm: under a key store two others in two zones stay" {
+@test "guard-hsm: under a key store two others in two zones stay" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"
-  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
+  run_action guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "b ACTIVE 10.0.1.11"
-  DEADLINE_MS=0 run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
+  DEADLINE_MS=0 run_action guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = TooFewHsms ]
 }
 
-@test "release-hsm: an HSM that comes instead is waited for" {
+@test "guard-hsm: an HSM that comes instead is waited for" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c CREATE_IN_PROGRESS 10.0.2.10"
   sleep() { cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"; }
-  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
+  run_action guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
   [ "$(called DescribeClusters)" -eq 2 ]
 }
 
-@test "release-hsm: a key store that goes meanwhile lets the HSM go" {
+@test "guard-hsm: a key store that goes meanwhile lets the HSM go" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   sleep() { stores; }
-  run_action release-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
+  run_action guard-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.0.10"}'
   [ "$status" -eq 0 ]
 }
 
@@ -160,7 +160,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(sed -n 's/^PutSecretValue //p' "$CALLS" | jq -r .SecretString)" = '{"status":"removed","since":1,"places":["a 10.0.0.10"]}' ]
 }
 
-@test "delete-hsm: asks the same of the others as release-hsm" {
+@test "delete-hsm: asks the same of the others as guard-hsm" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   DEADLINE_MS=0 run_action delete-hsm '{"clusterId": "cluster-aaaaaaaaaaa", "ipAddress": "10.0.1.10", "hsmRecordArn": "arn"}'

@@ -111,7 +111,7 @@ test("it connects, works, and gets another name while it does", async () => {
 
 test("an HSM does not go while a store needs it, and goes once another one is there", async () => {
   const { Hsms } = await cloud.cluster(theirs.clusterId);
-  const release = { action: "release-hsm", clusterId: theirs.clusterId, ipAddress: Hsms![0].EniIp };
+  const release = { action: "guard-hsm", clusterId: theirs.clusterId, ipAddress: Hsms![0].EniIp };
   // Until the function has no time left it waits for another HSM.
   await haveSeconds(45);
   expect(await run(release)).toMatchObject({

@@ -162,11 +162,11 @@ test("a cluster with another history does not get the store, which is connected 
 });
 
 describe("guards of a destroy", () => {
-  test("release-cluster stops where a key store is on the cluster, and names it", async () => {
+  test("guard-cluster stops where a key store is on the cluster, and names it", async () => {
     await cloud.post("snapshots/connected/restore");
     const event = {
       action: "nothing",
-      onDelete: "release-cluster",
+      onDelete: "guard-cluster",
       clusterId: chain.clusterId,
       resource: `cluster ${chain.clusterId}`,
       tf: { action: "delete" },

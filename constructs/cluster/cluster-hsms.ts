@@ -32,7 +32,7 @@ export class ClusterHsms {
     const hsm = new CloudhsmV2Hsm(this.scope, id, { clusterId, subnetId, ipAddress, dependsOn });
     applyDeletionPolicy(deletionPolicy, hsm);
     const input = { clusterId, ipAddress };
-    this.guards.push(operator.beforeDestroy(this.scope, `release-${id}`, "release-hsm", input, [hsm]));
+    this.guards.push(operator.beforeDestroy(this.scope, `release-${id}`, "guard-hsm", input, [hsm]));
     return hsm;
   }
 

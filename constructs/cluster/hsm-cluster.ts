@@ -263,13 +263,7 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const checkInput = { clusterId, trustAnchor, hsmAddresses };
     operator.invoke("check-users", "check-users", checkInput, { dependsOn: [kmsuser, ...others] });
     const guarded = { clusterId, resource: `cluster ${clusterId}` };
-    const guard = operator.guard(
-      this,
-      deletionPolicy,
-      guarded,
-      [first, kmsuser, ...others],
-      "release-cluster",
-    );
+    const guard = operator.guard(this, deletionPolicy, guarded, [first, kmsuser, ...others], "guard-cluster");
     // The guards, too: a destroy takes the key store before it asks them, and stops before them where that has keys.
     this.ready = [kmsuser, ...others, guard, ...hsms.guards];
     retainBackups(this, operator, clusterId, props.backupRetentionDays, [activated]);

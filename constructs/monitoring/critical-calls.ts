@@ -90,7 +90,7 @@ export class CriticalCalls extends Construct {
         // EventBridge's own brackets, which jsonencode writes as \\u003c and \\u003e.
         inputTemplate: withBrackets(
           Fn.jsonencode({
-            action: "tell-call",
+            action: "report-call",
             clusterId: cluster.clusterId,
             ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
             ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),

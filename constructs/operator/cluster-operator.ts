@@ -202,9 +202,9 @@ export class ClusterOperator extends OperatorFunction {
   guard(
     scope: Construct,
     policy: DeletionPolicy,
-    input: OperatorEvents["retain"] & Partial<OperatorEvents["release-cluster"]>,
+    input: OperatorEvents["retain"] & Partial<OperatorEvents["guard-cluster"]>,
     dependsOn: ITerraformDependable[],
-    onDelete: "nothing" | "release-cluster" = "nothing",
+    onDelete: "nothing" | "guard-cluster" = "nothing",
   ): LambdaInvocation {
     return this.beforeDestroy(scope, "guard", policy === "retain" ? "retain" : onDelete, input, dependsOn);
   }

@@ -384,6 +384,34 @@ export interface EnsureUserEvent {
 }
 
 /**
+ * Guards HSMs and cluster in a destroy: fails while a key store is on the cluster.
+ */
+export interface GuardClusterEvent {
+  /**
+   * The cluster.
+   */
+  clusterId: string;
+  /**
+   * What is guarded, as the message of a refused destroy names it.
+   */
+  resource: string;
+}
+
+/**
+ * Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay.
+ */
+export interface GuardHsmEvent {
+  /**
+   * The cluster.
+   */
+  clusterId: string;
+  /**
+   * The HSM's address.
+   */
+  ipAddress: string;
+}
+
+/**
  * Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
  */
 export interface InitializeEvent {
@@ -463,34 +491,6 @@ export interface NoteUsersEvent {
 
 /** Does nothing: what a guard runs in a deploy, and a destroy where there is nothing to undo. */
 export type NothingEvent = Record<string, never>;
-
-/**
- * Guards HSMs and cluster in a destroy: fails while a key store is on the cluster.
- */
-export interface ReleaseClusterEvent {
-  /**
-   * The cluster.
-   */
-  clusterId: string;
-  /**
-   * What is guarded, as the message of a refused destroy names it.
-   */
-  resource: string;
-}
-
-/**
- * Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay.
- */
-export interface ReleaseHsmEvent {
-  /**
-   * The cluster.
-   */
-  clusterId: string;
-  /**
-   * The HSM's address.
-   */
-  ipAddress: string;
-}
 
 /**
  * Removes HSMs to save their cost, except for some; records where they were, and waits for the backup.
@@ -695,6 +695,64 @@ export interface ReplicateUsersEvent {
 }
 
 /**
+ * Notifies of a call to AWS that can lose keys: who made it, from where, and the way back.
+ */
+export interface ReportCallEvent {
+  /**
+   * The cluster.
+   */
+  clusterId: string;
+  /**
+   * The key store on the cluster.
+   */
+  keyStoreId?: string;
+  /**
+   * ARNs of its keys.
+   */
+  keyIds?: string[];
+  /**
+   * Name of the call.
+   */
+  eventName: string;
+  /**
+   * ARN of the caller.
+   */
+  who?: string;
+  /**
+   * Address that it came from.
+   */
+  from?: string;
+  /**
+   * When the call was made.
+   */
+  at?: string;
+  /**
+   * AWS's error code, empty where the call went through.
+   */
+  error?: string;
+  /**
+   * The cluster that the call was about.
+   */
+  ofCluster?: string;
+  /**
+   * The HSM that the call was about.
+   */
+  ofHsm?: string;
+  /**
+   * The backup.
+   */
+  ofBackup?: string;
+  /**
+   * The key store.
+   */
+  ofKeyStore?: string;
+  /**
+   * The key that the call was about.
+   */
+  ofKey?: string;
+}
+
+/**
  * Brings back a backup that was deleted less than 7 days ago.
  */
 export interface RestoreBackupEvent {
@@ -794,64 +852,6 @@ export interface StatusEvent {
   trustAnchor: string;
 }
 
-/**
- * Notifies of a call to AWS that can lose keys: who made it, from where, and the way back.
- */
-export interface TellCallEvent {
-  /**
-   * The cluster.
-   */
-  clusterId: string;
-  /**
-   * The key store on the cluster.
-   */
-  keyStoreId?: string;
-  /**
-   * ARNs of its keys.
-   */
-  keyIds?: string[];
-  /**
-   * Name of the call.
-   */
-  eventName: string;
-  /**
-   * ARN of the caller.
-   */
-  who?: string;
-  /**
-   * Address that it came from.
-   */
-  from?: string;
-  /**
-   * When the call was made.
-   */
-  at?: string;
-  /**
-   * AWS's error code, empty where the call went through.
-   */
-  error?: string;
-  /**
-   * The cluster that the call was about.
-   */
-  ofCluster?: string;
-  /**
-   * The HSM that the call was about.
-   */
-  ofHsm?: string;
-  /**
-   * The backup.
-   */
-  ofBackup?: string;
-  /**
-   * The key store.
-   */
-  ofKeyStore?: string;
-  /**
-   * The key that the call was about.
-   */
-  ofKey?: string;
-}
-
 /** What each action of the operator is given, by the action's name. */
 
 export interface OperatorEvents {
@@ -885,6 +885,10 @@ export interface OperatorEvents {
   "ensure-hsms": EnsureHsmsEvent;
   /** Creates one user on every HSM, with the password in the user's own secret. */
   "ensure-user": EnsureUserEvent;
+  /** Guards HSMs and cluster in a destroy: fails while a key store is on the cluster. */
+  "guard-cluster": GuardClusterEvent;
+  /** Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay. */
+  "guard-hsm": GuardHsmEvent;
   /** Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
   initialize: InitializeEvent;
   /** Exempts a backup from its expiry, or ends the exemption. */
@@ -897,10 +901,6 @@ export interface OperatorEvents {
   "note-users": NoteUsersEvent;
   /** Does nothing: what a guard runs in a deploy, and a destroy where there is nothing to undo. */
   nothing: NothingEvent;
-  /** Guards HSMs and cluster in a destroy: fails while a key store is on the cluster. */
-  "release-cluster": ReleaseClusterEvent;
-  /** Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay. */
-  "release-hsm": ReleaseHsmEvent;
   /** Removes HSMs to save their cost, except for some; records where they were, and waits for the backup. */
   "remove-hsms": RemoveHsmsEvent;
   /** Removes a user from every HSM; a user who owns keys stays. */
@@ -913,6 +913,8 @@ export interface OperatorEvents {
   "replicate-secrets": ReplicateSecretsEvent;
   /** Creates users that another cluster has, and this clone of it lacks. Changes no password, deletes nobody. */
   "replicate-users": ReplicateUsersEvent;
+  /** Notifies of a call to AWS that can lose keys: who made it, from where, and the way back. */
+  "report-call": ReportCallEvent;
   /** Brings back a backup that was deleted less than 7 days ago. */
   "restore-backup": RestoreBackupEvent;
   /** Restores the HSMs that remove-hsms has removed, in the same zones, at the same addresses. */
@@ -925,6 +927,4 @@ export interface OperatorEvents {
   "rotate-admin-password": RotateAdminPasswordEvent;
   /** Lists the cluster's state, its HSMs, its users and its key store. Changes nothing. */
   status: StatusEvent;
-  /** Notifies of a call to AWS that can lose keys: who made it, from where, and the way back. */
-  "tell-call": TellCallEvent;
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   ruleArn = (await cloud.events.putRule({ Name: "calls", EventPattern })).RuleArn!;
   const InputTemplate = JSON.stringify({
-    action: "tell-call",
+    action: "report-call",
     clusterId: chain.clusterId,
     eventName: "<name>",
     who: "<who>",
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 const told = async () =>
-  (await chain.operator.log()).filter((line) => line.includes('"tell-call"') && line.includes("was called"));
+  (await chain.operator.log()).filter((line) => line.includes('"report-call"') && line.includes("was called"));
 const deleteHsm = async (HsmId: string) =>
   cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId }).catch(() => undefined);
 
@@ -79,7 +79,7 @@ test("a call that the pattern does not name is none", async () => {
 
 test("what a function with the same role's session does is its own", async () => {
   const event = {
-    action: "tell-call",
+    action: "report-call",
     clusterId: chain.clusterId,
     eventName: "DeleteHsm",
     ofCluster: chain.clusterId,

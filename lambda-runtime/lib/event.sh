@@ -50,5 +50,11 @@ action_of_event() {
     delete) action=${MEMBERS[onDelete]-nothing} ;;
     update) action=${MEMBERS[onUpdate]-$action} ;;
   esac
+  # Names of version 0.1.0, which guards and rules keep in the state.
+  case $action in
+    release-hsm) action=guard-hsm ;;
+    release-cluster) action=guard-cluster ;;
+    tell-call) action=report-call ;;
+  esac
   [[ -n $action ]] && printf '%s' "$action"
 }

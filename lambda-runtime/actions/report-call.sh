@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# tell-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from
+# report-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from
 # CloudTrail. Calls of the operator itself are told by the actions that make them.
 
 id=$(input clusterId)
