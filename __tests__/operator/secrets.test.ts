@@ -103,12 +103,17 @@ async function runWith(action: string, password: string, fault?: object): Promis
     for (const spelling of spellings(password)) expect(JSON.stringify(answer)).not.toContain(spelling);
     await cloud.endFaults();
   }
-  const { answer } = await operator.invoke(event);
-  expect({ password, answer }).toMatchObject({ password, answer: { status: "done" } });
-  watch.send("report");
-  const [{ leaks, seen }] = await once(watch, "message");
-  expect({ password, leaks }).toEqual({ password, leaks: [] });
-  if (action === "rotate-admin-password") expect(seen[0]).toBeGreaterThan(0);
+  // A run in which the watch did not get to look while the CLI had the password proves nothing: once more then.
+  for (let run = 1; ; run++) {
+    const { answer } = await operator.invoke(event);
+    expect({ password, answer }).toMatchObject({ password, answer: { status: "done" } });
+    watch.send("report");
+    const [{ leaks, seen }] = await once(watch, "message");
+    expect({ password, leaks }).toEqual({ password, leaks: [] });
+    if (action !== "rotate-admin-password" || seen[0] > 0) break;
+    expect(run).toBeLessThan(5);
+    await cloud.secrets.putSecretValue({ SecretId, SecretString: password, VersionStages: ["AWSPENDING"] });
+  }
   const log = (await operator.log()).join("\n");
   expect(log).toContain(`"action":"${action}"`);
   const files = leftFiles();

@@ -1,11 +1,8 @@
 // The FSx for NetApp ONTAP file system, encrypted by a key in the HSMs.
 
 import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
-import { FsxOntapStorageVirtualMachine } from "@cdktf/provider-aws/lib/fsx-ontap-storage-virtual-machine";
-import { FsxOntapVolume } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { TerraformResource, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
 import { throughputOfPair } from "../../aws-limits/ontap-file-systems";
@@ -20,41 +17,24 @@ import {
   parseRange,
   NameProps,
   nameOf,
-  idFor,
   check,
-  checkFlags,
   checkId,
   checkKnown,
-  checkList,
   checkRange,
   refuse,
 } from "../private";
 import { IHsmKey } from "../key-store";
 import { IHsmNetwork } from "../network";
+import { allowNfsClients } from "./nfs-clients";
+import { OntapVolumeProps, ontapVolumes } from "./ontap-volumes";
+
+export type { OntapVolumeProps } from "./ontap-volumes";
 
 /** Those that the AWS provider takes. */
 const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as const;
 
 /** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
 export type OntapDeploymentType = (typeof TYPES)[number];
-
-/** A volume to be made. */
-export interface OntapVolumeProps {
-  /** Unique in the file system: a letter or `_`, then letters, digits and `_`; 203 in all. */
-  readonly name: string;
-  /** Size in GiB, 1 to 307,200. */
-  readonly sizeGib: number;
-  /**
-   * Where NFS clients mount it.
-   * @default "/" and the name
-   */
-  readonly junctionPath?: string;
-  /**
-   * Whether a destroy of the volume leaves a backup of it, which is kept until somebody deletes it.
-   * @default true
-   */
-  readonly finalBackup?: boolean;
-}
 
 /** What an `OntapFileSystem` is made of. */
 export interface OntapFileSystemProps extends NameProps, AwsProps {
@@ -236,7 +216,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       "AWS would make another file system, without the data of this one",
       { optional: { endpointIpAddressRange: props.endpointIpAddressRange } },
     );
-    const content = this.fill(fileSystem, name, props.volumes ?? []);
+    const content = ontapVolumes(this, fileSystem, name, props.volumes ?? []);
     applyDeletionPolicy(policy, ...content);
     const all = [fileSystem, ...content];
     props.key.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
@@ -257,85 +237,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
         refuse(this, prop, given, `apart from the VPC's subnets: it overlaps ${cidrBlock}`);
   }
 
-  /** A storage virtual machine with the volumes, where there are any. */
-  private fill(
-    fileSystem: FsxOntapFileSystem,
-    name: string,
-    volumes: OntapVolumeProps[],
-  ): TerraformResource[] {
-    checkList(this, "volumes", volumes, "a list of { name, sizeGib }");
-    if (volumes.length === 0) return [];
-    const machine = new FsxOntapStorageVirtualMachine(this, "machine", {
-      fileSystemId: fileSystem.id,
-      name,
-      rootVolumeSecurityStyle: "UNIX",
-      tags: { Name: name },
-      // FSx does not tell it: after an import Terraform would replace the machine.
-      lifecycle: { ignoreChanges: ["root_volume_security_style"] },
-    });
-    const made = volumes.map((volume) => {
-      // Source: CreateVolume and CreateOntapVolumeConfiguration, Amazon FSx API Reference.
-      check(
-        this,
-        "volumes.name",
-        volume.name,
-        (n) => /^[A-Za-z_][A-Za-z0-9_]{0,202}$/.test(n) && volumes.filter((v) => v.name === n).length === 1,
-        "a letter or _, then letters, digits and _, at most 203 in all, and unique",
-      );
-      checkKnown(this, "volumes.name", volume.name, "a name");
-      checkRange(this, "volumes.sizeGib", volume.sizeGib, 1, 307200, "GiB");
-      checkFlags(this, { "volumes.finalBackup": volume.finalBackup });
-      const junctionPath = volume.junctionPath ?? `/${volume.name}`;
-      check(
-        this,
-        "volumes.junctionPath",
-        junctionPath,
-        (p) =>
-          /^\/.{1,254}$/.test(p) &&
-          volumes.filter((v) => (v.junctionPath ?? `/${v.name}`) === p).length === 1,
-        "a path that begins with /, and that no other volume has",
-      );
-      return new FsxOntapVolume(this, `volume-${volume.name}`, {
-        storageVirtualMachineId: machine.id,
-        name: volume.name,
-        sizeInMegabytes: volume.sizeGib * 1024,
-        junctionPath,
-        securityStyle: "UNIX",
-        storageEfficiencyEnabled: true,
-        skipFinalBackup: volume.finalBackup === false,
-        finalBackupTags: volume.finalBackup === false ? undefined : { Name: `${name} ${volume.name} final` },
-        copyTagsToBackups: true,
-        tags: { Name: volume.name },
-      });
-    });
-    return [machine, ...made];
-  }
-
   allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
     allowNfsClients(this, this.securityGroupId, securityGroup, id);
   }
-}
-
-function allowNfsClients(
-  scope: Construct,
-  fileSystemGroupId: string,
-  group: SecurityGroup | string,
-  givenId?: string,
-): void {
-  const id = idFor(scope, group, givenId);
-  for (const [from, to] of [
-    [111, 111],
-    [635, 635],
-    [2049, 2049],
-    [4045, 4046],
-  ])
-    for (const protocol of ["tcp", "udp"])
-      new VpcSecurityGroupIngressRule(scope, `${id}-${protocol}-${from}`, {
-        securityGroupId: fileSystemGroupId,
-        referencedSecurityGroupId: typeof group === "string" ? group : group.id,
-        ipProtocol: protocol,
-        fromPort: from,
-        toPort: to,
-        tags: { Name: `${id} NFS ${protocol} ${from}` },
-      });
 }
