@@ -42,7 +42,9 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 const told = async () =>
-  (await chain.operator.log()).filter((line) => line.includes('"report-call"') && line.includes("was called"));
+  (await chain.operator.log()).filter(
+    (line) => line.includes('"report-call"') && line.includes("was called"),
+  );
 const deleteHsm = async (HsmId: string) =>
   cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId }).catch(() => undefined);
 
