@@ -1,4 +1,4 @@
-// From lambda-runtime/actions/*.json: constructs/operator-actions.ts, or with --markdown the page of all actions. Prints it.
+// From lambda-runtime/actions/*.json: constructs/operator/operator-events.ts, or with --markdown the page of all actions. Prints it.
 
 import { compile, JSONSchema } from "json-schema-to-typescript"; // TypeScript of JSON Schema, by the library that the field trusts
 import { actions, eventSchema, OperatorAction } from "./operator-actions";
