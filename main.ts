@@ -5,13 +5,9 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack } from "cdktf";
-import { BackupDestination, ReplicationProps, SafeStorage, SafeStorageProps } from "./constructs";
+import { SafeStorage, SafeStorageSettings } from "./constructs";
 
-interface Settings extends Omit<SafeStorageProps, "backupReplication"> {
-  /** As of `SafeStorage`, but for the providers, which are made here. */
-  readonly backupReplication?: Omit<ReplicationProps, "destinations"> & {
-    destinations: Omit<BackupDestination, "provider">[];
-  };
+interface Settings extends SafeStorageSettings {
   /** Where the state is kept; without it, a file of this folder. */
   readonly stateBackend?: S3BackendConfig;
 }

@@ -35,5 +35,7 @@ export type {
 } from "./operator/operator-function";
 export type { PolicyStatement } from "./private/policy-document";
 export * from "./private/regions";
-export * from "./safe-storage";
+export type { PreviousSettings } from "./safe-storage/previous-settings";
+export * from "./safe-storage/safe-storage";
+export * from "./safe-storage/settings";
 export * from "./users/user-audit";

@@ -9,7 +9,7 @@ import {
   HsmCluster,
   HsmNetwork,
 } from "../../constructs";
-import { EXISTING_NETWORK, Synthesized } from "./synthesize";
+import { EXISTING_NETWORK, Synthesized } from "../../scripts/lib/synthesize";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const network = (stack: TerraformStack, id: string) => HsmNetwork.fromExisting(stack, id, EXISTING_NETWORK);

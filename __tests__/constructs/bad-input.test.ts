@@ -4,16 +4,16 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
-import { CLOUDHSM_REGIONS, SafeStorage, SafeStorageProps } from "../../constructs";
-import { SETTINGS, safeStorage } from "./synthesize";
+import { CLOUDHSM_REGIONS, SafeStorage } from "../../constructs";
+import { Changes, SETTINGS, safeStorage } from "../../scripts/lib/synthesize";
 
-const [a, b] = SETTINGS.subnets;
+const [a, b] = SETTINGS.network.subnets;
 
 const REFUSED: [what: string, changes: object, path: string, prop: string, value: string, right: RegExp][] = [
-  ["no subnets", { subnets: undefined }, "network", "subnets", "undefined", /a list of/],
+  ["no subnets", { network: { subnets: undefined } }, "network", "subnets", "undefined", /a list of/],
   [
     "a subnet without a range",
-    { subnets: [a, { availabilityZone: "eu-central-1b" }] },
+    { network: { subnets: [a, { availabilityZone: "eu-central-1b" }] } },
     "network",
     "subnets[1].cidrBlock",
     "undefined",
@@ -26,11 +26,11 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     "",
     "fileSystem",
     '"size"',
-    /one of storageCapacityGib/,
+    /one of .*storageCapacityGib/,
   ],
   [
     "a single AZ",
-    { subnets: [a] },
+    { network: { subnets: [a] } },
     "network",
     "subnets",
     '["eu-central-1a"]',
@@ -38,7 +38,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "two subnets in one AZ",
-    { subnets: [a, b, { ...b, cidrBlock: "10.42.0.128/26" }] },
+    { network: { subnets: [a, b, { ...b, cidrBlock: "10.42.0.128/26" }] } },
     "network",
     "subnets",
     '["eu-central-1a","eu-central-1b","eu-central-1b"]',
@@ -46,7 +46,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "AZs of two regions",
-    { subnets: [a, { ...b, availabilityZone: "eu-west-1b" }] },
+    { network: { subnets: [a, { ...b, availabilityZone: "eu-west-1b" }] } },
     "network",
     "subnets",
     '["eu-central-1a","eu-west-1b"]',
@@ -54,7 +54,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "something that is no AZ",
-    { subnets: [a, { ...b, availabilityZone: "euc1-az2" }] },
+    { network: { subnets: [a, { ...b, availabilityZone: "euc1-az2" }] } },
     "network",
     "availabilityZone",
     '"euc1-az2"',
@@ -62,7 +62,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a region without CloudHSM",
-    { subnets: [a, b].map((s, i) => ({ ...s, availabilityZone: `cn-north-1${"ab"[i]}` })) },
+    { network: { subnets: [a, b].map((s, i) => ({ ...s, availabilityZone: `cn-north-1${"ab"[i]}` })) } },
     "network",
     "region",
     '"cn-north-1"',
@@ -70,7 +70,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a subnet outside the VPC",
-    { subnets: [a, { ...b, cidrBlock: "10.43.0.0/26" }] },
+    { network: { subnets: [a, { ...b, cidrBlock: "10.43.0.0/26" }] } },
     "network",
     "subnets[1].cidrBlock",
     '"10.43.0.0/26"',
@@ -78,7 +78,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "subnets that overlap",
-    { subnets: [a, { ...b, cidrBlock: "10.42.0.32/27" }] },
+    { network: { subnets: [a, { ...b, cidrBlock: "10.42.0.32/27" }] } },
     "network",
     "subnets[1].cidrBlock",
     '"10.42.0.32/27"',
@@ -86,7 +86,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a range that does not begin where it says",
-    { subnets: [a, { ...b, cidrBlock: "10.42.0.65/26" }] },
+    { network: { subnets: [a, { ...b, cidrBlock: "10.42.0.65/26" }] } },
     "network",
     "subnets[1].cidrBlock",
     '"10.42.0.65/26"',
@@ -94,7 +94,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a VPC that is too large",
-    { cidrBlock: "10.0.0.0/8" },
+    { network: { cidrBlock: "10.0.0.0/8" } },
     "network",
     "cidrBlock",
     '"10.0.0.0/8"',
@@ -102,16 +102,23 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "no range at all",
-    { cidrBlock: "ten dot something" },
+    { network: { cidrBlock: "ten dot something" } },
     "network",
     "cidrBlock",
     '"ten dot something"',
     /CIDR notation/,
   ],
-  ["an unknown HSM type", { hsmType: "hsm3.large" }, "cluster", "hsmType", '"hsm3.large"', /hsm2m\.medium/],
+  [
+    "an unknown HSM type",
+    { cluster: { hsmType: "hsm3.large" } },
+    "cluster",
+    "hsmType",
+    '"hsm3.large"',
+    /hsm2m\.medium/,
+  ],
   [
     "an HSM type that AWS makes no more",
-    { hsmType: "hsm1.medium" },
+    { cluster: { hsmType: "hsm1.medium" } },
     "cluster",
     "hsmType",
     '"hsm1.medium"',
@@ -119,7 +126,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "an architecture that Lambda lacks",
-    { architecture: "aarch64" },
+    { operator: { architecture: "aarch64" } },
     "operator",
     "architecture",
     '"aarch64"',
@@ -133,10 +140,10 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
     '"arn:aws:acm:eu-central-1:123456789012:certificate/1"',
     /ARN of a CA of AWS Private CA/,
   ],
-  ["an unknown mode", { mode: "LAX" }, "cluster", "mode", '"LAX"', /FIPS or NON_FIPS/],
+  ["an unknown mode", { cluster: { mode: "LAX" } }, "cluster", "mode", '"LAX"', /FIPS or NON_FIPS/],
   [
     "a password too short for an HSM",
-    { passwordLength: 6 },
+    { cluster: { passwordLength: 6 } },
     "cluster",
     "passwordLength",
     "6",
@@ -144,16 +151,16 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a password too long for an HSM",
-    { passwordLength: 33 },
+    { cluster: { passwordLength: 33 } },
     "cluster",
     "passwordLength",
     "33",
     /between 7 and 32/,
   ],
-  ["an empty key store name", { keyStoreName: "" }, "key-store", "name", '""', /1 to 256 characters/],
+  ["an empty key store name", { keyStore: { name: "" } }, "key-store", "name", '""', /1 to 256 characters/],
   [
     "a key store name too long",
-    { keyStoreName: "x".repeat(257) },
+    { keyStore: { name: "x".repeat(257) } },
     "key-store",
     "name",
     `"${"x".repeat(257)}"`,
@@ -161,7 +168,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
   ],
   [
     "a deletion window too short",
-    { deletionWindowInDays: 6 },
+    { key: { deletionWindowInDays: 6 } },
     "key",
     "deletionWindowInDays",
     "6",
@@ -235,7 +242,7 @@ const REFUSED: [what: string, changes: object, path: string, prop: string, value
 ];
 
 test.each(REFUSED)("refuses %s", (_what, changes, path, prop, value, right) => {
-  const synth = () => safeStorage(changes as Partial<SafeStorageProps>);
+  const synth = () => safeStorage(changes as Changes);
   const where = ["test", "storage", ...(path ? [path] : [])].join("/");
   expect(synth).toThrow(`${where}: ${prop} is ${value}; it must be `);
   expect(synth).toThrow(right);
@@ -245,7 +252,9 @@ test("takes every region that has CloudHSM", () => {
   for (const region of CLOUDHSM_REGIONS)
     expect(() =>
       safeStorage({
-        subnets: SETTINGS.subnets.map((s, i) => ({ ...s, availabilityZone: region + "ab"[i] })),
+        network: {
+          subnets: SETTINGS.network.subnets.map((s, i) => ({ ...s, availabilityZone: region + "ab"[i] })),
+        },
       }),
     ).not.toThrow();
 });

@@ -2,7 +2,7 @@
 
 import { Address4 } from "ip-address";
 import { HsmNetwork } from "../../constructs";
-import { safeStorage, SETTINGS, Synthesized } from "./synthesize";
+import { safeStorage, SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
 
 const stack = safeStorage();
 const at = (...parts: string[]) => stack.address(...parts);
@@ -75,7 +75,7 @@ test("nothing takes an address of a subnet before the HSMs' are reserved there",
 
 test("the smallest subnet reserves less: endpoints and file system need the rest", () => {
   const ranges = ["10.42.0.0/28", "10.42.0.16/28"];
-  const subnets = SETTINGS.subnets.map((s, i) => ({ ...s, cidrBlock: ranges[i] }));
+  const subnets = SETTINGS.network.subnets.map((s, i) => ({ ...s, cidrBlock: ranges[i] }));
   const smallest = new Synthesized((scope) => {
     new HsmNetwork(scope, "network", { name: "small", cidrBlock: "10.42.0.0/27", subnets });
   });
@@ -124,11 +124,10 @@ test("availability zones are named, never looked up", () => {
 });
 
 test("a third subnet brings a third HSM", () => {
-  const three = safeStorage({
-    subnets: ["a", "b", "c"].map((z, i) => ({
-      availabilityZone: `eu-central-1${z}`,
-      cidrBlock: `10.42.0.${i * 64}/26`,
-    })),
-  });
+  const subnets = ["a", "b", "c"].map((z, i) => ({
+    availabilityZone: `eu-central-1${z}`,
+    cidrBlock: `10.42.0.${i * 64}/26`,
+  }));
+  const three = safeStorage({ network: { subnets } });
   expect(three.resources("aws_cloudhsm_v2_hsm")).toHaveLength(3);
 });

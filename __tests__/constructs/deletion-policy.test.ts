@@ -1,6 +1,6 @@
 // What a destroy may take away: nothing by default.
 
-import { safeStorage } from "./synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const PRECIOUS = [
   "aws_cloudhsm_v2_cluster",
@@ -105,5 +105,5 @@ test("the key's deletion waits as long as the settings say, 30 days unless told"
   const window = (stack: ReturnType<typeof safeStorage>) =>
     stack.resource("aws_kms_key", "storage_key_").deletion_window_in_days;
   expect(window(safeStorage())).toBe(30);
-  expect(window(safeStorage({ deletionWindowInDays: 7 }))).toBe(7);
+  expect(window(safeStorage({ key: { deletionWindowInDays: 7 } }))).toBe(7);
 });

@@ -10,7 +10,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { ExistingHsmNetwork, HsmNetwork, SafeStorage } from "../../constructs";
-import { EXISTING_NETWORK, SETTINGS } from "./synthesize";
+import { EXISTING_NETWORK, SETTINGS } from "../../scripts/lib/synthesize";
 
 const folder = mkdtempSync(join(tmpdir(), "hostile-settings-"));
 const root = {
@@ -25,10 +25,15 @@ const night = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(30 6 ? * 
 
 /** As in JSON, where no provider can stand. */
 const COMPOSED: Record<string, object> = {
-  subnets: SETTINGS.subnets,
-  network: EXISTING_NETWORK,
-  hsms: { "eu-central-1a": 1, "eu-central-1b": 1 },
-  identityCheck: { awsRoot: root, manufacturerRoot: root },
+  network: SETTINGS.network,
+  existing: EXISTING_NETWORK,
+  operator: { architecture: "arm64", reserveConcurrency: true },
+  cluster: {
+    hsms: { "eu-central-1a": 1, "eu-central-1b": 1 },
+    identityCheck: { awsRoot: root, manufacturerRoot: root },
+  },
+  keyStore: { name: "keys" },
+  key: { deletionWindowInDays: 7 },
   certificateAuthority: { commonName: "ours" },
   externalSigner: {},
   acmPcaSigner: {
@@ -42,8 +47,13 @@ const COMPOSED: Record<string, object> = {
     ...targets,
   },
   backupReplication: { destinations: [{ region: "eu-west-1", ...targets }], recoveryPointHours: 30 },
-  monitoring: { ...targets, criticalCalls: true },
-  users: { app: {} },
+  monitoring: {
+    ...targets,
+    criticalCalls: true,
+    health: { everyMinutes: 10 },
+    userAudit: { admins: ["second"] },
+  },
+  hsmUsers: { users: { app: {} } },
   tags: { team: "payments" },
 };
 
@@ -69,7 +79,7 @@ function build(prop: string, value: unknown): void {
   new AwsProvider(stack, "aws", { region: "eu-central-1" });
   new TlsProvider(stack, "tls");
   new NullProvider(stack, "null");
-  if (prop === "network") HsmNetwork.fromExisting(stack, "it", value as ExistingHsmNetwork);
+  if (prop === "existing") HsmNetwork.fromExisting(stack, "it", value as ExistingHsmNetwork);
   else new SafeStorage(stack, "it", { ...SETTINGS, [prop]: value });
 }
 

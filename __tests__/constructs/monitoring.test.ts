@@ -1,7 +1,7 @@
 // A watched deployment, as it is synthesized: who is told, what the operator may do for it, what the dashboard shows.
 
 import { SafeStorageProps } from "../../constructs";
-import { encoded, safeStorage, Synthesized } from "./synthesize";
+import { encoded, safeStorage, Synthesized } from "../../scripts/lib/synthesize";
 
 const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
 const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
@@ -81,7 +81,10 @@ test("what it lets the operator do is to look, to make a data key that nobody se
 });
 
 test("users are looked at daily and where HSMs have changed; nothing is mended unless told to", () => {
-  const stack = watched({ admins: ["second"] }, { users: { app: {}, boss: { role: "admin" } } });
+  const stack = watched(
+    { userAudit: { admins: ["second"] } },
+    { hsmUsers: { users: { app: {}, boss: { role: "admin" } } } },
+  );
   for (const name of ["audit", "changes"]) {
     expect(scheduled(stack, name)).toContain('"declared" = {"app" = "crypto-user", "boss" = "admin"}');
     expect(scheduled(stack, name)).toMatch(
@@ -91,11 +94,11 @@ test("users are looked at daily and where HSMs have changed; nothing is mended u
   }
   expect(scheduled(stack, "changes")).toContain("changedOnly");
   expect(scheduled(stack, "audit")).not.toContain("changedOnly");
-  expect(scheduled(watched({ automaticRepair: true }), "audit")).toContain("automatic");
+  expect(scheduled(watched({ userAudit: { automaticRepair: true } }), "audit")).toContain("automatic");
 });
 
 test("a user is made when all HSMs are there, and its password is in no input and no output", () => {
-  const stack = watched({}, { users: { app: { passwordVersion: 3 } } });
+  const stack = watched({}, { hsmUsers: { users: { app: { passwordVersion: 3 } } } });
   // In two: of an update that fails Terraform forgets under CRUD that it has to be done, hashicorp/terraform-provider-aws#43447.
   const made = stack.resource("aws_lambda_invocation", "user-app-1");
   expect(made).toMatchObject({

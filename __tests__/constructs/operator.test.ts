@@ -1,7 +1,7 @@
 // The operator as a function: what runs it, what it reaches, and what becomes of what fails.
 
 import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork } from "../../constructs";
-import { safeStorage, SETTINGS, Synthesized } from "./synthesize";
+import { safeStorage, SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
 
 const actionsOf = (policy: string): string[] =>
   [...policy.matchAll(/"([a-z]+:[\w*]+)"/g)].map(([, action]) => action).sort();
@@ -36,7 +36,7 @@ describe("endpoint policies", () => {
   );
 
   test("a network that nobody was let into lets nobody through", () => {
-    const alone = new Synthesized((scope) => new HsmNetwork(scope, "network", SETTINGS));
+    const alone = new Synthesized((scope) => new HsmNetwork(scope, "network", SETTINGS.network));
     for (const { policy } of alone.resources("aws_vpc_endpoint")) expect(policy).toMatch(/"Effect" = "Deny"/);
   });
 });
@@ -48,7 +48,7 @@ describe("private DNS", () => {
   });
 
   test("off: the operator is given the endpoints' own addresses", () => {
-    const stack = safeStorage({ privateDns: false });
+    const stack = safeStorage({ network: { privateDns: false } });
     for (const endpoint of stack.resources("aws_vpc_endpoint"))
       expect(endpoint.private_dns_enabled).toBe(false);
     const { variables } = stack.resource("aws_lambda_function").environment;
@@ -67,7 +67,7 @@ describe("private DNS", () => {
   test("off in a network that exists: its addresses are given with it, under the names that the services have", () => {
     const existing = (endpointUrls: object) => ({
       vpcId: "vpc-0123456789abcdef0",
-      subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
+      subnets: SETTINGS.network.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
       endpointSecurityGroupId: "sg-0123456789abcdef0",
       endpointUrls,
     });
@@ -93,7 +93,7 @@ test.each([
   [undefined, "x86_64"],
   ["arm64", "arm64"],
 ] as const)("the architecture %s gives a function and a layer for %s", (architecture, is) => {
-  const stack = safeStorage({ architecture, layerZip: undefined });
+  const stack = safeStorage({ operator: { architecture, layerZip: undefined } });
   expect(stack.resource("aws_lambda_function").architectures).toEqual([is]);
   expect(stack.resource("aws_lambda_layer_version")).toMatchObject({
     compatible_architectures: [is],
@@ -112,7 +112,7 @@ describe("runs", () => {
 
   test("and by one reserved execution where the account's quota allows it, which is the user's word", () => {
     expect(safeStorage().resource("aws_lambda_function").reserved_concurrent_executions).toBeUndefined();
-    const reserved = safeStorage({ reserveConcurrency: true }).resource("aws_lambda_function");
+    const reserved = safeStorage({ operator: { reserveConcurrency: true } }).resource("aws_lambda_function");
     expect(reserved.reserved_concurrent_executions).toBe(1);
   });
 
@@ -128,7 +128,7 @@ describe("runs", () => {
 
   const traced = (tracing?: boolean) =>
     new Synthesized((scope) => {
-      const network = new HsmNetwork(scope, "network", SETTINGS);
+      const network = new HsmNetwork(scope, "network", SETTINGS.network);
       new ClusterOperator(scope, "operator", { network, tracing });
     });
 
@@ -143,7 +143,7 @@ describe("runs", () => {
 describe("HSMs on demand", () => {
   const policy = (hsmsOnDemand?: boolean) =>
     new Synthesized((scope) => {
-      const network = new HsmNetwork(scope, "network", SETTINGS);
+      const network = new HsmNetwork(scope, "network", SETTINGS.network);
       new HsmCluster(scope, "cluster", {
         network,
         operator: new ClusterOperator(scope, "operator", { network }),

@@ -18,7 +18,7 @@ import {
   CustomKeyStore,
   SafeStorage,
 } from "../../constructs";
-import { SETTINGS, Synthesized } from "./synthesize";
+import { SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
 
 const BOUNDARY = "arn:aws:iam::111122223333:policy/boundary";
 
@@ -146,7 +146,7 @@ describe("several stacks of one app, in several regions", () => {
     return stack;
   };
   const keys = stackIn("keys", "eu-central-1");
-  const network = new HsmNetwork(keys, "network", SETTINGS);
+  const network = new HsmNetwork(keys, "network", SETTINGS.network);
   const operator = new ClusterOperator(keys, "operator", { network });
   const signer = new CertificateAuthority(keys, "ca");
   const cluster = new HsmCluster(keys, "cluster", { network, operator, signer });
@@ -159,11 +159,13 @@ describe("several stacks of one app, in several regions", () => {
 
   const elsewhere = stackIn("elsewhere", "eu-west-1");
   new SafeStorage(elsewhere, "storage", {
-    cidrBlock: "10.43.0.0/24",
-    subnets: [
-      { availabilityZone: "eu-west-1a", cidrBlock: "10.43.0.0/26" },
-      { availabilityZone: "eu-west-1b", cidrBlock: "10.43.0.64/26" },
-    ],
+    network: {
+      cidrBlock: "10.43.0.0/24",
+      subnets: [
+        { availabilityZone: "eu-west-1a", cidrBlock: "10.43.0.0/26" },
+        { availabilityZone: "eu-west-1b", cidrBlock: "10.43.0.64/26" },
+      ],
+    },
   });
   app.synth();
   const synthesized = Object.fromEntries(

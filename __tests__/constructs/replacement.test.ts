@@ -1,9 +1,9 @@
 // What AWS cannot change in place, of what holds keys, is kept as it was first deployed, and another value refused while
 // planning (the end-to-end tests have Terraform refuse it).
 
-import { safeStorage } from "./synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
-const stack = safeStorage({ deletionPolicy: "delete", mode: "NON_FIPS" });
+const stack = safeStorage({ deletionPolicy: "delete", cluster: { mode: "NON_FIPS" } });
 
 test("aws_cloudhsm_v2_cluster keeps its hsmType, but for hsm1.medium, which AWS has moved to hsm2m.medium («Migrating from hsm1.medium», AWS CloudHSM User Guide)", () => {
   expect(stack.resource("terraform_data", "storage_cluster_frozen").input.hsmType).toBe("hsm2m.medium");

@@ -1,9 +1,9 @@
 // A cluster from a backup: what is the same as for a new one, and what is left out.
 
-import { safeStorage } from "./synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const sourceBackupId = "backup-abcdefghijk";
-const restored = safeStorage({ sourceBackupId });
+const restored = safeStorage({ cluster: { sourceBackupId } });
 const made = safeStorage();
 
 test("is made from the backup, which counts no more once it is made", () => {
@@ -47,5 +47,7 @@ test("gives its id to the invocation that moves the key store", () => {
 });
 
 test.each(["", "cluster-abcdefghijk", "backup-1", "latest"])("refuses %p as a backup", (id) => {
-  expect(() => safeStorage({ sourceBackupId: id })).toThrow(/cluster: sourceBackupId is .* a backup's id/);
+  expect(() => safeStorage({ cluster: { sourceBackupId: id } })).toThrow(
+    /cluster: sourceBackupId is .* a backup's id/,
+  );
 });

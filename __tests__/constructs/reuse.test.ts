@@ -15,7 +15,7 @@ import {
   IHsmKey,
   OntapFileSystem,
 } from "../../constructs";
-import { EXISTING_NETWORK as existing, Synthesized } from "./synthesize";
+import { EXISTING_NETWORK as existing, Synthesized } from "../../scripts/lib/synthesize";
 
 const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 

@@ -12,7 +12,7 @@ import {
 } from "../../constructs";
 import { firings } from "../../constructs/schedule/schedule-expression";
 import { parseExpression } from "../../emulator/scheduler/expression";
-import { EXISTING_NETWORK, safeStorage, Synthesized } from "./synthesize";
+import { EXISTING_NETWORK, safeStorage, Synthesized } from "../../scripts/lib/synthesize";
 
 const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
 const weekNights = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(0 7 ? * TUE-FRI *)" };
@@ -44,7 +44,7 @@ describe("HSMs beyond those that stay are the operator's, so that no plan misses
     [1, ["10.42.0.10"]],
     [2, ["10.42.0.10", "10.42.0.74"]], // one a zone first
   ])("%d stay: Terraform has those", (keep, addresses) => {
-    const stack = scheduled({ keep }, { hsms });
+    const stack = scheduled({ keep }, { cluster: { hsms } });
     expect(stack.resources("aws_cloudhsm_v2_hsm").map((h) => h.ip_address)).toEqual(addresses);
     const made = stack.resource("aws_lambda_invocation", "further-hsms_").input;
     for (const address of ["10.42.0.10", "10.42.0.11", "10.42.0.74"])

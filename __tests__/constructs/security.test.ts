@@ -1,6 +1,6 @@
 // Least privilege, everything encrypted, no public path.
 
-import { safeStorage } from "./synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const stack = safeStorage();
 /** Terraform's jsonencode takes an object in HCL syntax: `"Action" = [...]`. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeRoots } from "../../emulator/cloudhsm/certificates";
 import { HsmRoots } from "../../constructs";
-import { safeStorage } from "./synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const AUTHORITY =
   "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012";
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the identity check", () => {
-  const check = (stack = safeStorage({ identityCheck: roots })) =>
+  const check = (stack = safeStorage({ cluster: { identityCheck: roots } })) =>
     stack.resource("null_resource", "identity_hsm");
 
   test("is given the HSM's certificates and both roots, and runs a program that node runs alone", () => {
@@ -54,7 +54,7 @@ describe("the identity check", () => {
     ["externalSigner", {}, "null_resource.storage_ca_signature"],
     ["acmPcaSigner", { certificateAuthorityArn: AUTHORITY }, "aws_acmpca_certificate"],
   ])("comes before the signature of %s, which comes before initialize", (signer, props, signature) => {
-    const stack = safeStorage({ identityCheck: roots, [signer]: props });
+    const stack = safeStorage({ cluster: { identityCheck: roots }, [signer]: props });
     const address = stack.address(signature);
     expect(stack.waitsFor(address)).toContain(stack.address("null_resource", "identity_hsm"));
     expect(stack.waitsFor(stack.address("aws_lambda_invocation", "operator_initialize_"))).toContain(address);
@@ -63,13 +63,13 @@ describe("the identity check", () => {
   test("has a fingerprint with or without colons, in either case", () => {
     const bare = roots.awsRoot.sha256.replaceAll(":", "").toLowerCase();
     expect(() =>
-      safeStorage({ identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, sha256: bare } } }),
+      safeStorage({ cluster: { identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, sha256: bare } } } }),
     ).not.toThrow();
   });
 
   test("refuses a root that is not the pinned one, with both fingerprints", () => {
     const awsRoot = { ...roots.awsRoot, sha256: "00".repeat(32) };
-    const synth = () => safeStorage({ identityCheck: { ...roots, awsRoot } });
+    const synth = () => safeStorage({ cluster: { identityCheck: { ...roots, awsRoot } } });
     expect(synth).toThrow("test/storage/cluster/identity: awsRoot.sha256 is ");
     expect(synth).toThrow(awsRoot.sha256);
     expect(synth).toThrow(roots.awsRoot.sha256);
@@ -77,9 +77,9 @@ describe("the identity check", () => {
 
   test("refuses a file that is no certificate, or not there", () => {
     for (const file of [join(folder, "nowhere.pem"), __filename])
-      expect(() => safeStorage({ identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, file } } })).toThrow(
-        `awsRoot.file is "${file}"; it must be a certificate in PEM`,
-      );
+      expect(() =>
+        safeStorage({ cluster: { identityCheck: { ...roots, awsRoot: { ...roots.awsRoot, file } } } }),
+      ).toThrow(`awsRoot.file is "${file}"; it must be a certificate in PEM`);
   });
 
   test("without roots a plan says so; told not to check, nothing is checked", () => {
@@ -87,7 +87,7 @@ describe("the identity check", () => {
     expect(error_message).toContain("identityCheck has no root certificates");
     // The CSR says which HSM was proven: it is gone once the cluster is initialised.
     expect(check().lifecycle).toEqual({ ignore_changes: ['triggers["csr"]'] });
-    const unchecked = safeStorage({ identityCheck: false });
+    const unchecked = safeStorage({ cluster: { identityCheck: false } });
     expect(unchecked.resources("null_resource").filter((r) => r.provisioner)).toEqual([]);
     expect(unchecked.waitsFor(unchecked.address("tls_locally_signed_cert"))).toContain(
       unchecked.address("aws_cloudhsm_v2_hsm", "1a"),

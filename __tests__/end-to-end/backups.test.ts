@@ -13,7 +13,7 @@ let there: CloudHSMV2;
 
 beforeAll(async () => {
   deployment = await Deployment.fromReference("backups", {
-    backupsOnDemand: true,
+    cluster: { backupsOnDemand: true },
     backupReplication: {
       destinations: [{ region: THERE, copies: 3, emails: ["hsm@example.com"] }],
       recoveryPointHours: 168, // a look each six hours is enough for a clock that is moved by days

@@ -168,10 +168,18 @@ export class Deployment {
   /** The project's settings for the local cloud, changed by these. */
   configure(changes: object): void {
     const settings = JSON.parse(readFileSync(join(ROOT, "settings.json"), "utf8"));
-    const local = { layerZip: join(ROOT, ".local/stand-in-layer.zip"), identityCheck: this.roots };
+    const local = {
+      operator: { layerZip: join(ROOT, ".local/stand-in-layer.zip") },
+      cluster: { identityCheck: this.roots },
+    };
+    const all: Record<string, any>[] = [settings, local, this.settings, changes];
+    const groups = ["network", "operator", "cluster"].map((group) => [
+      group,
+      Object.assign({}, ...all.map((some) => some[group])),
+    ]);
     writeFileSync(
       join(this.folder, "settings.json"),
-      JSON.stringify({ ...settings, ...local, ...this.settings, ...changes }),
+      JSON.stringify(Object.assign({}, ...all, Object.fromEntries(groups))),
     );
   }
 

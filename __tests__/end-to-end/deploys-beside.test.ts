@@ -8,7 +8,7 @@ const HSM_ADDRESSES = ["10.42.0.10", "10.42.0.74"];
 let deployment: Deployment;
 
 beforeAll(async () => {
-  deployment = await Deployment.start("deploys-beside", { hsmsOnDemand: true });
+  deployment = await Deployment.start("deploys-beside", { cluster: { hsmsOnDemand: true } });
 });
 afterAll(() => deployment.stop());
 

@@ -41,12 +41,18 @@ export class Examples {
   }
 
   /** The example's own cdktf.json, with what is different here. */
-  configure(name: string, changes: object): void {
+  configure(name: string, changes: Record<string, any>): void {
     const cdktf = JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8"));
     const app = `node '${ROOT}/.local/js/examples/${name}/main.js' && node '${this.loosen}'`;
     const layerZip = join(ROOT, ".local/stand-in-layer.zip");
     const identityCheck = this.deployment.roots;
-    const settings = { ...cdktf.context.settings, layerZip, identityCheck, ...changes };
+    const own = cdktf.context.settings;
+    // `SafeStorage` has them in groups; the other examples' settings are their own.
+    const local =
+      name === "all-in-one"
+        ? { operator: { layerZip, ...changes.operator }, cluster: { identityCheck, ...changes.cluster } }
+        : { layerZip, identityCheck };
+    const settings = { ...own, ...changes, ...local };
     mkdirSync(this.folderOf(name), { recursive: true });
     writeFileSync(
       join(this.folderOf(name), "cdktf.json"),
@@ -76,7 +82,7 @@ export class Examples {
   }
 
   /** Deploys it, and plans each of its stacks again. */
-  async deploy(name: string, changes: object = {}): Promise<void> {
+  async deploy(name: string, changes: Record<string, any> = {}): Promise<void> {
     this.configure(name, changes);
     await this.apply(name);
     await this.expectNoDrift(name);

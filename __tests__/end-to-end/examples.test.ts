@@ -62,7 +62,10 @@ const theirNetwork = () => ({
 const RUNS: Record<string, () => Promise<void>> = {
   "all-in-one": async () => {
     // With the mode and the architecture that no other test deploys.
-    await examples.deploy("all-in-one", { mode: "NON_FIPS", architecture: "arm64" });
+    await examples.deploy("all-in-one", {
+      cluster: { mode: "NON_FIPS" },
+      operator: { architecture: "arm64" },
+    });
     const { Clusters } = await cloud.callHsm("DescribeClusters", {});
     expect(Clusters.map((c: { Mode: string }) => c.Mode)).toContain("NON_FIPS");
     const { Functions } = await new Lambda(deployment.client).listFunctions({});

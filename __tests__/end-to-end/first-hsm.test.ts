@@ -54,7 +54,7 @@ describe("a CA that Terraform makes", () => {
       availabilityZone,
       cidrBlock: `10.42.0.${i * 64}/26`,
     }));
-    deployment.configure({ subnets });
+    deployment.configure({ network: { subnets } });
     const refused = await deployment.plan();
     deployment.configure({});
     expect(refused.status).toBe(1);

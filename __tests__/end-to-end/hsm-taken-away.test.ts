@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const deployWith = async (hsms: Record<string, number>) => {
-  deployment.configure({ hsms });
+  deployment.configure({ cluster: { hsms } });
   await deployment.apply();
 };
 

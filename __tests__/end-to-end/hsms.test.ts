@@ -9,7 +9,7 @@ let cloud: TestCloud;
 let ciphertext: Uint8Array;
 
 async function deployWith(hsms: Record<string, number>): Promise<void> {
-  deployment.configure({ hsms, backupRetentionDays: 7 });
+  deployment.configure({ cluster: { hsms, backupRetentionDays: 7 } });
   await deployment.apply();
   const plan = await deployment.plan();
   if (plan.status !== 0) throw new Error(`The second plan is not empty: ${plan.output.slice(-3000)}`);

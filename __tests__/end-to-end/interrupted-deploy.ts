@@ -62,7 +62,7 @@ export function testDeployThatEnds(name: string, ends: End[]): void {
 
   test("and can be changed then: the key store gets another name, in place", async () => {
     const before = await deployment.keyStore();
-    deployment.configure({ fileSystem, keyStoreName: "renamed" });
+    deployment.configure({ fileSystem, keyStore: { name: "renamed" } });
     expect(await deployment.deploy()).toMatchObject({ status: 0 });
     expect(await deployment.keyStore()).toEqual({ ...before, CustomKeyStoreName: "renamed" });
     expect(await deployment.plan()).toMatchObject({ status: 0 });

@@ -177,7 +177,7 @@ test("a change is made in place", async () => {
   const before = ids();
   deployment.configure({
     deletionPolicy: "delete",
-    deletionWindowInDays: 7,
+    key: { deletionWindowInDays: 7 },
     fileSystem: { volumes, automaticBackupRetentionDays: 14 },
   });
   expect(await cdktf("deploy")).toMatchObject({ status: 0 });
@@ -188,10 +188,10 @@ test("a change is made in place", async () => {
 });
 
 test.each([
-  [{ mode: "NON_FIPS" }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
+  [{ cluster: { mode: "NON_FIPS" } }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
   [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],
 ])("a change that would replace the cluster is refused while planning: %j", async (change, reason) => {
-  const deployed = { deletionPolicy: "delete", deletionWindowInDays: 7 };
+  const deployed = { deletionPolicy: "delete", key: { deletionWindowInDays: 7 } };
   deployment.configure({ ...deployed, ...change });
   const { status, output } = await deployment.plan();
   deployment.configure(deployed);

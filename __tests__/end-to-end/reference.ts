@@ -20,12 +20,13 @@ export const REFERENCES: Record<ReferenceName, ReferenceSettings> = {
   /** Three zones, so that HSMs can go elsewhere, and a file system that is small. */
   usual: {
     settings: () => ({
-      subnets: ["a", "b", "c"].map((zone, i) => ({
-        availabilityZone: `eu-central-1${zone}`,
-        cidrBlock: `10.42.0.${i * 64}/26`,
-      })),
-      hsms: { "eu-central-1a": 1, "eu-central-1b": 1 },
-      hsmsOnDemand: true,
+      network: {
+        subnets: ["a", "b", "c"].map((zone, i) => ({
+          availabilityZone: `eu-central-1${zone}`,
+          cidrBlock: `10.42.0.${i * 64}/26`,
+        })),
+      },
+      cluster: { hsms: { "eu-central-1a": 1, "eu-central-1b": 1 }, hsmsOnDemand: true },
       fileSystem: { deploymentType: "SINGLE_AZ_1" },
     }),
     by: "scripts/deploy",
@@ -33,9 +34,9 @@ export const REFERENCES: Record<ReferenceName, ReferenceSettings> = {
   /** All that the operator can be given to do, so that all its permissions are needed, and a signer that exists already. */
   everything: {
     settings: (rootCaArn) => ({
-      hsmsOnDemand: true,
-      privateDns: false,
-      reserveConcurrency: true,
+      network: { privateDns: false },
+      operator: { reserveConcurrency: true },
+      cluster: { hsmsOnDemand: true },
       acmPcaSigner: { certificateAuthorityArn: rootCaArn() },
       fileSystem: { volumes: [{ name: "files", sizeGib: 100 }] },
       backupReplication: { destinations: [{ region: "eu-west-1" }], recoveryPointHours: 168 },

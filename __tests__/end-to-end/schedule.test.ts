@@ -16,7 +16,7 @@ let cloud: TestCloud;
 let ciphertext: Uint8Array;
 
 const settings = (more: object = {}, zones = ["a", "b", "c"]) => ({
-  hsms: Object.fromEntries(zones.map((zone) => [`eu-central-1${zone}`, 1])),
+  cluster: { hsms: Object.fromEntries(zones.map((zone) => [`eu-central-1${zone}`, 1])) },
   ...more,
 });
 const SCHEDULE = { windows: { nights }, timeZone: ZONE, emails: ["hsm@example.com"], topicArn };

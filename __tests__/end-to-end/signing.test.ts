@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 test("without roots a plan says what is missing, before anything is made", async () => {
-  deployment.configure({ externalSigner: {}, identityCheck: undefined });
+  deployment.configure({ externalSigner: {}, cluster: { identityCheck: undefined } });
   expect((await deployment.deploy()).status).not.toBe(0);
   expect(await deployment.cluster()).toBeUndefined();
   expect(oneLine((await deployment.plan()).output)).toContain("identityCheck has no root certificates");
@@ -43,7 +43,7 @@ test("a HSM that does not lead to the roots stops the deploy before anything is 
   const { awsRoot, manufacturerRoot } = deployment.roots;
   deployment.configure({
     externalSigner: {},
-    identityCheck: { awsRoot: manufacturerRoot, manufacturerRoot: awsRoot },
+    cluster: { identityCheck: { awsRoot: manufacturerRoot, manufacturerRoot: awsRoot } },
   });
   const { status, output } = await deployment.deploy();
   expect(status).not.toBe(0);

@@ -13,8 +13,9 @@ import { TestCloud } from "../../emulator/conformance/cloud";
 import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
 import { Deployment, Outcome } from "./deployment";
 
+const USERS = { app: {}, second: { role: "admin" } };
 const SETTINGS = {
-  users: { app: {}, second: { role: "admin" } },
+  hsmUsers: { users: USERS },
   monitoring: { emails: ["on-call@example.com"], criticalCalls: true },
 };
 
@@ -182,7 +183,7 @@ test("a user whom nobody has declared is drift, which the audit names, and no re
 
 test("another passwordVersion gives a new password, and touches nothing else", async () => {
   const before = [await value(secretArns.app), await value(secretArns.second)];
-  deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 2 } } });
+  deployment.configure({ ...SETTINGS, hsmUsers: { users: { ...USERS, app: { passwordVersion: 2 } } } });
   expect(await deployment.apply()).toMatch(/Plan: 1 to add, \d+ to change, 1 to destroy/);
   expect(await value(secretArns.app)).not.toBe(before[0]);
   expect(await value(secretArns.second)).toBe(before[1]);
@@ -191,7 +192,7 @@ test("another passwordVersion gives a new password, and touches nothing else", a
 
 test("one that fails is done by the next deploy (hashicorp/terraform-provider-aws#43447)", async () => {
   const before = await value(secretArns.app);
-  deployment.configure({ ...SETTINGS, users: { ...SETTINGS.users, app: { passwordVersion: 3 } } });
+  deployment.configure({ ...SETTINGS, hsmUsers: { users: { ...USERS, app: { passwordVersion: 3 } } } });
   const fault = {
     function: deployment.output("operator_function"),
     fault: "kill",
@@ -210,14 +211,14 @@ test("one that fails is done by the next deploy (hashicorp/terraform-provider-aw
 
 test("a user whose line is gone goes, but not one who owns keys, unless told to the deploy before", async () => {
   await asApp("key generate-symmetric aes --label mine --key-length-bytes 32");
-  deployment.configure({ ...SETTINGS, users: {} });
+  deployment.configure({ ...SETTINGS, hsmUsers: { users: {} } });
   await expect(deployment.apply()).rejects.toThrow("UserOwnsKeys");
   expect(await names()).toContain("app");
 
-  const told = { ...SETTINGS, users: { app: { passwordVersion: 3 } }, deleteKeysOfRemovedUsers: true };
-  deployment.configure(told);
+  const told = { deleteKeysOfRemovedUsers: true };
+  deployment.configure({ ...SETTINGS, hsmUsers: { ...told, users: { app: { passwordVersion: 3 } } } });
   await deployment.apply();
-  deployment.configure({ ...told, users: {} });
+  deployment.configure({ ...SETTINGS, hsmUsers: { ...told, users: {} } });
   await deployment.apply();
   expect(await names()).toEqual(["admin", "app_user", "kmsuser"]);
   expect(await deployment.plan()).toMatchObject({ status: 0 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import Ajv from "ajv/dist/2020"; // the validator of JSON schemas that the field trusts
 import { actions, eventSchema } from "../../scripts/lib/operator-actions";
-import { safeStorage } from "../constructs/synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const ROOT = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

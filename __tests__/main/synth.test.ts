@@ -84,7 +84,10 @@ test("keeps the state where stateBackend says, encrypted and locked", () => {
 
 test("shows the reason for bad settings and fails", () => {
   const settings = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
-  writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, hsmType: "hsm9.huge" }));
+  writeFileSync(
+    join(folder, "settings.json"),
+    JSON.stringify({ ...settings, cluster: { hsmType: "hsm9.huge" } }),
+  );
   const { status, output } = synth();
   expect(status).not.toBe(0);
   expect(output).toContain(

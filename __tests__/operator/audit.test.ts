@@ -6,7 +6,7 @@ import { HsmClient } from "../../emulator/conformance/operator";
 
 import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork, UserAudit } from "../../constructs";
 import { putMadeAlarm } from "./made-alarm";
-import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
+import { EXISTING_NETWORK, Synthesized } from "../../scripts/lib/synthesize";
 
 let cloud: TestCloud;
 let chain: Chain;

@@ -13,7 +13,7 @@ import {
   OntapFileSystem,
 } from "../../constructs";
 import { putMadeAlarm } from "./made-alarm";
-import { EXISTING_NETWORK, Synthesized } from "../constructs/synthesize";
+import { EXISTING_NETWORK, Synthesized } from "../../scripts/lib/synthesize";
 
 const HOUR = 3600;
 let cloud: TestCloud;

@@ -41,7 +41,7 @@ schedule() { run --separate-stderr "$PROJECT/scripts/schedule" --folder "$FOLDER
   [[ $output == *"without the schedule  1460 HSM hours"$'\n'* ]]
   [[ $output == *"The price of hsm2m.medium in eu-central-1 is not known"* ]]
   local elsewhere="$BATS_TEST_TMPDIR/elsewhere"
-  jq '.subnets |= map(.availabilityZone |= sub("eu-central-1"; "us-east-1"))' "$FOLDER/settings.json" >"$elsewhere"
+  jq '.network.subnets |= map(.availabilityZone |= sub("eu-central-1"; "us-east-1"))' "$FOLDER/settings.json" >"$elsewhere"
   cp "$FOLDER/settings.json" "$BATS_TEST_TMPDIR/here" && cp "$elsewhere" "$FOLDER/settings.json"
   schedule --savings
   [[ $output == *"without the schedule  1460 HSM hours  2,336 USD"* ]]

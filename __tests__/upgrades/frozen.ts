@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { safeStorage } from "../constructs/synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 /** By type, the attributes of which another value would replace the resource (AWS provider 5.100.0). */
 const FIXED: Record<string, string[]> = {

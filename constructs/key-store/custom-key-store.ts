@@ -96,7 +96,8 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
       "name",
       name,
       // Source: CustomKeyStoreName, CreateCustomKeyStore, AWS KMS API Reference: 1 to 256 characters.
-      (n) => n.length >= 1 && n.length <= 256 && n.trim() === n && !/[\p{Cc}]/u.test(n),
+      (n) =>
+        typeof n === "string" && n.length >= 1 && n.length <= 256 && n.trim() === n && !/[\p{Cc}]/u.test(n),
       "1 to 256 characters without control characters and without a space at either end",
     );
     const store = cluster.existing ? this.byOperator(cluster, name) : this.byTerraform(cluster, name, policy);

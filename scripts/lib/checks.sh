@@ -19,7 +19,7 @@ check_shell() {
   local product tests documented pages failed=0
   mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci --exclude='*.ts')
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts __tests__/constructs/wrong-values.ts -type f | LC_ALL=C sort)
+  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts scripts/lib/synthesize.ts input-errors -type f | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
   mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' -not -path 'docs/api/*' | LC_ALL=C sort)
   # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.

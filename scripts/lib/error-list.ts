@@ -1,7 +1,7 @@
-// Prints the list of all errors that the constructs give, at synth and while planning, made of the tests' table of wrong values.
+// Prints the list of all errors that the constructs give, at synth and while planning, made of input-errors/.
 
-import { Synthesized } from "../../__tests__/constructs/synthesize";
-import { Subject, SUBJECTS } from "../../__tests__/constructs/wrong-values";
+import { Synthesized } from "./synthesize";
+import { INPUT_ERRORS, Subject } from "../../input-errors";
 
 /** The construct's path is its user's; a temporary file's is nobody's. */
 const general = (message: string): string =>
@@ -30,7 +30,7 @@ console.log(`# Errors
 Every error that a construct throws at synth, and every condition that a plan checks, by the interface that it is about. PATH is the
 construct's path in your app. Errors of the operator, at deploy, are in [operations.md](../operations.md).
 `);
-for (const [name, subject] of Object.entries(SUBJECTS)) {
+for (const [name, subject] of Object.entries(INPUT_ERRORS)) {
   console.log(`## ${name}\n`);
   for (const [prop, values] of Object.entries(subject.wrong))
     for (const message of new Set(values.map(([, text]) => text)))

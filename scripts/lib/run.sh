@@ -7,11 +7,11 @@ source "$ROOT/scripts/lib/state.sh"
 prepare_run() {
   mkdir -p "$1"
   jq --arg layer "$LOCAL/stand-in-layer.zip" --argjson roots "$(local_roots "$1")" \
-    '. + {layerZip: $layer, identityCheck: $roots}' "$ROOT/settings.json" >"$1/settings.json"
+    'del(.layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' "$ROOT/settings.json" >"$1/settings.json"
   jq --arg app "node '$LOCAL/js/main.js'" '.app = $app' "$ROOT/cdktf.json" >"$1/cdktf.json"
 }
 
-# local_roots FOLDER: the setting `identityCheck` for the local cloud, whose roots it puts into the folder.
+# local_roots FOLDER: the setting `cluster.identityCheck` for the local cloud, whose roots it puts into the folder.
 local_roots() {
   local name
   for name in aws manufacturer; do

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { RootConstruct } from "constructs";
-import { HSM_PRICES, HsmType, SafeStorageProps } from "../../constructs";
+import { HSM_PRICES, HsmType, PreviousSettings, SafeStorageProps } from "../../constructs";
 import { hsmCost } from "../../constructs/schedule/hsm-cost";
 import { checkWindows, holidayTimes, nextFirings, shown } from "../../constructs/schedule/hsm-windows";
 import { regionOf } from "../../constructs/private/regions";
+import { currentSettings } from "../../constructs/safe-storage/previous-settings";
 
 const USAGE = "scripts/schedule [--folder FOLDER] --next [N] | --savings [--price USD]";
 
@@ -19,7 +20,10 @@ function end(message: string): never {
 
 function main(): void {
   const [folder, ...args] = process.argv.slice(2);
-  const settings: SafeStorageProps = JSON.parse(readFileSync(join(folder, "settings.json"), "utf8"));
+  const given: SafeStorageProps & PreviousSettings = JSON.parse(
+    readFileSync(join(folder, "settings.json"), "utf8"),
+  );
+  const settings = currentSettings(new RootConstruct("settings"), given);
   const { values, positionals } = options(args);
   if (!settings.schedule) end(`${join(folder, "settings.json")} has no schedule`);
   try {
@@ -65,9 +69,10 @@ function printFirings({ schedule }: SafeStorageProps, count: number): void {
 }
 
 function printSavings(settings: SafeStorageProps, given?: string): void {
-  const region = regionOf(settings.subnets[0].availabilityZone)!;
-  const hsmType: HsmType = settings.hsmType ?? "hsm2m.medium";
-  const counts = settings.hsms ? Object.values(settings.hsms) : settings.subnets.map(() => 1);
+  const { subnets } = settings.network;
+  const region = regionOf(subnets[0].availabilityZone)!;
+  const hsmType: HsmType = settings.cluster?.hsmType ?? "hsm2m.medium";
+  const counts = settings.cluster?.hsms ? Object.values(settings.cluster.hsms) : subnets.map(() => 1);
   const count = counts.reduce((sum, n) => sum + n, 0);
   const price = given === undefined ? HSM_PRICES.usdAnHour[region]?.[hsmType] : Number(given);
   if (given !== undefined && !(price! > 0))

@@ -4,22 +4,24 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
-import { ExistingHsmNetwork, SafeStorage, SafeStorageProps } from "../../constructs";
+import { ExistingHsmNetwork, NetworkSettings, SafeStorage, SafeStorageProps } from "../../constructs";
 
 type Block = Record<string, any>;
 
 export const SETTINGS: SafeStorageProps = {
-  cidrBlock: "10.42.0.0/24",
-  subnets: [
-    { availabilityZone: "eu-central-1a", cidrBlock: "10.42.0.0/26" },
-    { availabilityZone: "eu-central-1b", cidrBlock: "10.42.0.64/26" },
-  ],
+  network: {
+    cidrBlock: "10.42.0.0/24",
+    subnets: [
+      { availabilityZone: "eu-central-1a", cidrBlock: "10.42.0.0/26" },
+      { availabilityZone: "eu-central-1b", cidrBlock: "10.42.0.64/26" },
+    ],
+  },
 };
 
 /** A network that somebody else has made, with the same subnets. */
 export const EXISTING_NETWORK: ExistingHsmNetwork = {
   vpcId: "vpc-0a1b2c3d4e5f60718",
-  subnets: SETTINGS.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
+  subnets: SETTINGS.network.subnets.map((s, i) => ({ ...s, subnetId: `subnet-${i}` })),
   endpointSecurityGroupId: "sg-0a1b2c3d4e5f60718",
 };
 
@@ -107,8 +109,13 @@ export class Synthesized {
   }
 }
 
-export const safeStorage = (changes: Partial<SafeStorageProps> = {}): Synthesized =>
-  new Synthesized((stack) => new SafeStorage(stack, "storage", { ...SETTINGS, ...changes }));
+/** Settings in which one of the network's may differ from `SETTINGS`. */
+export type Changes = Partial<Omit<SafeStorageProps, "network">> & { network?: Partial<NetworkSettings> };
+
+export const safeStorage = ({ network, ...changes }: Changes = {}): Synthesized => {
+  const settings = { ...SETTINGS, ...changes, network: { ...SETTINGS.network, ...network } };
+  return new Synthesized((stack) => new SafeStorage(stack, "storage", settings));
+};
 
 /** What Terraform's jsonencode would give for the object in an expression; references stay as they are, as texts. */
 export function encoded(expression: string): any {

@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import ts from "typescript";
-import { Synthesized } from "./synthesize";
-import { SUBJECTS } from "./wrong-values";
+import { Synthesized } from "../../scripts/lib/synthesize";
+import { INPUT_ERRORS } from "../../input-errors";
 
 const FOLDER = join(__dirname, "../../constructs");
 
@@ -51,6 +51,8 @@ function propsInterfaces(): Record<string, Record<string, Kind | undefined>> {
       found[node.name.text] = Object.fromEntries(
         type.getProperties().map((p) => [p.name, kindOf(checker.getTypeOfSymbol(p))]),
       );
+      // Settings of 0.1.0 are described where they are now.
+      if (ts.getJSDocDeprecatedTag(node)) return;
       for (const property of type.getProperties())
         if (property.flags & ts.SymbolFlags.Optional)
           if (!property.getJsDocTags(checker).some((tag) => tag.name === "default"))
@@ -92,14 +94,14 @@ test("the table has every interface that a construct takes", () => {
   const taken = Object.keys(interfaces).filter((name) =>
     /Props$|Attributes$|^ExistingHsmNetwork$/.test(name),
   );
-  expect(Object.keys(SUBJECTS).sort()).toEqual(taken.filter((name) => !parts.includes(name)).sort());
+  expect(Object.keys(INPUT_ERRORS).sort()).toEqual(taken.filter((name) => !parts.includes(name)).sort());
 });
 
 test("every optional prop says its default", () => {
   expect(withoutDefault).toEqual([]);
 });
 
-describe.each(Object.entries(SUBJECTS))("%s", (name, { make, wrong, free = {} }) => {
+describe.each(Object.entries(INPUT_ERRORS))("%s", (name, { make, wrong, free = {} }) => {
   test("every prop has wrong values in the table, or a reason why none is", () => {
     const known = [...Object.keys(wrong), ...Object.keys(free)];
     expect(known.sort()).toEqual(Object.keys(interfaces[name]).sort());
