@@ -86,10 +86,9 @@ test("the table has every interface that a construct takes", () => {
     "HsmClusterBaseProps",
     "HsmSubnetProps",
     "HsmWindowsProps",
-    "MonitoringProps",
     "OntapVolumeProps",
     "OperatorFunctionProps",
-    "ScheduleProps",
+    "ReplicationProps",
   ];
   const taken = Object.keys(interfaces).filter((name) =>
     /Props$|Attributes$|^ExistingHsmNetwork$/.test(name),

@@ -30,11 +30,9 @@ load_library() {
   DEADLINE_MS=$((${EPOCHREALTIME/[.,]/} / 1000 + 60000))
   STARTED_MS=0
   mkdir -p "$WORK"
-  local name
-  for name in runtime-api log event "$@"; do
-    # shellcheck source=/dev/null
-    source "$RUNTIME/lib/$name.sh"
-  done
+  # shellcheck source=/dev/null
+  source "$RUNTIME/lib/use.sh"
+  use runtime-api log event "$@"
 }
 
 milliseconds() { printf '%s' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }

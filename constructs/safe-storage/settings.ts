@@ -57,7 +57,13 @@ export interface AcmPcaSignerSettings extends Own<AcmPcaSignerProps> {}
 export interface KeyStoreSettings extends Own<CustomKeyStoreProps>, Pick<CustomKeyStoreProps, "name"> {}
 
 /** The key that encrypts the file system, as of `HsmKey`. */
-export interface KeySettings extends Partial<Own<HsmKeyProps>> {}
+export interface KeySettings extends Omit<Own<HsmKeyProps>, "alias"> {
+  /**
+   * Name after `alias/`; letters, digits, `/`, `_` and `-`.
+   * @default the deployment's name
+   */
+  readonly alias?: string;
+}
 
 /** The file system, as of `OntapFileSystem`. */
 export interface FileSystemSettings extends Own<OntapFileSystemProps> {}

@@ -20,13 +20,15 @@ case $(user_role admin) in
     hsm_cli_prompted '' "$PASSWORD" cluster activate || fail_hsm Activation "cluster activate on cluster $id"
     ;;
   admin)
-    # An earlier run came this far, or the cluster is restored, from before the last rotation perhaps. One of the passwords
-    # opens the HSM; few tries, since five lock the admin out.
+    # An earlier run came this far, or the cluster is restored, from before the last rotation perhaps. One of the
+    # passwords opens the HSM; few tries, since five lock the admin out.
     if ! { read_password "$secret" AWSPENDING && can_log_in admin admin "$PASSWORD"; } &&
       ! { read_password "$secret" AWSCURRENT && can_log_in admin admin "$PASSWORD"; } &&
       ! { read_password "$secret" AWSPREVIOUS && can_log_in admin admin "$PASSWORD"; } &&
       ! take_over AWSCURRENT && ! take_over AWSPREVIOUS; then
-      fail AdminPasswordUnknown "cluster $id is activated, but no version of secret $secret${source_secret:+ or $source_secret} logs in as admin. Put the admin's password into the first (aws secretsmanager put-secret-value) and deploy again"
+      fail AdminPasswordUnknown "cluster $id is activated, but no version of secret" \
+        "$secret${source_secret:+ or $source_secret} logs in as admin. Put the admin's password into the first (aws" \
+        "secretsmanager put-secret-value) and deploy again"
     fi
     ;;
   *) fail NoAdmin "cluster $id has no user named admin" ;;

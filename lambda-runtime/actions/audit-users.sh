@@ -29,13 +29,15 @@ away=''
 [[ -z $note ]] || away=$(jq -r '.repair.place // ""' <<<"$USER_NOTE")
 audit_users "$anchor"
 if [[ -n $away ]]; then
-  REPORT=$(jq -c --arg ip "${away#* }" '.problems += [{code: "away", hsm: $ip, problem: "is away: a repair was cut off, and goes on by scripts/users repair"}]' <<<"$REPORT")
+  REPORT=$(jq -c --arg ip "${away#* }" '.problems += [{code: "away", hsm: $ip,
+    problem: "is away: a repair was cut off, and goes on by scripts/users repair"}]' <<<"$REPORT")
 fi
 count=$(jq '.problems | length' <<<"$REPORT")
 log_metric UserProblems Count "$count" Cluster "$id"
 if ((count > 0)); then
   log warning "users of cluster $id: $(sentences_of "$REPORT")"
-  announce "Users of cluster $id are not as they should be: $(sentences_of "$REPORT"). What can be done: scripts/users repair, which shows it and changes nothing yet."
+  announce "Users of cluster $id are not as they should be: $(sentences_of "$REPORT"). What can be done:" \
+    "scripts/users repair, which shows it and changes nothing yet."
 fi
 [[ -z $note ]] || write_user_note "$note" "$(jq -c --argjson hsms "$hsms" '. + {hsms: $hsms}' <<<"$USER_NOTE")"
 if [[ $(optional automatic) == true && $count != 0 ]]; then

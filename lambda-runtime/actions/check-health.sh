@@ -14,8 +14,8 @@ tell() { log_metric "$1" "$2" "$3" Cluster "$id"; }
 
 # problem TEXT: in the log and in the answer.
 problem() {
-  PROBLEMS+=("$1")
-  log warning "$1"
+  PROBLEMS+=("$*")
+  log warning "$*"
 }
 
 step "look at the HSMs"
@@ -24,17 +24,21 @@ RECORDED=() STATUS_OF_HSMS=''
 [[ -z $record ]] || read_record "$record"
 # HSMs that are away by a schedule are not missing.
 [[ $STATUS_OF_HSMS != restored ]] || RECORDED=()
-zones=$(jq -c --arg targets "$targets" '[.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
+zones=$(jq -c --arg targets "$targets" '
+  [.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
   | ($ARGS.positional | map(split(" ")[0])) as $away
   | $targets | split(" ") | map(select(. != "") | split("=") | .[0] as $zone
-      | {zone: $zone, missing: ((.[1] | tonumber) - ($away | map(select(. == $zone)) | length) - ($there | map(select(. == $zone)) | length))})
+      | {zone: $zone, missing: ((.[1] | tonumber) - ($away | map(select(. == $zone)) | length)
+          - ($there | map(select(. == $zone)) | length))})
   | map(.missing = ([.missing, 0] | max))' --args "${RECORDED[@]}" <<<"$CLUSTER")
 missing=$(jq -c 'map(select(.missing > 0))' <<<"$zones")
-[[ $missing == '[]' ]] || problem "HSMs are missing: $(jq -r 'map("\(.missing) in \(.zone)") | join(", ")' <<<"$missing")"
+[[ $missing == '[]' ]] || problem "HSMs are missing: $(jq -r 'map("\(.missing) in \(.zone)") | join(", ")' \
+  <<<"$missing")"
 while read -r zone count; do
   log_metric HsmsMissing Count "$count" Cluster "$id" AvailabilityZone "$zone"
 done < <(jq -r '.[] | "\(.zone) \(.missing)"' <<<"$zones")
-unhealthy=$(jq -c '[.Hsms[]? | select(.State == "DEGRADED") | .HsmId] + (if .State == "DEGRADED" then [.ClusterId] else [] end)' <<<"$CLUSTER")
+unhealthy=$(jq -c '[.Hsms[]? | select(.State == "DEGRADED") | .HsmId]
+  + (if .State == "DEGRADED" then [.ClusterId] else [] end)' <<<"$CLUSTER")
 [[ $unhealthy == '[]' ]] || problem "degraded: $(jq -r 'join(", ")' <<<"$unhealthy")"
 tell HsmsUnhealthy Count "$(jq length <<<"$unhealthy")"
 
@@ -59,8 +63,10 @@ for key in $(optional keyIds); do
   if [[ $state != Enabled ]]; then
     ((unusable += 1))
     problem "key ${key##*/} is $state"
-  # KMS shows a store that has lost its cluster as CONNECTED: only a use tells. This one gives a key that nobody can read.
-  elif ((down == 0)) && ! aws_call kms kms TrentService.GenerateDataKeyWithoutPlaintext "$(jq -cn --arg id "$key" '{KeyId: $id, KeySpec: "AES_256"}')"; then
+  # KMS shows a store that has lost its cluster as CONNECTED: only a use tells. This one gives a key that nobody can
+  # read.
+  elif ((down == 0)) && ! aws_call kms kms TrentService.GenerateDataKeyWithoutPlaintext "$(jq -cn --arg id "$key" \
+    '{KeyId: $id, KeySpec: "AES_256"}')"; then
     ((silent += 1))
     problem "key ${key##*/} cannot be used: $AWS_ERROR_CODE, $AWS_ERROR_MESSAGE"
   fi
@@ -72,8 +78,10 @@ misconfigured=0
 for file_system in $(optional fileSystemIds); do
   step "look at file system $file_system"
   state=gone
-  if aws_call fsx fsx AWSSimbaAPIService_v20180301.DescribeFileSystems "$(jq -cn --arg id "$file_system" '{FileSystemIds: [$id]}')"; then
-    state=$(jq -r '.FileSystems[0] | "\(.Lifecycle)\(.FailureDetails.Message // "" | if . == "" then "" else ": \(.)" end)"' <<<"$REPLY")
+  if aws_call fsx fsx AWSSimbaAPIService_v20180301.DescribeFileSystems "$(jq -cn --arg id "$file_system" \
+    '{FileSystemIds: [$id]}')"; then
+    state=$(jq -r '.FileSystems[0]
+      | "\(.Lifecycle)\(.FailureDetails.Message // "" | if . == "" then "" else ": \(.)" end)"' <<<"$REPLY")
   elif [[ $AWS_ERROR_CODE != FileSystemNotFound ]]; then
     fail "$AWS_ERROR_CODE" "DescribeFileSystems: $AWS_ERROR_MESSAGE"
   fi
@@ -86,9 +94,11 @@ tell FileSystemsMisconfigured Count "$misconfigured"
 step "look at the backups"
 age=0
 if [[ -n $(hsm_addresses) ]]; then
-  aws_pages cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id], states: ["READY"]}}')" '.Backups[]'
+  aws_pages cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id], states: ["READY"]}}')" \
+    '.Backups[]'
   # A cluster that is new has none for a day, and one without HSMs gets none, but then nothing changes either.
-  created=$(jq --argjson cluster "$(jq .CreateTimestamp <<<"$CLUSTER")" 'map(.CreateTimestamp) | max // $cluster | floor' <<<"$ITEMS")
+  created=$(jq --argjson cluster "$(jq .CreateTimestamp <<<"$CLUSTER")" 'map(.CreateTimestamp) | max // $cluster
+    | floor' <<<"$ITEMS")
   age=$(($(now_seconds) - created))
 fi
 tell BackupAge Seconds "$age"

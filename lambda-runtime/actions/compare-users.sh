@@ -13,5 +13,6 @@ if ! read_secret "$secret" AWSCURRENT; then
   exit 0
 fi
 differences=$(compare_people "$(jq -r '.users | join("\n")' <<<"$VALUE")" "$(list_people)")
-[[ $differences == '{"missing":[],"stale":[]}' ]] || log warning "users differ from those of the origin of cluster $id" "\"differences\":$differences"
+[[ $differences == '{"missing":[],"stale":[]}' ]] ||
+  log warning "users differ from those of the origin of cluster $id" "\"differences\":$differences"
 done_with "$differences"

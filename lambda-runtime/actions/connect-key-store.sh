@@ -1,15 +1,17 @@
 # shellcheck shell=bash
 # connect-key-store: connects the store to its cluster; KMS logs in as kmsuser and rotates its password.
-# Given its cluster, it also moves a store that is on another one, which must have the same backup history, and gives kmsuser a new
-# password where KMS cannot log in.
+# Given its cluster, it also moves a store that is on another one, which must have the same backup history, and gives
+# kmsuser a new password where KMS cannot log in.
 
 id=$(input keyStoreId)
 cluster=$(optional clusterId)
 
-# What each ConnectionErrorCode asks of a person. Source: «Troubleshooting an AWS CloudHSM key store», KMS Developer Guide.
+# What each ConnectionErrorCode asks of a person. Source: «Troubleshooting an AWS CloudHSM key store», KMS Developer
+# Guide.
 advice() {
   case $1 in
-    INVALID_CREDENTIALS) echo "kmsuser's password is not the store's: set a new one on the HSMs, give it to UpdateCustomKeyStore" ;;
+    INVALID_CREDENTIALS) echo "kmsuser's password is not the store's: set a new one on the HSMs, give it to" \
+      "UpdateCustomKeyStore" ;;
     USER_NOT_FOUND) echo "kmsuser is missing on an HSM: run create-kmsuser" ;;
     USER_LOCKED_OUT) echo "kmsuser is locked: change its password as admin, then UpdateCustomKeyStore" ;;
     USER_LOGGED_IN) echo "kmsuser is logged in elsewhere: log it out" ;;
@@ -55,7 +57,8 @@ rename_store() {
   name=$(optional keyStoreName)
   [[ -n $name && $name != "$(jq -r .CustomKeyStoreName <<<"$STORE")" ]] || return 0
   step "rename the store"
-  kms UpdateCustomKeyStore "$(jq -cn --arg id "$id" --arg name "$name" '{CustomKeyStoreId: $id, NewCustomKeyStoreName: $name}')"
+  kms UpdateCustomKeyStore "$(jq -cn --arg id "$id" --arg name "$name" '{CustomKeyStoreId: $id,
+    NewCustomKeyStoreName: $name}')"
 }
 
 ask_for_connection() {
@@ -67,7 +70,8 @@ ask_for_connection() {
     DISCONNECTED) connect "$id" ;;
   esac
   step "wait for CONNECTED"
-  wait_until store_is "$id" CONNECTED || still_at_work "key store $id is still $(store_state); AWS takes up to 20 minutes"
+  wait_until store_is "$id" CONNECTED || still_at_work "key store $id is still $(store_state); AWS takes up to 20" \
+    "minutes"
 }
 
 step "look at the store"

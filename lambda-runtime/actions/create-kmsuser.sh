@@ -16,7 +16,10 @@ coverage=$(user_coverage kmsuser)
 
 if [[ -n $coverage ]] && store_of_cluster "$id"; then
   [[ $coverage == full ]] ||
-    fail UserNotOnEveryHsm "kmsuser is not on every HSM of cluster $id, and key store $(jq -r .CustomKeyStoreId <<<"$STORE") has its password. Disconnect the key store (aws kms disconnect-custom-key-store), and deploy again: kmsuser is made where it is missing, with a new password"
+    fail UserNotOnEveryHsm "kmsuser is not on every HSM of cluster $id, and key store" \
+      "$(jq -r .CustomKeyStoreId <<<"$STORE") has its password." \
+      "Disconnect the key store (aws kms disconnect-custom-key-store), and deploy again: kmsuser is made where" \
+      "it is missing, with a new password"
   log info "a key store has taken kmsuser over: its password is KMS's"
 else
   put_kmsuser_on_hsms "$id" "$anchor" "$(input adminSecretArn)" "$secret" "$(optional adopt)"

@@ -14,10 +14,12 @@ step "delete backup $backup"
 if ! is_going; then
   list_backups "$id"
   [[ $(jq -r 'map(select(.BackupState == "READY")) | first | .BackupId' <<<"$BACKUPS") != "$backup" ]] ||
-    fail NewestBackup "backup $backup is the newest READY one of cluster $id in $AWS_REGION: without it there may be no way back. Nothing was changed"
+    fail NewestBackup "backup $backup is the newest READY one of cluster $id in $AWS_REGION: without it there may be" \
+      "no way back. Nothing was changed"
   # shellcheck disable=SC2153 # find_backup sets BACKUP, which is not `backup`
   [[ $(jq -r .NeverExpires <<<"$BACKUP") != true ]] ||
-    fail BackupIsKept "backup $backup was marked never to expire. Where it shall go all the same, say so first: scripts/backups release $backup"
+    fail BackupIsKept "backup $backup was marked never to expire. Where it shall go all the same, say so first:" \
+      "scripts/backups release $backup"
   aws_effect is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteBackup "$(jq -cn --arg id "$backup" '{BackupId: $id}')"
   is_going || fail BackupNotDeleted "backup $backup is still $(backup_state). Run it again"
 fi

@@ -13,10 +13,13 @@ fi
 keys_in_store "$id"
 living=$(jq -r 'map(select(.KeyState != "PendingDeletion") | .KeyId) | join(", ")' <<<"$KEYS")
 [[ -z $living ]] ||
-  fail KeyStoreHasLivingKeys "key store $id has KMS keys that nobody has scheduled for deletion: $living. Nothing was changed. What they encrypt is lost without them; delete them first if that is what you want"
-pending_keys=$(jq -r 'map("key \(.KeyId) is gone on \(.DeletionDate | floor | strftime("%Y-%m-%d %H:%M UTC"))") | join("; ")' <<<"$KEYS")
+  fail KeyStoreHasLivingKeys "key store $id has KMS keys that nobody has scheduled for deletion: $living. Nothing was" \
+    "changed. What they encrypt is lost without them; delete them first if that is what you want"
+pending_keys=$(jq -r 'map("key \(.KeyId) is gone on \(.DeletionDate | floor | strftime("%Y-%m-%d %H:%M UTC"))")
+  | join("; ")' <<<"$KEYS")
 [[ -z $pending_keys ]] ||
-  fail KeyStoreHasKeysPendingDeletion "key store $id, its HSMs and its cluster stay until its keys are gone: $pending_keys. Run the destroy again after that; until then kms cancel-key-deletion brings a key back"
+  fail KeyStoreHasKeysPendingDeletion "key store $id, its HSMs and its cluster stay until its keys are gone:" \
+    "$pending_keys. Run the destroy again after that; until then kms cancel-key-deletion brings a key back"
 
 step "delete the store"
 was_connected=$(store_state)

@@ -9,7 +9,8 @@ describe_cluster "$id"
 # The first HSM makes the CSR; the others join once the users are made.
 case $(cluster_state) in
   ACTIVE | DEGRADED) ;;
-  UNINITIALIZED | INITIALIZED) ((${#places[@]} == 1)) || fail ClusterNotActive "cluster $id is $(cluster_state): it has one HSM until it has been activated" ;;
+  UNINITIALIZED | INITIALIZED) ((${#places[@]} == 1)) || fail ClusterNotActive "cluster $id is $(cluster_state): it" \
+    "has one HSM until it has been activated" ;;
   *) fail ClusterNotActive "cluster $id is $(cluster_state): it takes no HSMs" ;;
 esac
 ensure_places "$id" "${places[@]}"

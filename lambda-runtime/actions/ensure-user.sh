@@ -13,7 +13,8 @@ mark="password-$(input passwordVersion)"
 # is_of_another_version: VERSION of the secret is. One without any mark is a person's, or of a run that was cut off.
 is_of_another_version() {
   describe_secret "$secret"
-  jq -e --arg version "$VERSION" --arg mark "$mark" '.VersionIdsToStages[$version] // [] | map(select(startswith("password-")))
+  jq -e --arg version "$VERSION" --arg mark "$mark" '.VersionIdsToStages[$version] // []
+    | map(select(startswith("password-")))
     | . != [] and (index($mark) | not)' <<<"$REPLY" >/dev/null
 }
 
@@ -31,7 +32,8 @@ if ! read_password "$secret" AWSPENDING; then
     configure_hsm_cli "$id" "$anchor"
     list_users
     [[ -z $(user_role "$user") || $(optional adopt) == true ]] ||
-      fail HsmUserExists "cluster $id has a user $user that this deploy has not made. Nothing was changed. Adopt it, and it gets a new password; or put its password into secret $secret"
+      fail HsmUserExists "cluster $id has a user $user that this deploy has not made. Nothing was changed. Adopt it," \
+        "and it gets a new password; or put its password into secret $secret"
     new_password "$secret"
   elif is_of_another_version; then
     new_password "$secret"
@@ -49,4 +51,5 @@ require_same_hsms "$id"
 step "keep the password"
 promote_password "$secret"
 mark_password "$secret" "$mark"
-done_with "$(jq -cn --arg addresses "$addresses" --argjson made "$MADE" '{hsms: ($addresses | split("\n") | length), made: $made}')"
+done_with "$(jq -cn --arg addresses "$addresses" --argjson made "$MADE" '{hsms: ($addresses | split("\n")
+  | length), made: $made}')"

@@ -12,14 +12,16 @@ is_claimed() {
 }
 step "claim the cluster"
 claim() {
-  aws_call cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
+  aws_call cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn \
+    --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
     '{ClusterId: $id, SignedCert: $signed, TrustAnchor: $anchor}')" && return 0
   local code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
   # A call whose answer was lost is made again, and then finds the cluster claimed.
   ! is_claimed || return 0
   # Source: aws-samples/aws-cloudhsm-cloudformation-template#15.
   [[ $code != CloudHsmInvalidRequestException ]] ||
-    message+=" Where AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one: scripts/deploy has that one signed"
+    message+=" Where AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one:"
+  message+=" scripts/deploy has that one signed"
   fail "$code" "InitializeCluster: $message"
 }
 if ! is_claimed; then claim; fi
@@ -31,8 +33,10 @@ is_initialized() {
 step "wait for INITIALIZED"
 if wait_until is_initialized; then
   squeeze='gsub("\\s"; "")'
-  jq -e --arg signed "$signed" "(.Certificates.ClusterCertificate // \"\" | $squeeze) == (\$signed | $squeeze)" <<<"$CLUSTER" >/dev/null ||
-    fail ForeignCertificate "cluster $id was initialised with another certificate than this deploy's; it belongs to another CA. Use HsmCluster with the CA that signed it, or delete the cluster by hand"
+  jq -e --arg signed "$signed" "(.Certificates.ClusterCertificate // \"\" | $squeeze) == (\$signed | $squeeze)" \
+    <<<"$CLUSTER" >/dev/null ||
+    fail ForeignCertificate "cluster $id was initialised with another certificate than this deploy's; it belongs to" \
+      "another CA. Use HsmCluster with the CA that signed it, or delete the cluster by hand"
   step "keep the trust anchor"
   keep_trust_anchor "$id" "$anchor_secret" "$anchor"
   watch_certificates "$id" "$anchor"

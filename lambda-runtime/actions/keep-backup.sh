@@ -9,6 +9,8 @@ never=$(optional neverExpires)
 step "change when backup $backup expires"
 find_backup "$id" "$backup"
 [[ $(backup_state) == READY ]] ||
-  fail BackupNotReady "backup $backup is $(backup_state). One that waits for its deletion comes back by scripts/backups restore $backup"
-cloudhsm ModifyBackupAttributes "$(jq -cn --arg id "$backup" --argjson never "$never" '{BackupId: $id, NeverExpires: $never}')"
+  fail BackupNotReady "backup $backup is $(backup_state). One that waits for its deletion comes back by" \
+    "scripts/backups restore $backup"
+cloudhsm ModifyBackupAttributes "$(jq -cn --arg id "$backup" --argjson never "$never" '{BackupId: $id,
+  NeverExpires: $never}')"
 done_with

@@ -19,7 +19,8 @@ step "note them"
 noted=''
 if read_secret "$secret" AWSCURRENT; then noted=$(jq -r '.users | join("\n")' <<<"$VALUE"); fi
 if [[ $noted != "$people" ]]; then
-  write_secret "$secret" "$(jq -Rcn --arg people "$people" --argjson at "$(now_seconds)" '{at: $at, users: ($people | split("\n"))}')" ||
+  write_secret "$secret" "$(jq -Rcn --arg people "$people" --argjson at "$(now_seconds)" '{at: $at, users: ($people
+    | split("\n"))}')" ||
     fail "$AWS_ERROR_CODE" "noting the users in secret $secret: $AWS_ERROR_MESSAGE"
 fi
 done_with "$(jq -Rcn --arg people "$people" '{users: ($people | split("\n"))}')"

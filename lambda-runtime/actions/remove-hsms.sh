@@ -14,7 +14,8 @@ nothing_moves() {
 # newest_backup: sets BACKUP, without those of KNOWN.
 newest_backup() {
   cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id]}, SortAscending: false}')"
-  BACKUP=$(jq -c --argjson known "$KNOWN" '[.Backups[]? | select(.BackupId as $b | $known | index($b) | not)] | first // empty' <<<"$REPLY")
+  BACKUP=$(jq -c --argjson known "$KNOWN" '[.Backups[]? | select(.BackupId as $b | $known | index($b) | not)]
+    | first // empty' <<<"$REPLY")
 }
 backup_is_ready() {
   newest_backup
@@ -30,7 +31,8 @@ wait_until nothing_moves || still_at_work "HSMs of cluster $id are coming or goi
 [[ $(cluster_state) == ACTIVE || $(cluster_state) == DEGRADED ]] ||
   fail ClusterNotActive "cluster $id is $(cluster_state): there is nothing to put away"
 if ((keep < 1)) && store_of_cluster "$id"; then
-  fail KeyStoreNeedsHsm "key store $(jq -r .CustomKeyStoreId <<<"$STORE") uses cluster $id, and no key of it works without an HSM. Nothing was changed. Keep 1 at least"
+  fail KeyStoreNeedsHsm "key store $(jq -r .CustomKeyStoreId <<<"$STORE") uses cluster $id, and no key of it works" \
+    "without an HSM. Nothing was changed. Keep 1 at least"
 fi
 
 # Those that stay come first: as asked for, then one a zone before a second one.
@@ -61,7 +63,8 @@ step "delete ${#going[@]} HSMs"
 for place in "${going[@]}"; do
   # The last HSM goes only once there is a backup to come back from.
   if [[ $keep == 0 && $place == "${going[-1]}" ]]; then
-    wait_until has_ready_backup || still_at_work "cluster $id has no READY backup yet, and its last HSM stays until it has"
+    wait_until has_ready_backup || still_at_work "cluster $id has no READY backup yet, and its last HSM stays until" \
+      "it has"
   fi
   delete_hsm "$id" "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still going"
 done
@@ -70,5 +73,7 @@ wait_until backup_is_ready || still_at_work "the backup of cluster $id is not RE
 backup=$(jq -r .BackupId <<<"$BACKUP")
 took=$(time_taken)
 write_record "$record" removed "${all[@]}"
-announce "HSMs of cluster $id were put away, $keep stay. They stood at: $(printf '%s; ' "${all[@]}")the schedule brings them back there. Backup $backup is READY. It took $took."
-done_with "$(jq -c --argjson backup "$BACKUP" '{removed: $ARGS.positional, kept: ., backupId: $backup.BackupId}' --args "${going[@]}" <<<"$(active_hsms)")"
+announce "HSMs of cluster $id were put away, $keep stay. They stood at: $(printf '%s; ' "${all[@]}")the schedule" \
+  "brings them back there. Backup $backup is READY. It took $took."
+done_with "$(jq -c --argjson backup "$BACKUP" '{removed: $ARGS.positional, kept: ., backupId: $backup.BackupId}' \
+  --args "${going[@]}" <<<"$(active_hsms)")"

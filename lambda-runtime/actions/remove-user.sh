@@ -12,7 +12,8 @@ secret=$(input userSecretArn)
 list_keys() {
   hsm_cli_as "$user" crypto-user "$password" key list --verbose --max-items 100 ||
     fail_hsm HsmUser "key list as $user on cluster $id"
-  KEYS=$(jq -c --arg user "$user" '[.matched_keys[]? | select(any(.["key-info"]["key-owners"][]?; .username == $user)) | .["key-reference"]]' <<<"$HSM_DATA")
+  KEYS=$(jq -c --arg user "$user" '[.matched_keys[]? | select(any(.["key-info"]["key-owners"][]?; .username == $user))
+    | .["key-reference"]]' <<<"$HSM_DATA")
 }
 
 # delete_keys: deletes them all.
@@ -20,7 +21,8 @@ delete_keys() {
   local key
   list_keys
   [[ $(optional deleteKeys) == true || $KEYS == '[]' ]] ||
-    fail UserOwnsKeys "$user owns keys in cluster $id, $(jq length <<<"$KEYS") or more, and they would be lost. Nothing was changed. Share or wrap what is needed, then let the removal delete keys (deleteKeysOfRemovedUsers)"
+    fail UserOwnsKeys "$user owns keys in cluster $id, $(jq length <<<"$KEYS") or more, and they would be lost." \
+      "Nothing was changed. Share or wrap what is needed, then let the removal delete keys (deleteKeysOfRemovedUsers)"
   while [[ $KEYS != '[]' ]]; do
     for key in $(jq -r '.[]' <<<"$KEYS"); do
       hsm_cli_as "$user" crypto-user "$password" key delete --filter "key-reference=$key" ||
@@ -40,7 +42,8 @@ configure_hsm_cli "$id" "$anchor"
 list_users
 found=$(user_role "$user")
 [[ -z $found || $found == "$role" ]] ||
-  fail HsmUserExists "cluster $id has a user $user with the role $found, not $role. Nothing was changed. Remove it by hand (cloudhsm-cli user delete --username $user --role $found)"
+  fail HsmUserExists "cluster $id has a user $user with the role $found, not $role. Nothing was changed. Remove it by" \
+    "hand (cloudhsm-cli user delete --username $user --role $found)"
 if [[ -n $found ]]; then
   read_admin_of "$(input adminSecretArn)"
   # shellcheck disable=SC2153 # read_admin_of sets both
@@ -64,7 +67,8 @@ if [[ -n $found ]]; then
     configure_hsm_cli_at "$address" "$anchor"
     list_users
     [[ $(user_role "$user") == "$role" ]] || continue
-    # Whose keys could not be looked at, the HSM itself refuses: "You can't delete user accounts that own keys", user delete, User Guide.
+    # Whose keys could not be looked at, the HSM itself refuses: "You can't delete user accounts that own keys", user
+    # delete, User Guide.
     hsm_cli_as "$admin" admin "$admin_password" user delete --username "$user" --role "$role" ||
       fail_hsm HsmUser "user delete of $user on HSM $address of cluster $id"
     ((removed += 1))

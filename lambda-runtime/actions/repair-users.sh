@@ -21,7 +21,8 @@ has_free_kmsuser() { ! store_of_cluster "$id" || [[ $(store_state) == DISCONNECT
 plan_repair() {
   local free=false outcome
   ! has_free_kmsuser || free=true
-  outcome=$(jq -c -f "$ROOT/lib/plan-repair.jq" --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" \
+  outcome=$(jq -c -f "$ROOT/lib/plan-repair.jq" \
+    --argjson cluster "$CLUSTER" --argjson free "$free" --arg wrong "$wrong" \
     --arg declared "$(optional declared)" --arg secrets "$(optional userSecrets)" <<<"$REPORT")
   STEPS=$(jq -c .steps <<<"$outcome")
   BY_HAND=$(jq -c .byHand <<<"$outcome")
@@ -31,7 +32,8 @@ plan_repair() {
 
 # next_place: of the HSMs that may be replaced the first one that the plan still names, "ZONE ADDRESS".
 next_place() {
-  jq -r --argjson note "$USER_NOTE" 'map(select(.do == "replace" and (.hsm as $hsm | $note.repair.hsms | index($hsm)))) | first | .place // empty' <<<"$STEPS"
+  jq -r --argjson note "$USER_NOTE" 'map(select(.do == "replace" and (.hsm as $hsm | $note.repair.hsms | index($hsm))))
+    | first | .place // empty' <<<"$STEPS"
 }
 
 # hsm_at ADDRESS: the id of the HSM there.
@@ -47,7 +49,8 @@ bring_back() {
     return 0
   fi
   REPAIRED+=("the HSM at ${1#* } is a clone of another one")
-  write_user_note "$note" "$(jq -c --arg ip "${1#* }" '.repair |= (del(.place) | if .wrong == $ip then del(.wrong) else . end)' <<<"$USER_NOTE")"
+  write_user_note "$note" "$(jq -c --arg ip "${1#* }" '.repair |= (del(.place) | if .wrong == $ip then del(.wrong)
+    else . end)' <<<"$USER_NOTE")"
 }
 
 # replace PLACE
@@ -55,9 +58,12 @@ replace() {
   local others
   describe_cluster "$id"
   others=$(jq -r --arg ip "${1#* }" '[.Hsms[]? | select(.EniIp != $ip and .State == "ACTIVE")] | length' <<<"$CLUSTER")
-  # One active HSM is the least that a connected key store needs: ConnectCustomKeyStore, AWS KMS API Reference. And the clone is of one.
-  ((others >= 1)) || fail TooFewHsms "the HSM at ${1#* } is the only active one of cluster $id: no other one would serve meanwhile, nor be there to be cloned. Nothing was changed since. Add another one (setting hsms)"
-  write_user_note "$note" "$(jq -c --arg place "$1" --arg hsm "$(hsm_at "${1#* }")" '.repair += {place: $place, hsm: $hsm}' <<<"$USER_NOTE")"
+  # One active HSM is the least that a connected key store needs: ConnectCustomKeyStore, AWS KMS API Reference. And the
+  # clone is of one.
+  ((others >= 1)) || fail TooFewHsms "the HSM at ${1#* } is the only active one of cluster $id: no other one would" \
+    "serve meanwhile, nor be there to be cloned. Nothing was changed since. Add another one (setting hsms)"
+  write_user_note "$note" "$(jq -c --arg place "$1" --arg hsm "$(hsm_at "${1#* }")" '.repair += {place: $place,
+    hsm: $hsm}' <<<"$USER_NOTE")"
   step "delete the HSM at ${1#* }"
   delete_hsm "$id" "${1#* }" || still_at_work "the HSM at ${1#* } of cluster $id is still going"
   bring_back "$1"
@@ -65,7 +71,8 @@ replace() {
 
 mend_kmsuser() {
   if store_of_cluster "$id"; then
-    put_kmsuser_in_store "$(jq -r .CustomKeyStoreId <<<"$STORE")" "$id" "$anchor" "$(input adminSecretArn)" "$(input kmsuserSecretArn)"
+    put_kmsuser_in_store "$(jq -r .CustomKeyStoreId <<<"$STORE")" "$id" "$anchor" "$(input adminSecretArn)" \
+      "$(input kmsuserSecretArn)"
   else
     put_kmsuser_on_hsms "$id" "$anchor" "$(input adminSecretArn)" "$(input kmsuserSecretArn)" true
     promote_password "$(input kmsuserSecretArn)"
@@ -73,7 +80,8 @@ mend_kmsuser() {
   REPAIRED+=("kmsuser is on every HSM, with a new password; scripts/deploy connects its key store")
 }
 
-# mend_user NAME: on every HSM, with the password in its secret. Also where nothing was off: afterwards the one password opens every HSM.
+# mend_user NAME: on every HSM, with the password in its secret. Also where nothing was off: afterwards the one password
+# opens every HSM.
 mend_user() {
   local name=$1 role=admin secret address password
   secret=$(input adminSecretArn)
@@ -82,7 +90,8 @@ mend_user() {
     secret=$(pair_of "$(optional userSecrets)" "$name")
   fi
   read_password "$secret" AWSCURRENT ||
-    fail UserPasswordUnknown "secret $secret of user $name is empty: a deploy that makes the user has not ended. Deploy again (scripts/deploy)"
+    fail UserPasswordUnknown "secret $secret of user $name is empty: a deploy that makes the user has not ended." \
+      "Deploy again (scripts/deploy)"
   # shellcheck disable=SC2153 # read_password sets it
   password=$PASSWORD
   for address in $(hsm_addresses); do
@@ -111,7 +120,8 @@ find_helper() {
       return 0
     fi
   done
-  fail AdminPasswordUnknown "no admin with a password in a secret of ours can log in to the HSM at $1 of cluster $id. Nothing was changed there. scripts/users repair --hsm $1 replaces it"
+  fail AdminPasswordUnknown "no admin with a password in a secret of ours can log in to the HSM at $1 of cluster $id." \
+    "Nothing was changed there. scripts/users repair --hsm $1 replaces it"
 }
 
 # pair_of "NAME=VALUE ..." NAME
@@ -141,7 +151,8 @@ approved=$(jq -r '.repair.plan // ""' <<<"$USER_NOTE")
 goes_on=false
 if [[ -n $approved && ($plan == "$approved" || $automatic == true) ]]; then goes_on=true; fi
 if [[ -n $away && $goes_on == false ]]; then
-  done_with "$(jq -cn --arg place "$away" --arg plan "$approved" '{plan: $plan, steps: [{do: "finish", place: $place}], repaired: [], byHand: [], problems: []}')"
+  done_with "$(jq -cn --arg place "$away" --arg plan "$approved" '{plan: $plan, steps: [{do: "finish", place: $place}],
+    repaired: [], byHand: [], problems: []}')"
   exit 0
 fi
 [[ -z $away ]] || bring_back "$away"
@@ -155,13 +166,17 @@ else
     log warning "will repair the users of cluster $id: $STEPS"
   fi
   if [[ -z $plan ]]; then
-    done_with "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --argjson byHand "$BY_HAND" '{plan: $plan, steps: $steps, repaired: [], byHand: $byHand, problems}' <<<"$REPORT")"
+    done_with "$(jq -c --arg plan "$PLAN" --argjson steps "$STEPS" --argjson byHand "$BY_HAND" '{plan: $plan,
+      steps: $steps, repaired: [], byHand: $byHand, problems}' <<<"$REPORT")"
     exit 0
   fi
   # Of a run whose answer was lost, run again, nothing is left to do.
-  [[ $plan == "$PLAN" || ($STEPS == "[]" && $plan == "$(jq -r '.repaired // ""' <<<"$USER_NOTE")") ]] || fail PlanChanged "the users of cluster $id are not as they were when plan $plan was made. Nothing was changed. Make the plan again"
+  [[ $plan == "$PLAN" || ($STEPS == "[]" && $plan == "$(jq -r '.repaired // ""' <<<"$USER_NOTE")") ]] ||
+    fail PlanChanged "the users of cluster $id are not as they were when plan $plan was made. Nothing was changed." \
+      "Make the plan again"
   write_user_note "$note" "$(jq -c --arg plan "$plan" --argjson steps "$STEPS" --arg wrong "$wrong" \
-    '.repair = {plan: $plan, hsms: [$steps[].hsm // empty]} + if $wrong == "" then {} else {wrong: $wrong} end' <<<"$USER_NOTE")"
+    '.repair = {plan: $plan, hsms: [$steps[].hsm // empty]}
+      + if $wrong == "" then {} else {wrong: $wrong} end' <<<"$USER_NOTE")"
 fi
 mended=$(jq -r '.[] | select(.do == "mend") | .user' <<<"$STEPS")
 if [[ -n $mended ]]; then
@@ -175,13 +190,18 @@ fi
 # A clone may come from an HSM that lacks users itself; then it is replaced once more, when that one has been.
 rounds=$(jq '2 * (.repair.hsms | length)' <<<"$USER_NOTE")
 while place=$(next_place) && [[ -n $place ]]; do
-  ((rounds-- > 0)) || fail ClonesLackUsers "HSMs of cluster $id that were made anew lack users again: AWS has cloned one that lacks them. Delete those that lack users, all but one that has them all, and run it again: $(sentences_of "$REPORT")"
+  ((rounds-- > 0)) || fail ClonesLackUsers "HSMs of cluster $id that were made anew lack users again: AWS has cloned" \
+    "one that lacks them. Delete those that lack users, all but one that has them all, and run it again:" \
+    "$(sentences_of "$REPORT")"
   replace "$place"
   look ""
 done
 write_user_note "$note" "$(jq -c '.repaired = .repair.plan | del(.repair)' <<<"$USER_NOTE")"
 log_metric UserProblems Count "$(jq '.problems | length' <<<"$REPORT")" Cluster "$id"
 if ((${#REPAIRED[@]} > 0)) || [[ $BY_HAND != '[]' ]]; then
-  announce "Users of cluster $id. Repaired: $(jq -rn '$ARGS.positional | join("; ")' --args "${REPAIRED[@]}"). Left to a person: $(jq -r 'map("\(.user // "") \(.problem) on HSM \(.hsm): \(.commands | join(", "))") | join("; ")' <<<"$BY_HAND")."
+  announce "Users of cluster $id. Repaired: $(jq -rn '$ARGS.positional | join("; ")' --args "${REPAIRED[@]}"). Left" \
+    "to a person: $(jq -r 'map("\(.user // "") \(.problem) on HSM \(.hsm): \(.commands | join(", "))") | join("; ")' \
+      <<<"$BY_HAND")."
 fi
-done_with "$(jq -c --argjson byHand "$BY_HAND" '{repaired: $ARGS.positional, steps: [], byHand: $byHand, problems}' --args "${REPAIRED[@]}" <<<"$REPORT")"
+done_with "$(jq -c --argjson byHand "$BY_HAND" '{repaired: $ARGS.positional, steps: [], byHand: $byHand, problems}' \
+  --args "${REPAIRED[@]}" <<<"$REPORT")"

@@ -17,7 +17,8 @@ tell_age() {
 }
 
 # copy_of BACKUP_ID [STATE]: true where COPIES has one of it.
-copy_of() { jq -e --arg of "$1" --arg state "${2:-}" 'any(.[]; .SourceBackup == $of and ($state == "" or .BackupState == $state))' <<<"$COPIES" >/dev/null; }
+copy_of() { jq -e --arg of "$1" --arg state "${2:-}" \
+  'any(.[]; .SourceBackup == $of and ($state == "" or .BackupState == $state))' <<<"$COPIES" >/dev/null; }
 
 copy_is_ready() {
   list_copies "$id"
@@ -30,15 +31,17 @@ copy_is_seen() {
 
 # copy_backup BACKUP_ID: returns 1 where AWS refuses it.
 copy_backup() {
-  in_region "$source" aws_call cloudhsmv2 cloudhsm BaldrApiService.CopyBackupToRegion "$(jq -c --arg backup "$1" --arg to "$AWS_REGION" --arg id "$id" \
-    '{BackupId: $backup, DestinationRegion: $to, TagList: ((.tags // {}) + {SafeStorageCopyOf: $id} | to_entries | map({Key: .key, Value: .value}))}' "$WORK/event")" &&
+  in_region "$source" aws_call cloudhsmv2 cloudhsm BaldrApiService.CopyBackupToRegion "$(jq -c \
+    --arg backup "$1" --arg to "$AWS_REGION" --arg id "$id" \
+    '{BackupId: $backup, DestinationRegion: $to, TagList:
+      ((.tags // {}) + {SafeStorageCopyOf: $id} | to_entries | map({Key: .key, Value: .value}))}' "$WORK/event")" &&
     return 0
   NOTICES+="backup $1 was not copied ($AWS_ERROR_CODE: $AWS_ERROR_MESSAGE); "
   return 1
 }
 
-# deletable: ids of READY copies that may go: a second copy of one backup, and of the others those beyond the number or the age. Whatever
-# somebody else has copied, or marked never to expire, stays and does not count.
+# deletable: ids of READY copies that may go: a second copy of one backup, and of the others those beyond the number or
+# the age. Whatever somebody else has copied, or marked never to expire, stays and does not count.
 deletable() {
   jq -r --argjson most "$most" --argjson oldest "$(($(now_seconds) - days * 86400))" '
     map(select(.BackupState == "READY" and (.NeverExpires | not) and any(.TagList[]?; .Key == "SafeStorageCopyOf")))
@@ -58,7 +61,8 @@ list_copies "$id"
 tell_age
 
 step "look at the backups in $source"
-in_region "$source" aws_pages cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id], states: ["READY"]}}')" '.Backups[]'
+in_region "$source" aws_pages cloudhsm DescribeBackups "$(jq -cn --arg id "$id" '{Filters: {clusterIds: [$id],
+  states: ["READY"]}}')" '.Backups[]'
 # The newest first; one that AWS refuses to copy must not keep the one before from being copied.
 mapfile -t newer < <(jq -r --argjson copies "$COPIES" '($copies | map(.CreateTimestamp) | max // 0) as $have
   | map(select(.CreateTimestamp > $have)) | sort_by(-.CreateTimestamp)[] | .BackupId' <<<"$ITEMS")
@@ -69,8 +73,10 @@ for backup in "${newer[@]}"; do
     break
   fi
 done
-((${#newer[@]} == 0)) || [[ -n $wanted ]] || fail BackupNotCopied "no backup of cluster $id could be copied from $source to $AWS_REGION: ${NOTICES%; }"
-if [[ -z $wanted ]]; then wanted=$(jq -r 'first | select(.BackupState == "CREATE_IN_PROGRESS") | .SourceBackup' <<<"$COPIES"); fi
+((${#newer[@]} == 0)) || [[ -n $wanted ]] || fail BackupNotCopied "no backup of cluster $id could be copied from" \
+  "$source to $AWS_REGION: ${NOTICES%; }"
+if [[ -z $wanted ]]; then wanted=$(jq -r 'first | select(.BackupState == "CREATE_IN_PROGRESS") | .SourceBackup' \
+  <<<"$COPIES"); fi
 if [[ -n $wanted ]]; then
   step "wait for the copy of $wanted"
   wait_until copy_is_ready "$wanted" || {
@@ -80,7 +86,8 @@ if [[ -n $wanted ]]; then
   }
 fi
 newest=$(newest_copy) || {
-  done_with "$(jq -cn --arg id "$id" --arg source "$source" '{deleted: [], notice: "cluster \($id) has no READY backup in \($source) yet, and there is no copy"}')"
+  done_with "$(jq -cn --arg id "$id" --arg source "$source" '{deleted: [],
+    notice: "cluster \($id) has no READY backup in \($source) yet, and there is no copy"}')"
   exit 0
 }
 tell_age
@@ -90,7 +97,9 @@ deleted=()
 for gone in $(deletable); do
   # Whatever is to go, the newest good one is not among it.
   [[ $gone != "$(jq -r .BackupId <<<"$newest")" ]] || continue
-  aws_effect copy_is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteBackup "$(jq -cn --arg id "$gone" '{BackupId: $id}')"
+  aws_effect copy_is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteBackup "$(jq -cn --arg id "$gone" \
+    '{BackupId: $id}')"
   deleted+=("$gone")
 done
-done_with "$(shown_backup <<<"$newest" | jq -c --arg notice "${NOTICES%; }" '{newest: ., deleted: $ARGS.positional} + if $notice == "" then {} else {notice: $notice} end' --args "${deleted[@]}")"
+done_with "$(shown_backup <<<"$newest" | jq -c --arg notice "${NOTICES%; }" '{newest: ., deleted: $ARGS.positional}
+  + if $notice == "" then {} else {notice: $notice} end' --args "${deleted[@]}")"

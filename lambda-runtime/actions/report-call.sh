@@ -35,7 +35,8 @@ advice() {
   case $name in
     DeleteHsm) echo "scripts/deploy makes the HSM again" ;;
     DeleteCluster) echo "scripts/recover-cluster restores the cluster from its newest backup" ;;
-    DisconnectCustomKeyStore | DeleteCustomKeyStore) echo "Nothing that its keys have encrypted can be read meanwhile; scripts/deploy connects it again" ;;
+    DisconnectCustomKeyStore | DeleteCustomKeyStore) echo "Nothing that its keys have encrypted can be read" \
+      "meanwhile; scripts/deploy connects it again" ;;
     ScheduleKeyDeletion) echo "The way back, until the date: aws kms cancel-key-deletion, then aws kms enable-key" ;;
     DisableKey) echo "The way back: aws kms enable-key" ;;
     DeleteBackup) echo "The way back, for seven days: aws cloudhsmv2 restore-backup" ;;
@@ -49,7 +50,8 @@ if [[ $who == */"$AWS_LAMBDA_FUNCTION_NAME" ]] || ! is_ours; then
 fi
 error=$(optional error)
 what="$(optional ofHsm)$(optional ofBackup)$(optional ofKeyStore)$(optional ofKey)"
-announce "$name ${what:+of $what }for cluster $id was called at $(optional at) by $who from $(optional from)${error:+, and refused: $error}. If nobody wanted that: $(advice). See docs/operations.md."
+announce "$name ${what:+of $what }for cluster $id was called at $(optional at) by $who from" \
+  "$(optional from)${error:+, and refused: $error}. If nobody wanted that: $(advice). See docs/operations.md."
 log warning "$name ${what:+of $what }was called by $who${error:+, and refused: $error}"
 log_metric CriticalCalls Count 1 Cluster "$id"
 done_with '{"told": true}'

@@ -10,5 +10,6 @@ is_back() {
 }
 
 step "bring back backup $backup"
-is_back || aws_effect is_back cloudhsmv2 cloudhsm BaldrApiService.RestoreBackup "$(jq -cn --arg id "$backup" '{BackupId: $id}')"
+is_back || aws_effect is_back cloudhsmv2 cloudhsm BaldrApiService.RestoreBackup "$(jq -cn --arg id "$backup" \
+  '{BackupId: $id}')"
 done_with

@@ -50,11 +50,13 @@ ensure_places "$id" "${places[@]}"
 step "look at the users on every HSM"
 configure_hsm_cli "$id" "$anchor"
 list_users
-lacking=$(jq -r 'map(select(.["cluster-coverage"] != "full" and .role != "app_user") | .username) | join(", ")' <<<"$USERS")
+lacking=$(jq -r 'map(select(.["cluster-coverage"] != "full" and .role != "app_user") | .username) | join(", ")' \
+  <<<"$USERS")
 [[ -z $lacking ]] || NOTICES+="not on every HSM: $lacking; "
 reconnect_store || still_at_work "the key store of cluster $id is still connecting"
 took=$(time_taken)
 # shellcheck disable=SC2153 # make_hsms sets PLACES, which is not `places`
 write_record "$record" restored "${PLACES[@]}"
-announce "The HSMs of cluster $id are back: $(printf '%s; ' "${PLACES[@]}")users are on all of them unless said otherwise here. ${NOTICES:+Look at this: $NOTICES}It took $took."
+announce "The HSMs of cluster $id are back: $(printf '%s; ' "${PLACES[@]}")users are on all of them unless said" \
+  "otherwise here. ${NOTICES:+Look at this: $NOTICES}It took $took."
 done_with_hsms

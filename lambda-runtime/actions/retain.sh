@@ -2,4 +2,6 @@
 # retain: the guard of what a destroy shall not take away. Terraform calls it before the resource, also where the line
 # of code that made it is gone.
 
-fail RetainedByDeletionPolicy "$(input resource) is kept: its deletionPolicy was retain when it was last deployed. Nothing of it was changed. If its line of code is gone, put it back; to let it go, deploy it with deletionPolicy delete first, then remove it"
+fail RetainedByDeletionPolicy "$(input resource) is kept: its deletionPolicy was retain when it was last deployed." \
+  "Nothing of it was changed. If its line of code is gone, put it back; to let it go, deploy it with deletionPolicy" \
+  "delete first, then remove it"

@@ -21,12 +21,14 @@ for address in $addresses; do
   configure_hsm_cli_at "$address" "$anchor"
   if [[ $resumed == true ]] && can_log_in admin admin "$next"; then continue; fi
   hsm_cli_prompted "$current" "$next" user change-password --username admin --role admin ||
-    fail_hsm AdminPassword "user change-password on HSM $address of cluster $id (secret $secret keeps both passwords; run it again)"
+    fail_hsm AdminPassword "user change-password on HSM $address of cluster $id (secret $secret keeps both passwords;" \
+      "run it again)"
 done
 step "log in with it everywhere"
 configure_hsm_cli "$id" "$anchor"
 can_log_in admin admin "$next" ||
-  fail_hsm AdminPassword "cluster $id does not take the new password everywhere (secret $secret keeps both passwords; run it again)"
+  fail_hsm AdminPassword "cluster $id does not take the new password everywhere (secret $secret keeps both passwords;" \
+    "run it again)"
 require_same_hsms "$id"
 promote_password "$secret"
 done_with "$(jq -cn --arg addresses "$addresses" '{hsms: ($addresses | split("\n") | length)}')"

@@ -1,5 +1,9 @@
 # shellcheck shell=bash
-# Calls to AWS: SigV4 by curl, in JSON 1.1 or the query protocol. Credentials and bodies go by file descriptors, never by arguments.
+# Calls to AWS: SigV4 by curl, in JSON 1.1 or the query protocol. Credentials and bodies go by file descriptors, never
+# by arguments.
+# Sets: ENDPOINT; REPLY, AWS_ERROR_CODE and AWS_ERROR_MESSAGE of the last call; ITEMS of all its pages.
+
+use json log wait
 
 readonly AWS_ATTEMPTS=8
 
@@ -54,13 +58,14 @@ read_error() {
     return
   fi
   local error
-  error=$(jq -r '(.__type // .code // "Unknown" | split("#") | last | split(":") | first), (.message // .Message // "no message")' <<<"$REPLY" 2>/dev/null) ||
+  error=$(jq -r '(.__type // .code // "Unknown" | split("#") | last | split(":")
+    | first), (.message // .Message // "no message")' <<<"$REPLY" 2>/dev/null) ||
     error="Unknown"$'\n'"HTTP status $1"
   AWS_ERROR_CODE=${error%%$'\n'*} AWS_ERROR_MESSAGE=${error#*$'\n'}
 }
 
-# aws_post SERVICE SIGNING_NAME TARGET BODY: one signed request; sets ENDPOINT, and REPLY to the answer with the HTTP status on a line of its
-# own after it. Answers hold passwords, so none is put into a file.
+# aws_post SERVICE SIGNING_NAME TARGET BODY: one signed request; sets ENDPOINT, and REPLY to the answer with the HTTP
+# status on a line of its own after it. Answers hold passwords, so none is put into a file.
 aws_post() {
   local headers=(-H 'Content-Type: application/x-amz-json-1.1' -H "X-Amz-Target: $3") credentials
   [[ $3 != query.* ]] || headers=(-H 'Content-Type: application/x-www-form-urlencoded; charset=utf-8')
@@ -97,8 +102,8 @@ aws_or_fail() {
   aws_call "$@" || fail "$AWS_ERROR_CODE" "${3#*.}: $AWS_ERROR_MESSAGE"
 }
 
-# aws_effect CHECK SERVICE SIGNING_NAME TARGET BODY: the same for a call that AWS refuses once it has taken effect. A call
-# whose answer was lost is made again, and is then refused: no error where the function CHECK sees the effect.
+# aws_effect CHECK SERVICE SIGNING_NAME TARGET BODY: the same for a call that AWS refuses once it has taken effect. A
+# call whose answer was lost is made again, and is then refused: no error where the function CHECK sees the effect.
 aws_effect() {
   local code message
   aws_call "${@:2}" && return 0
@@ -124,7 +129,8 @@ aws_pages() {
     ITEMS=$(jq -cs "[.[0][], (.[1] | $4)]" <<<"$ITEMS$REPLY")
     [[ $REPLY == *'"Next'* ]] || return 0
     # KMS has Marker and NextMarker, the others have NextToken.
-    page=$(jq -c --argjson body "$3" 'if .NextMarker then $body + {Marker: .NextMarker} elif .NextToken then $body + {NextToken} else empty end' <<<"$REPLY")
+    page=$(jq -c --argjson body "$3" 'if .NextMarker then $body + {Marker: .NextMarker} elif .NextToken then $body
+      + {NextToken} else empty end' <<<"$REPLY")
     [[ -n $page ]] || return 0
   done
 }

@@ -1,9 +1,12 @@
 # shellcheck shell=bash
 # Backups of a cluster, and their copies in another region.
+# Sets: BACKUPS, BACKUP, COPIES.
 
-# list_copies CLUSTER_ID: sets COPIES to those of its backups that are in this region and live, the newest first. One of a backup
-# that was copied twice is as good as the other: the READY ones come first, in an order that is the same for every run, so that two runs
-# side by side never delete each other's.
+use aws log
+
+# list_copies CLUSTER_ID: sets COPIES to those of its backups that are in this region and live, the newest first. One of
+# a backup that was copied twice is as good as the other: the READY ones come first, in an order that is the same for
+# every run, so that two runs side by side never delete each other's.
 list_copies() {
   local ITEMS
   aws_pages cloudhsm DescribeBackups '{"Filters": {"states": ["READY", "CREATE_IN_PROGRESS"]}}' '.Backups[]'
@@ -15,7 +18,8 @@ list_copies() {
 newest_copy() { jq -ce 'map(select(.BackupState == "READY")) | first // empty' <<<"$COPIES"; }
 
 # shown_backup: of the backup on stdin, what an answer shows.
-shown_backup() { jq -c '{BackupId, CreateTimestamp, CopyTimestamp, SourceBackup, SourceRegion} | with_entries(select(.value != null))'; }
+shown_backup() { jq -c '{BackupId, CreateTimestamp, CopyTimestamp, SourceBackup, SourceRegion}
+  | with_entries(select(.value != null))'; }
 
 # find_backup CLUSTER_ID BACKUP_ID: sets BACKUP; ends the action where it is none of the cluster's.
 find_backup() {
@@ -32,5 +36,6 @@ backup_state() { jq -r .BackupState <<<"$BACKUP"; }
 list_backups() {
   local ITEMS
   aws_pages cloudhsm DescribeBackups '{}' '.Backups[]'
-  BACKUPS=$(jq -c --arg id "$1" 'map(select(.ClusterId == $id or .SourceCluster == $id)) | sort_by(-.CreateTimestamp)' <<<"$ITEMS")
+  BACKUPS=$(jq -c --arg id "$1" 'map(select(.ClusterId == $id or .SourceCluster == $id)) | sort_by(-.CreateTimestamp)' \
+    <<<"$ITEMS")
 }

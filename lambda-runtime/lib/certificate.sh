@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # Certificates: until when they are valid, and a word in time.
 
+use log
+
 # A cluster that is initialised cannot change its certificate: whoever needs another one needs another cluster.
 WARN_DAYS=90
 
-# not_after PEM: seconds since 1970. The validity is the one place of a certificate with two times side by side, as UTCTime
-# (17 0d) or GeneralizedTime (18 0f), in a sequence of 30, 32 or 34 bytes: RFC 5280, 4.1.2.5.
+# not_after PEM: seconds since 1970. The validity is the one place of a certificate with two times side by side, as
+# UTCTime (17 0d) or GeneralizedTime (18 0f), in a sequence of 30, 32 or 34 bytes: RFC 5280, 4.1.2.5.
 not_after() {
   local base64 hex digits='' text
   base64=${1#*-----BEGIN CERTIFICATE-----} base64=${base64%%-----END CERTIFICATE-----*}
@@ -35,6 +37,8 @@ watch_certificate() {
   }
   days=$(((end - EPOCHSECONDS) / 86400))
   log_metric DaysToExpiry Count "$days" Certificate "$1"
-  ((days >= WARN_DAYS)) ||
-    log warning "the $1 of cluster $2 ends in $days days, on $(date -u -d "@$end" +%F). It cannot be changed: plan a new cluster, and move the keys' users to it"
+  ((days < WARN_DAYS)) || return 0
+  end=$(date -u -d "@$end" +%F)
+  log warning "the $1 of cluster $2 ends in $days days, on $end. It cannot be changed: plan a new cluster, and move\
+ the keys' users to it"
 }

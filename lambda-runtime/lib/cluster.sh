@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # What CloudHSM says of the cluster.
+# Sets: CLUSTER.
+
+use aws json log
 
 # describe_cluster ID: sets CLUSTER to its description.
 describe_cluster() {

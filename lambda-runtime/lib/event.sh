@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # The event of the invocation.
+# Sets: MEMBERS, the members of the event by name; LOCK, whether its action takes the lock.
+
+use log
 
 declare -gA MEMBERS
 
@@ -12,12 +15,14 @@ read_event() {
   )
 }
 
-# check_event ACTION: ends the run where the event is not what actions/ACTION.json asks for; sets LOCK to when the action takes the lock.
+# check_event ACTION: ends the run where the event is not what actions/ACTION.json asks for; sets LOCK to when the
+# action takes the lock.
 check_event() {
   local problems='its description cannot be read'
   # shellcheck disable=SC2034 # handle reads LOCK
   { IFS= read -r LOCK && IFS= read -r problems; } < <(
-    jq -r -f "$ROOT/lib/check-event.jq" --slurpfile action "$ROOT/actions/$1.json" --slurpfile common "$ROOT/event.json" "$WORK/event"
+    jq -r -f "$ROOT/lib/check-event.jq" --slurpfile action "$ROOT/actions/$1.json" \
+      --slurpfile common "$ROOT/event.json" "$WORK/event"
   )
   [[ -z $problems ]] || fail InvalidInput "event of $1: $problems"
 }
@@ -35,15 +40,17 @@ optional() { printf '%s\n' "${MEMBERS[$1]-}"; }
 now_seconds() {
   local fired
   fired=$(optional scheduledTime)
-  if [[ -z $fired ]] || ! fired=$(date -u -d "$fired" +%s 2>/dev/null) || ((fired < EPOCHSECONDS)); then fired=$EPOCHSECONDS; fi
+  if [[ -z $fired ]] || ! fired=$(date -u -d "$fired" +%s 2>/dev/null) || ((fired < EPOCHSECONDS)); then
+    fired=$EPOCHSECONDS
+  fi
   printf '%s' "$fired"
 }
 
 # is_destroy: Terraform calls before it lets go of what the invocation guards.
 is_destroy() { [[ ${MEMBERS["tf.action"]-} == delete ]]; }
 
-# action_of_event: prints it. Of lifecycle scope CRUD, Terraform calls again on update and on destroy; `onUpdate` and `onDelete` name the
-# action then.
+# action_of_event: prints it. Of lifecycle scope CRUD, Terraform calls again on update and on destroy; `onUpdate` and
+# `onDelete` name the action then.
 action_of_event() {
   local action=${MEMBERS[action]-}
   case ${MEMBERS["tf.action"]-} in

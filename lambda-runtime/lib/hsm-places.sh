@@ -1,14 +1,20 @@
 # shellcheck shell=bash
 # HSMs by their places: an availability zone and an address of its subnet, "ZONE ADDRESS".
+# Sets: PLACES, NOTICES.
+
+use aws cluster hsm key-store log wait
 
 # state_at ADDRESS: the state of the HSM there, or nothing.
 state_at() {
-  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State != "DELETED") | .State] | first // empty' <<<"$CLUSTER"
+  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State != "DELETED") | .State] | first // empty' \
+    <<<"$CLUSTER"
 }
 
-# failed_at ADDRESS: what AWS says of the HSM there, where its creation has failed: aws-samples/aws-cloudhsm-cloudformation-template#17.
+# failed_at ADDRESS: what AWS says of the HSM there, where its creation has failed:
+# aws-samples/aws-cloudhsm-cloudformation-template#17.
 failed_at() {
-  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State == "DEGRADED") | .StateMessage // "" | select(test("creation failed"; "i"))] | first // empty' <<<"$CLUSTER"
+  jq -r --arg ip "$1" '[.Hsms[]? | select(.EniIp == $ip and .State == "DEGRADED") | .StateMessage // ""
+    | select(test("creation failed"; "i"))] | first // empty' <<<"$CLUSTER"
 }
 
 # is_not_going CLUSTER_ID ADDRESS: an HSM that is going keeps its address until it is gone.
@@ -17,11 +23,13 @@ is_not_going() {
   [[ $(state_at "$2") != DELETE_IN_PROGRESS ]]
 }
 
-# require_other_hsms CLUSTER_ID ADDRESS: ends the action where the HSM there may not go: with a key store on the cluster two others
-# in two zones stay. One that comes instead is waited for, and so is a destroy of everything, which takes the key store meanwhile.
+# require_other_hsms CLUSTER_ID ADDRESS: ends the action where the HSM there may not go: with a key store on the cluster
+# two others in two zones stay. One that comes instead is waited for, and so is a destroy of everything, which takes the
+# key store meanwhile.
 require_other_hsms() {
   wait_until may_go "$1" "$2" ||
-    fail TooFewHsms "cluster $1 has key store $(jq -r .CustomKeyStoreId <<<"$STORE"), and without the HSM at $2 it would have fewer than two active HSMs in two zones. Nothing was changed. Deploy again when the others are ACTIVE"
+    fail TooFewHsms "cluster $1 has key store $(jq -r .CustomKeyStoreId <<<"$STORE"), and without the HSM at $2 it" \
+      "would have fewer than two active HSMs in two zones. Nothing was changed. Deploy again when the others are ACTIVE"
 }
 
 may_go() { ! store_of_cluster "$1" || has_enough_others "$1" "$2"; }
@@ -37,7 +45,8 @@ has_enough_others() {
 delete_hsm() {
   local id=$1 address=$2 hsm
   describe_cluster "$id"
-  hsm=$(jq -r --arg ip "$address" '[.Hsms[]? | select(.EniIp == $ip and (.State | test("^DELETE") | not)) | .HsmId] | first // empty' <<<"$CLUSTER")
+  hsm=$(jq -r --arg ip "$address" '[.Hsms[]? | select(.EniIp == $ip and (.State | test("^DELETE") | not)) | .HsmId]
+    | first // empty' <<<"$CLUSTER")
   if [[ -n $hsm ]]; then
     aws_effect hsm_is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteHsm \
       "$(jq -cn --arg id "$id" --arg hsm "$hsm" '{ClusterId: $id, HsmId: $hsm}')"
@@ -61,7 +70,8 @@ all_active() {
       ACTIVE) ;;
       DEGRADED)
         [[ -z $(failed_at "${place#* }") ]] ||
-          fail HsmCreationFailed "the HSM at ${place#* } in ${place% *} of cluster $1: $(failed_at "${place#* }") Run it again: it is deleted and made anew"
+          fail HsmCreationFailed "the HSM at ${place#* } in ${place% *} of cluster $1: $(failed_at "${place#* }") Run" \
+            "it again: it is deleted and made anew"
         return 1
         ;;
       *) return 1 ;;
@@ -69,8 +79,8 @@ all_active() {
   done
 }
 
-# ensure_places CLUSTER_ID PLACE ...: HSMs there, all ACTIVE; ends the action as pending where time runs out. Without any HSM the
-# first comes from the newest backup; the others are clones of it.
+# ensure_places CLUSTER_ID PLACE ...: HSMs there, all ACTIVE; ends the action as pending where time runs out. Without
+# any HSM the first comes from the newest backup; the others are clones of it.
 ensure_places() {
   NOTICES=''
   if { [[ -n $(hsm_addresses) ]] || make_hsms "$1" "$2"; } && make_hsms "$@"; then return 0; fi
@@ -78,8 +88,9 @@ ensure_places() {
   exit 0
 }
 
-# make_hsms CLUSTER_ID PLACE ...: those that are missing, side by side; returns 1 where time runs out. Where an address is taken,
-# takes another one of the subnet, and says so in NOTICES; with SAME_PLACES it ends the action. Sets PLACES to where they are.
+# make_hsms CLUSTER_ID PLACE ...: those that are missing, side by side; returns 1 where time runs out. Where an address
+# is taken, takes another one of the subnet, and says so in NOTICES; with SAME_PLACES it ends the action. Sets PLACES to
+# where they are.
 make_hsms() {
   local id=$1 place
   PLACES=()
@@ -101,8 +112,8 @@ make_hsms() {
   wait_until all_active "$id" "${PLACES[@]}"
 }
 
-# stand_in ZONE PLACE ...: the address of an HSM in the zone that is at none of the places: an interrupted run has made it where
-# the address was taken.
+# stand_in ZONE PLACE ...: the address of an HSM in the zone that is at none of the places: an interrupted run has made
+# it where the address was taken.
 stand_in() {
   jq -r --arg zone "$1" --args '[$ARGS.positional[] | split(" ")[1]] as $known
     | [.Hsms[]? | select(.AvailabilityZone == $zone and (.State | test("^(CREATE_IN_PROGRESS|ACTIVE)$"))) | .EniIp
@@ -120,7 +131,9 @@ make_hsm() {
   [[ -z $(state_at "$3") ]] || return 0
   if [[ ${message,,} == *"address"* && ${message,,} == *"in use"* ]]; then
     [[ -z ${SAME_PLACES:-} ]] ||
-      fail AddressTaken "the address $3 in $2, where an HSM of cluster $1 stood, is taken by something else (aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$3). Free it, and run it again: it goes on from here"
+      fail AddressTaken "the address $3 in $2, where an HSM of cluster $1 stood, is taken by something else (aws ec2" \
+        "describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$3). Free it, and run it" \
+        "again: it goes on from here"
     if create_hsm "$1" "$2"; then
       ADDRESS=$(jq -r .Hsm.EniIp <<<"$REPLY")
       NOTICES+="the address $3 in $2 is taken by something else: the HSM is at $ADDRESS; "
@@ -128,7 +141,8 @@ make_hsm() {
       return 0
     fi
   fi
-  fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, have it raised (aws service-quotas list-service-quotas --service-code cloudhsm), then run it again"
+  fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, have it raised (aws service-quotas" \
+    "list-service-quotas --service-code cloudhsm), then run it again"
 }
 
 # create_hsm CLUSTER_ID ZONE [ADDRESS]
@@ -140,8 +154,10 @@ create_hsm() {
 # done_with_hsms: the answer with the active HSMs, and what NOTICES has.
 done_with_hsms() {
   local notices=${NOTICES:-}
-  done_with "$(jq -c --arg notice "${notices%; }" '{hsms: .} + if $notice == "" then {} else {notice: $notice} end' <<<"$(active_hsms)")"
+  done_with "$(jq -c --arg notice "${notices%; }" '{hsms: .} + if $notice == "" then {} else {notice: $notice} end' \
+    <<<"$(active_hsms)")"
 }
 
 # active_hsms: of CLUSTER, as an answer shows them.
-active_hsms() { jq -c '[.Hsms[]? | select(.State == "ACTIVE") | {HsmId, AvailabilityZone, EniIp, State}]' <<<"$CLUSTER"; }
+active_hsms() { jq -c '[.Hsms[]? | select(.State == "ACTIVE") | {HsmId, AvailabilityZone, EniIp, State}]' \
+  <<<"$CLUSTER"; }

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # cloudhsm-cli. Passwords reach it by its own prompt on a pseudo-terminal, or by the environment of that one process.
+# Sets: HSMS, HSM_DATA, HSM_ANSWERED, USERS.
+
+use aws json key-store log
 
 # What a command of it may take: one that hangs must not keep the lock from the next run.
 HSM_CLI_SECONDS=120
@@ -18,21 +21,24 @@ configure_hsm_cli() {
   configure_cli "$2" --cluster-id "$1" --region "$AWS_REGION" "${endpoint[@]}"
 }
 
-# configure_hsm_cli_at ADDRESS TRUST_ANCHOR: names one HSM, for what an interruption may have left different on each. A client with one HSM
-# waits 87 s and refuses what concerns keys, unless it is told that this is wanted: here it is, since nobody makes a key by it.
+# configure_hsm_cli_at ADDRESS TRUST_ANCHOR: names one HSM, for what an interruption may have left different on each. A
+# client with one HSM waits 87 s and refuses what concerns keys, unless it is told that this is wanted: here it is,
+# since nobody makes a key by it.
 configure_hsm_cli_at() {
   HSMS="HSM $1"
   configure_cli "$2" --disable-key-availability-check -a "$1"
 }
 
-# configure_hsm_cli_for_two DESTINATION SOURCE SOURCE_REGION SOURCE_ENDPOINT TRUST_ANCHOR: names both clusters, which are clones and
-# so have one trust anchor. SOURCE_ENDPOINT, of CloudHSM's API in that region, may be empty.
+# configure_hsm_cli_for_two DESTINATION SOURCE SOURCE_REGION SOURCE_ENDPOINT TRUST_ANCHOR: names both clusters, which
+# are clones and so have one trust anchor. SOURCE_ENDPOINT, of CloudHSM's API in that region, may be empty.
 configure_hsm_cli_for_two() {
   local address=${4:-${AWS_ENDPOINT_URL:-}} output
   configure_hsm_cli "$1" "$5"
   HSMS="clusters $1 and $2"
-  output=$(configure-cli add-cluster --cluster-id "$2" --region "$3" ${address:+--endpoint "$address"} --hsm-ca-cert "$WORK/customerCA.crt" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli add-cluster --cluster-id $2: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
+  output=$(configure-cli add-cluster --cluster-id "$2" --region "$3" ${address:+--endpoint "$address"} --hsm-ca-cert \
+    "$WORK/customerCA.crt" 2>&1) ||
+    fail HsmCliConfiguration "configure-cli add-cluster --cluster-id $2: $(last_characters "$output"). The cluster" \
+      "needs an ACTIVE HSM"
 }
 
 configure_cli() {
@@ -83,7 +89,8 @@ hsm_cli_as() {
   read_hsm_answer "$output" "$password"
 }
 
-# hsm_cli_on_two USER:PASSWORD USER:PASSWORD ARG ...: the same, logged in as an admin on the source and on the destination.
+# hsm_cli_on_two USER:PASSWORD USER:PASSWORD ARG ...: the same, logged in as an admin on the source and on the
+# destination.
 hsm_cli_on_two() {
   local source=$1 destination=$2 output
   shift 2
@@ -92,12 +99,14 @@ hsm_cli_on_two() {
   read_hsm_answer "$output" "${source#*:}" "${destination#*:}"
 }
 
-# hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in as
+# hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in
+# as
 # ADMIN (else admin) where ADMIN_PASSWORD is not empty.
 hsm_cli_prompted() {
   local admin_password=$1 password=$2 command output='' answers=0 text='' to from pin pid
   shift 2
-  printf -v command '%q ' timeout --foreground --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" "$WORK/pin" "$@"
+  printf -v command '%q ' timeout --foreground --kill-after 5 "$HSM_CLI_SECONDS" "$ROOT/lib/hsm-cli-with-pin" \
+    "$WORK/pin" "$@"
   rm -f "$WORK"/{keyboard,screen,pin}
   mkfifo "$WORK"/{keyboard,screen,pin}
   # `script` gives the terminal that the prompt reads from; without echo, so that nothing typed comes back.
@@ -122,8 +131,8 @@ hsm_cli_prompted() {
   read_hsm_answer "${output//$'\r'/}" "$password" "$admin_password"
 }
 
-# read_hsm_answer OUTPUT [PASSWORD ...]: the answer is one JSON document; what stands before it is talk, and a terminal may
-# colour it. Whatever the CLI says of a password, HSM_DATA does not have it.
+# read_hsm_answer OUTPUT [PASSWORD ...]: the answer is one JSON document; what stands before it is talk, and a terminal
+# may colour it. Whatever the CLI says of a password, HSM_DATA does not have it.
 read_hsm_answer() {
   local answered=0 password JSON
   read_hsm_data "$1" || answered=1
@@ -157,22 +166,29 @@ read_hsm_data() {
 # fail_hsm TYPE WHAT: ends the action with HSM_DATA, and with what to do where its text is known.
 # The texts are those that users report: no document lists them (docs/unverified.md).
 fail_hsm() {
+  set -- "$1" "${*:2}" # the text may come in several
   local text=${HSM_DATA,,}
   case $text in
-    *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. Too many wrong passwords lock a user out: an admin gives it a new one (cloudhsm-cli user change-password), which unlocks it" ;;
-    *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given is not the certificate that signed this cluster's: take the one that it was initialised with" ;;
+    *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. Too many wrong passwords lock a user out: an admin gives it a new" \
+      "one (cloudhsm-cli user change-password), which unlocks it" ;;
+    *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given is not the" \
+      "certificate that signed this cluster's: take the one that it was initialised with" ;;
     *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has made the user meanwhile: run it again" ;;
   esac
-  ! hsm_cli_is_unconfigured || fail HsmCliConfiguration "$2: $HSM_DATA. configure-cli has named no HSM: the cluster needs an ACTIVE one"
+  ! hsm_cli_is_unconfigured || fail HsmCliConfiguration "$2: $HSM_DATA. configure-cli has named no HSM: the cluster" \
+    "needs an ACTIVE one"
   ! hsm_was_not_reached ||
-    fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in on TCP 2223-2225?"
+    fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in" \
+      "on TCP 2223-2225?"
   fail "$1" "$2: $HSM_DATA"
 }
 
 # hsm_was_not_reached: HSM_DATA is no word of an HSM.
-# "Failed to initialize hsm1 context" is an HSM whose security group lets nobody in, "HSM is disconnected" a connection that is refused or
-# lost (docs/evidence.md).
-hsm_was_not_reached() { [[ ${HSM_ANSWERED:-} == false || ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"failed to initialize" ]]; }
+# "Failed to initialize hsm1 context" is an HSM whose security group lets nobody in, "HSM is disconnected" a connection
+# that is refused or lost (docs/evidence.md).
+hsm_was_not_reached() {
+  [[ ${HSM_ANSWERED:-} == false || ${HSM_DATA,,} =~ connect|unreachable|"timed out"|"failed to initialize" ]]
+}
 
 # hsm_cli_is_unconfigured: the CLI has its package's configuration still, which names no HSM (docs/evidence.md).
 hsm_cli_is_unconfigured() { [[ $HSM_DATA == *"Config key "*"invalid value"* ]]; }
@@ -193,8 +209,8 @@ user_coverage() {
   jq -r --arg name "$1" '.[] | select(.username == $name) | .["cluster-coverage"]' <<<"$USERS"
 }
 
-# can_log_in USER ROLE PASSWORD: a connection that broke says nothing of the password, and whoever tries others then locks
-# the user out.
+# can_log_in USER ROLE PASSWORD: a connection that broke says nothing of the password, and whoever tries others then
+# locks the user out.
 can_log_in() {
   hsm_cli_as "$1" "$2" "$3" user list && return 0
   if hsm_was_not_reached || hsm_cli_is_unconfigured; then fail_hsm HsmCli "login as $1 on $HSMS"; fi
@@ -203,10 +219,12 @@ can_log_in() {
 
 # list_people: of USERS those that people or programs log in as, "ROLE NAME", a line each. kmsuser is KMS's.
 list_people() {
-  jq -r '.[] | select(.role == "admin" or .role == "crypto-user") | select(.username != "kmsuser") | "\(.role) \(.username)"' <<<"$USERS" | LC_ALL=C sort
+  jq -r '.[] | select(.role == "admin" or .role == "crypto-user") | select(.username != "kmsuser")
+    | "\(.role) \(.username)"' <<<"$USERS" | LC_ALL=C sort
 }
 
-# compare_people THEIRS OURS: two lists of people; prints {missing, stale}: the names that only the one has, and only the other.
+# compare_people THEIRS OURS: two lists of people; prints {missing, stale}: the names that only the one has, and only
+# the other.
 compare_people() {
   jq -Rn --arg theirs "$1" --arg ours "$2" -c '
     def people: split("\n") | map(select(. != ""));

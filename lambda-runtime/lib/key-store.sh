@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # CloudHSM key stores of KMS.
+# Sets: STORE, KEYS.
+
+use aws json log wait
 
 # describe_key_store ID: sets STORE; returns 1 where it does not exist.
 describe_key_store() {

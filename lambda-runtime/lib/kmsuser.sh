@@ -1,7 +1,11 @@
 # shellcheck shell=bash
 # kmsuser, the crypto user as whom KMS logs in.
+# Sets: ADDRESSES, PASSWORD, ADMIN, ADMIN_PASSWORD.
 
-# put_kmsuser_on_hsms CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET ADOPT: kmsuser on every active HSM, with the password in
+use aws cluster hsm log secret users
+
+# put_kmsuser_on_hsms CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET ADOPT: kmsuser on every active HSM, with the password
+# in
 # SECRET, which is made where there is none. ADOPT is "true" where another password may be replaced. Sets ADDRESSES,
 # PASSWORD and VERSION; the caller promotes the password once nobody needs another one.
 put_kmsuser_on_hsms() {
@@ -18,7 +22,8 @@ put_kmsuser_on_hsms() {
       configure_hsm_cli_at "$address" "$anchor"
       list_users
       [[ -z $(user_role kmsuser) ]] || can_log_in kmsuser crypto-user "$PASSWORD" ||
-        fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other key store or client uses it, adopt it: it gets a new password"
+        fail KmsUserExists "cluster $id has a kmsuser that this deploy did not make. Nothing was changed. If no other" \
+          "key store or client uses it, adopt it: it gets a new password"
     done
   fi
   # HSM by HSM: a run that was cut off may have reached some of them only.
@@ -29,7 +34,8 @@ put_kmsuser_on_hsms() {
   require_same_hsms "$id"
 }
 
-# put_kmsuser_in_store STORE CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET: the same, and the store, which is disconnected, has that password.
+# put_kmsuser_in_store STORE CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET: the same, and the store, which is
+# disconnected, has that password.
 put_kmsuser_in_store() {
   put_kmsuser_on_hsms "$2" "$3" "$4" "$5" true
   step "give the store kmsuser's password"
@@ -43,8 +49,8 @@ read_admin_of() {
   read_admin
 }
 
-# read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's console
-# makes it, sets ADMIN and PASSWORD to these.
+# read_admin: PASSWORD is a secret's value. Where it is JSON with `username` and `password`, as Secrets Manager's
+# console makes it, sets ADMIN and PASSWORD to these.
 # shellcheck disable=SC2034 # hsm_cli_prompted reads ADMIN
 read_admin() {
   ADMIN='admin'

@@ -1,9 +1,13 @@
 # shellcheck shell=bash
 # The lock: one run at a time, however many environments Lambda starts. It is a lease in a secret, so it ends by itself
-# when its holder is killed. A version of the secret is a lease, and its id follows from the lease before: of two runs that
-# take it at once, Secrets Manager refuses the second («ResourceExistsException», PutSecretValue, Secrets Manager API
-# Reference). Versions are few, about a hundred a day, so what changes during a lease is in the description: "LEASE UNTIL",
-# milliseconds since 1970, 0 once it is given back. See docs/decisions/0006-a-lock-in-a-secret.md.
+# when its holder is killed. A version of the secret is a lease, and its id follows from the lease before: of two runs
+# that take it at once, Secrets Manager refuses the second («ResourceExistsException», PutSecretValue, Secrets Manager
+# API
+# Reference). Versions are few, about a hundred a day, so what changes during a lease is in the description: "LEASE
+# UNTIL", milliseconds since 1970, 0 once it is given back. See docs/decisions/0006-a-lock-in-a-secret.md.
+# Sets: LEASE, HOLDER and UNTIL of the lease; KEEPER, the process that renews ours.
+
+use json log secret wait
 
 LEASE_SECONDS=90
 RENEWAL_SECONDS=25
@@ -11,11 +15,13 @@ RENEWAL_SECONDS=25
 # take_lock: waits until this run has the lock, and keeps it until release_lock.
 take_lock() {
   local pause run=$BASHPID # which the background process has another one of
-  [[ -n ${LOCK_SECRET_ARN:-} ]] || fail MissingSetting "the function has no variable LOCK_SECRET_ARN, which names the secret that is its lock; ClusterOperator sets it"
+  [[ -n ${LOCK_SECRET_ARN:-} ]] || fail MissingSetting "the function has no variable LOCK_SECRET_ARN, which names the" \
+    "secret that is its lock; ClusterOperator sets it"
   until try_lock; do
     pause=$((2 + RANDOM % 3))
     has_seconds "$pause" ||
-      fail OperatorBusy "run $HOLDER of the operator is at work and keeps its lock until $(date -u -d "@$((UNTIL / 1000))" +%T) UTC at least. Nothing was changed. Run it again when that run has ended"
+      fail OperatorBusy "run $HOLDER of the operator is at work and keeps its lock until" \
+        "$(date -u -d "@$((UNTIL / 1000))" +%T) UTC at least. Nothing was changed. Run it again when that run has ended"
     sleep "$pause"
   done
   log info "has the lock"
@@ -32,7 +38,8 @@ try_lock() {
   UNTIL=$((NOW_MS + LEASE_SECONDS * 1000))
   json_object SecretId "$LOCK_SECRET_ARN" ClientRequestToken "$LEASE" SecretString "$REQUEST_ID $UNTIL"
   if ! secretsmanager PutSecretValue "$JSON"; then
-    [[ $AWS_ERROR_CODE == ResourceExistsException ]] || fail "$AWS_ERROR_CODE" "taking the lock $LOCK_SECRET_ARN: $AWS_ERROR_MESSAGE"
+    [[ $AWS_ERROR_CODE == ResourceExistsException ]] || fail "$AWS_ERROR_CODE" "taking the lock $LOCK_SECRET_ARN:" \
+      "$AWS_ERROR_MESSAGE"
     read_lease
     return 1
   fi
@@ -62,7 +69,8 @@ keep_lease() {
     if note_lease "$end"; then
       UNTIL=$end
     elif now_ms && ((NOW_MS > UNTIL)); then
-      printf 'LockLost\nthe lock %s could not be renewed (%s), so another run may have begun. Run it again\n' "$LOCK_SECRET_ARN" "$AWS_ERROR_CODE" >"$WORK/error"
+      printf 'LockLost\nthe lock %s could not be renewed (%s), so another run may have begun. Run it again\n' \
+        "$LOCK_SECRET_ARN" "$AWS_ERROR_CODE" >"$WORK/error"
       kill "$1"
       return 0
     fi

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # Logs and metrics: one JSON line each, on stderr. Never call them with a secret.
+# Sets: NOW_MS, METRICS, STEP.
+
+use json
 
 # now_ms: sets NOW_MS, milliseconds since 1970. What is said often sets a variable: a `$(...)` would start a process.
 now_ms() {
@@ -44,7 +47,10 @@ log_outcome() {
   fi
   end_step "$outcome"
   metrics '["Action"],["Function"]' '{"Name":"Duration","Unit":"Milliseconds"},{"Name":"Failures","Unit":"Count"}'
-  log info "ended" "\"outcome\":\"$outcome\",\"durationMs\":$duration,\"Action\":\"$ACTION\",\"Function\":\"${AWS_LAMBDA_FUNCTION_NAME:-}\",\"Duration\":$duration,\"Failures\":$failed,$METRICS"
+  local members
+  printf -v members '"outcome":"%s","durationMs":%s,"Action":"%s","Function":"%s","Duration":%s,"Failures":%s,%s' \
+    "$outcome" "$duration" "$ACTION" "${AWS_LAMBDA_FUNCTION_NAME:-}" "$duration" "$failed" "$METRICS"
+  log info "ended" "$members"
 }
 
 # log_metric NAME UNIT VALUE [DIMENSION VALUE_OF_DIMENSION] ...: a log line that is a metric.
@@ -59,19 +65,21 @@ log_metric() {
   log info "metric" "$members\"$name\":$value,$METRICS"
 }
 
-# metrics SETS LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics; SETS are of dimensions.
+# metrics SETS LIST: sets METRICS to the member by which CloudWatch takes the line's other members for metrics; SETS are
+# of dimensions.
 # Source of the format: «Specification: Embedded metric format», CloudWatch User Guide.
 metrics() {
   now_ms
-  printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{"Namespace":"SafeStorage/Operator","Dimensions":[%s],"Metrics":[%s]}]}' \
-    "$NOW_MS" "$1" "$2"
+  printf -v METRICS '"Namespace":"SafeStorage/Operator","Dimensions":[%s],"Metrics":[%s]' "$1" "$2"
+  printf -v METRICS '"_aws":{"Timestamp":%s,"CloudWatchMetrics":[{%s}]}' "$NOW_MS" "$METRICS"
 }
 
 # fail TYPE MESSAGE: ends the action; Terraform shows both, so the message says what to do.
 fail() {
-  log error "$1: $2"
+  local text=${*:2}
+  log error "$1: $text"
   {
-    printf '%s\n%s\n' "$1" "${2//$'\n'/ }"
+    printf '%s\n%s\n' "$1" "${text//$'\n'/ }"
     call_stack 1
   } >"$WORK/error"
   exit 1
@@ -84,7 +92,8 @@ note_trace() {
   [[ ! -s $WORK/error ]] || IFS= read -r type <"$WORK/error"
   [[ -z $type || $type == OperatorError ]] || return 0
   {
-    printf 'OperatorError\nthe action %s ended unexpectedly; the log of request %s has the cause\n' "$ACTION" "$REQUEST_ID"
+    printf 'OperatorError\nthe action %s ended unexpectedly; the log of request %s has the cause\n' "$ACTION" \
+      "$REQUEST_ID"
     call_stack 1
   } >"$WORK/error"
 }

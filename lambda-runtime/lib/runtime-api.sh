@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The Lambda Runtime API over bash's own sockets: starting processes for each call would cost ten times the loop.
 # Source: «Using the Lambda runtime API for custom runtimes», AWS Lambda Developer Guide; RFC 9112 for the framing.
+# Sets: STATUS, BODY and HEADERS of the last answer.
+
+use json
 
 # get_next: waits for the next event; sets STATUS, HEADERS (by name in small letters) and BODY. Returns 1 where there is
 # no connection, or it breaks before the answer is whole; so do the others.
@@ -20,8 +23,8 @@ post() {
   if [[ $BODY =~ ^HTTP/1\.[01]\ ([0-9]{3}) ]]; then STATUS=${BASH_REMATCH[1]} && hang_up; else hang_up 1; fi
 }
 
-# send_request LINE BODY [HEADER ...]: sets SOCKET. A connection a call: bash writes line by line, and on a kept one each
-# line would wait for the other end's delayed acknowledgement, 20 ms and more a call.
+# send_request LINE BODY [HEADER ...]: sets SOCKET. A connection a call: bash writes line by line, and on a kept one
+# each line would wait for the other end's delayed acknowledgement, 20 ms and more a call.
 send_request() {
   { exec {SOCKET}<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API##*:}"; } 2>/dev/null || return 1
   {
@@ -83,27 +86,6 @@ read_chunks() {
 read_bytes() {
   BYTES=''
   (($1 == 0)) || IFS= read -r -N "$1" BYTES <&"$SOCKET" || true
-}
-
-# json_string TEXT: sets JSON to it, quoted.
-json_string() {
-  JSON=${1//\\/\\\\}
-  JSON=${JSON//\"/\\\"}
-  JSON=${JSON//$'\n'/\\n}
-  JSON=${JSON//$'\r'/\\r}
-  JSON=${JSON//$'\t'/\\t}
-  JSON="\"${JSON//[[:cntrl:]]/ }\""
-}
-
-# json_object [NAME VALUE] ...: sets JSON to an object of these strings.
-json_object() {
-  local object=''
-  while (($# > 0)); do
-    json_string "$2"
-    object+="${object:+,}\"$1\":$JSON"
-    shift 2
-  done
-  JSON="{$object}"
 }
 
 # report_error PATH TYPE MESSAGE [STACK ...]: the error as Lambda has it: type, message, trace.

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # Passwords in Secrets Manager. A password is stored as AWSPENDING before it is set, and promoted once it works.
+# Sets: VALUE and VERSION of the secret read last; PASSWORD.
+
+use aws event json log
 
 secretsmanager() { aws_call secretsmanager secretsmanager "secretsmanager.$1" "$2"; }
 
@@ -37,7 +40,8 @@ new_password() {
     '{PasswordLength: $length, ExcludePunctuation: true, IncludeSpace: false, RequireEachIncludedType: true}')" ||
     fail "$AWS_ERROR_CODE" "GetRandomPassword: $AWS_ERROR_MESSAGE"
   PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
-  [[ $PASSWORD =~ ^[A-Za-z0-9]+$ && ${#PASSWORD} == "$length" ]] || fail UnexpectedPassword "GetRandomPassword gave something else than $length letters and digits"
+  [[ $PASSWORD =~ ^[A-Za-z0-9]+$ && ${#PASSWORD} == "$length" ]] || fail UnexpectedPassword "GetRandomPassword gave" \
+    "something else than $length letters and digits"
   store_pending "$1"
 }
 
@@ -63,7 +67,8 @@ promote_password() {
     current=$(jq -r 'to_entries[] | select(.value | index("AWSCURRENT")) | .key' <<<"$stages")
     aws_effect is_current secretsmanager secretsmanager secretsmanager.UpdateSecretVersionStage \
       "$(jq -cn --arg id "$arn" --arg to "$VERSION" --arg from "$current" \
-        '{SecretId: $id, VersionStage: "AWSCURRENT", MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')"
+        '{SecretId: $id, VersionStage: "AWSCURRENT", MoveToVersionId: $to}
+          + if $from == "" then {} else {RemoveFromVersionId: $from} end')"
   fi
   if has_stage AWSPENDING; then
     # Losing the label is harmless to miss: the version is current already.
@@ -85,10 +90,13 @@ has_stage() { jq -e --arg id "$VERSION" --arg stage "$1" '.[$id] // [] | index($
 mark_password() {
   local from
   describe_secret "$1"
-  from=$(jq -r --arg mark "$2" '.VersionIdsToStages // {} | to_entries[] | select(.value | index($mark)) | .key' <<<"$REPLY")
+  from=$(jq -r --arg mark "$2" '.VersionIdsToStages // {} | to_entries[] | select(.value | index($mark)) | .key' \
+    <<<"$REPLY")
   [[ $from != "$VERSION" ]] || return 0
-  secretsmanager UpdateSecretVersionStage "$(jq -cn --arg id "$1" --arg mark "$2" --arg to "$VERSION" --arg from "$from" \
-    '{SecretId: $id, VersionStage: $mark, MoveToVersionId: $to} + if $from == "" then {} else {RemoveFromVersionId: $from} end')" ||
+  secretsmanager UpdateSecretVersionStage "$(jq -cn \
+    --arg id "$1" --arg mark "$2" --arg to "$VERSION" --arg from "$from" \
+    '{SecretId: $id, VersionStage: $mark, MoveToVersionId: $to}
+          + if $from == "" then {} else {RemoveFromVersionId: $from} end')" ||
     fail "$AWS_ERROR_CODE" "marking the password in secret $1: $AWS_ERROR_MESSAGE"
 }
 
@@ -97,9 +105,11 @@ stored_password() {
   read_password "$1" AWSPENDING || read_password "$1" AWSCURRENT || new_password "$1"
 }
 
-# keep_trust_anchor CLUSTER_ID NAME PEM: in a secret that no destroy takes away: who restores a backup of the cluster needs it.
+# keep_trust_anchor CLUSTER_ID NAME PEM: in a secret that no destroy takes away: who restores a backup of the cluster
+# needs it.
 keep_trust_anchor() {
-  secretsmanager CreateSecret "$(jq -cn --arg name "$2" --arg anchor "$3" --arg token "$(</proc/sys/kernel/random/uuid)" \
+  secretsmanager CreateSecret "$(jq -cn \
+    --arg name "$2" --arg anchor "$3" --arg token "$(</proc/sys/kernel/random/uuid)" \
     --arg description "Trust anchor of CloudHSM cluster $1 and of every cluster from its backups" \
     '{Name: $name, Description: $description, SecretString: $anchor, ClientRequestToken: $token}')" ||
     [[ $AWS_ERROR_CODE == ResourceExistsException ]] ||

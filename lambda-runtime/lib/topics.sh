@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # What SNS topics are told of runs that nobody waits for. In: topicArns; nothing is told without them.
+# Sets: ANNOUNCEMENT.
+
+use aws event log
 
 # announce TEXT: said of this run once it has ended well.
-announce() { ANNOUNCEMENT=$1; }
+announce() { ANNOUNCEMENT=$*; }
 
 # tell_topics STATUS: how the run has ended. What cannot be told is in the log.
 tell_topics() {
@@ -16,7 +19,10 @@ tell_topics() {
     { IFS= read -r type && IFS= read -r text; } <"$WORK/error" || true
     # The next run goes on, and says how it ended.
     [[ $type != StillAtWork ]] || return 0
-    subject="$ACTION: failed" text="$type: $text"$'\n\n'"Lambda runs it again, twice at most. Where that does not help either, the event is in the queue of failed events and its alarm goes off."
+    subject="$ACTION: failed"
+    text="$type: $text"$'\n\n'
+    text+="Lambda runs it again, twice at most. Where that does not help either, the event is in the queue of failed"
+    text+=" events and its alarm goes off."
   fi
   for topic in $topics; do
     aws_query sns 2010-03-31 Publish "TopicArn=$topic" "Subject=$subject" "Message=$text" ||

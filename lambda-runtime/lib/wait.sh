@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Waiting within the function's deadline. What does not fit is `pending`: the chain's next invocation goes on.
 
+use event log
+
 # Seconds kept back for the answer.
 readonly MARGIN=20
 
@@ -25,19 +27,19 @@ done_with() {
   jq -cn --argjson more "${1:-{\}}" '{status: "done"} + $more'
 }
 
-# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one, and in a
-# destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
+# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one, and in
+# a destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
 # asynchronous event again that has failed («Asynchronous invocation», AWS Lambda Developer Guide).
 pending() {
-  [[ $(optional unattended) != true ]] || fail StillAtWork "$1. The next run of this event goes on from here"
+  [[ $(optional unattended) != true ]] || fail StillAtWork "$*. The next run of this event goes on from here"
   if [[ $(optional last) == true ]] || is_destroy; then
-    fail StillPending "$1. Run the deploy or the destroy again: it goes on from here"
+    fail StillPending "$*. Run the deploy or the destroy again: it goes on from here"
   fi
-  jq -cn --arg message "$1" '{status: "pending", message: $message}'
+  jq -cn --arg message "$*" '{status: "pending", message: $message}'
 }
 
 # still_at_work MESSAGE: ends the action as pending.
 still_at_work() {
-  pending "$1"
+  pending "$*"
   exit 0
 }

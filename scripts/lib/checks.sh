@@ -8,7 +8,8 @@ run_checks() {
   local shell=$!
   step "Format" "$ROOT/node_modules/.bin/prettier" --check --cache --cache-location "$LOCAL/prettier" . || failed=1
   step "Lint" "$ROOT/node_modules/.bin/eslint" --max-warnings 0 --cache --cache-location "$LOCAL/eslint" . || failed=1
-  # The native compiler takes a third of the other one's time, which eslint, typedoc and the package's build need beside it.
+  # The native compiler takes a third of the other one's time, which eslint, typedoc and the package's build need beside
+  # it.
   step "Types" "$ROOT/node_modules/typescript-7/bin/tsc" --noEmit || failed=1
   wait "$shell" || failed=1
   return "$failed"
@@ -17,19 +18,31 @@ run_checks() {
 # check_shell: what needs no TypeScript, and the reference, which takes as long as the rest.
 check_shell() {
   local product tests documented pages failed=0
-  mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci --exclude='*.ts')
+  mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci \
+    --exclude='*.ts')
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts scripts/lib/synthesize.ts input-errors -type f | LC_ALL=C sort)
-  step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" --check || failed=1
-  mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' -not -path 'docs/api/*' | LC_ALL=C sort)
+  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions \
+    lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference \
+    scripts/lib/error-list.ts scripts/lib/action-reference.ts scripts/lib/operator-actions.ts \
+    scripts/lib/synthesize.ts input-errors -type f | LC_ALL=C sort)
+  step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" \
+    --check || failed=1
+  mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' \
+    -not -path 'docs/api/*' | LC_ALL=C sort)
   # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.
   step "Links between documents" "$ROOT/node_modules/.bin/remark" --frail --quiet --no-stdout "${pages[@]}" || failed=1
-  step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
+  step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- \
+    "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
-  step "Shell: shellcheck of tests" "$ROOT/.venv/bin/shellcheck" --severity=warning --exclude=SC2034 "${tests[@]}" || failed=1
+  step "Shell: shellcheck of tests" "$ROOT/.venv/bin/shellcheck" --severity=warning --exclude=SC2034 "${tests[@]}" ||
+    failed=1
+  step "Shell: lines of 120 characters at most" no_long_lines "${product[@]}" || failed=1
   step "Shell: shfmt" "$ROOT/.venv/bin/shfmt" -i 2 -ci -d "${product[@]}" "${tests[@]}" || failed=1
   return "$failed"
 }
+
+# no_long_lines FILE ...: names those that there are.
+no_long_lines() { ! LC_ALL=C.UTF-8 grep -nE '^.{121,}$' "$@"; }
 
 # jest_suite NAME [ARG ...]: a project of jest.config.js.
 jest_suite() {
@@ -37,7 +50,8 @@ jest_suite() {
   mkdir -p "$LOCAL/results"
   rm -f "$results"
   # PATTERNS: scripts/lib/test-selection.sh.
-  "$ROOT/node_modules/.bin/jest" --selectProjects "$1" --json --outputFile "$results" "${@:2}" ${PATTERNS:+--testPathPatterns "${PATTERNS[@]}"} || status=$?
+  "$ROOT/node_modules/.bin/jest" --selectProjects "$1" --json --outputFile "$results" "${@:2}" \
+    ${PATTERNS:+--testPathPatterns "${PATTERNS[@]}"} || status=$?
   jq -r '"\(.numPassedTests) \(.numFailedTests + .numRuntimeErrorTestSuites)"' "$results" >"$LOCAL/results/$1" ||
     echo "0 1" >"$LOCAL/results/$1"
   ((status == 0)) || jest_failures "$results"
@@ -48,7 +62,8 @@ jest_suite() {
 jest_failures() {
   jq -r '.testResults[] | .name as $file
     | if any(.assertionResults[]; .status == "failed") then .assertionResults[] | select(.status == "failed")
-        | "✗ \($file | split("/") | last): \(.fullName)\n\(.failureMessages | join("\n") | split("\n")[:12] | join("\n"))"
+        | (.failureMessages | join("\n") | split("\n")[:12] | join("\n")) as $why
+        | "✗ \($file | split("/") | last): \(.fullName)\n\($why)"
       elif .status == "failed" then "✗ \($file): \(.message | split("\n")[:12] | join("\n"))"
       else empty end' "$1" | sed $'s/\e\\[[0-9;]*m//g' || true
 }
@@ -68,7 +83,8 @@ bats_suite() {
   return "$status"
 }
 
-# fault_selection: a few of scripts/fault-matrix's cases, one of each kind of harm; a case that does not converge has failed.
+# fault_selection: a few of scripts/fault-matrix's cases, one of each kind of harm; a case that does not converge has
+# failed.
 fault_selection() {
   local report="$LOCAL/results/faults.log" status=0 case selection=() converged tried
   for case in \
@@ -83,7 +99,8 @@ fault_selection() {
   done
   mkdir -p "$LOCAL/results"
   (cd "$ROOT" && node --import tsx scripts/faults/main.ts --workers 3 "${selection[@]}") | tee "$report" || status=$?
-  read -r converged tried < <(sed -n 's|^\([0-9]*\) / \([0-9]*\) converged$|\1 \2|p' "$report") || converged=0 tried=0 status=1
+  read -r converged tried < <(sed -n 's|^\([0-9]*\) / \([0-9]*\) converged$|\1 \2|p' "$report") || converged=0 tried=0 \
+    status=1
   # All of them, or a case has been renamed and was not tried.
   ((tried == ${#selection[@]} / 2)) || status=1
   echo "$converged $((${#selection[@]} / 2 - converged))" >"$LOCAL/results/faults"
@@ -129,7 +146,8 @@ terraform_runs_are_few() {
 # slowest_tests: the ten that took longest, with the file.
 slowest_tests() {
   compgen -G "$LOCAL/results/*.json" >/dev/null || return 0 # bash tests alone
-  jq -rs '[.[].testResults[] | .name as $file | .assertionResults[] | {file: ($file | split("/") | last), seconds: ((.duration // 0) / 1000), name: .fullName}]
+  jq -rs '[.[].testResults[] | .name as $file | .assertionResults[]
+      | {file: ($file | split("/") | last), seconds: ((.duration // 0) / 1000), name: .fullName}]
     | sort_by(-.seconds)[:10][] | "  \(.seconds | floor) s  \(.file): \(.name)"' "$LOCAL"/results/*.json
 }
 

@@ -31,7 +31,8 @@ unset argument
 
 mkdir -p "$LOCAL"
 export PATH="$LOCAL/bin:$PATH" # what the set-up has brought
-# What Python has compiled of moto and the AWS CLI is kept, whatever the user's own setting: without it each start takes a second more.
+# What Python has compiled of moto and the AWS CLI is kept, whatever the user's own setting: without it each start takes
+# a second more.
 unset PYTHONDONTWRITEBYTECODE
 export CHECKPOINT_DISABLE=1 # neither cdktf nor Terraform calls home
 
@@ -40,8 +41,8 @@ die() {
   exit 1
 }
 
-# step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where, and notes it in the
-# file FAILURES, if there is one.
+# step TITLE COMMAND [ARG ...]: runs the command with its output in a log; on failure says which, why and where, and
+# notes it in the file FAILURES, if there is one.
 step() {
   local title=$1 log started=$EPOCHREALTIME status=0 ticking ticker
   shift
@@ -87,7 +88,8 @@ show_progress() {
 progress_line() {
   local last
   # Without colours, empty lines and the footer that cdktf repeats.
-  last=$(tail -c 4000 "$3" | tr -d '\r' | sed $'s/\e\\[[0-9;]*[A-Za-z]//g' | grep -vE '^[[:space:]]*$|Stacks waiting' | tail -n 1)
+  last=$(tail -c 4000 "$3" | tr -d '\r' | sed $'s/\e\\[[0-9;]*[A-Za-z]//g' | grep -vE \
+    '^[[:space:]]*$|Stacks waiting' | tail -n 1)
   printf '  … %s (%s) %s' "$1" "$(since "$2")" "$(cut -c1-80 <<<"${last#"${last%%[![:space:]]*}"}")"
 }
 

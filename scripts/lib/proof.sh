@@ -12,7 +12,8 @@ second_plan_is_empty() {
 }
 
 key_store() {
-  aws kms describe-custom-key-stores --custom-key-store-id "$(output "$1" custom_key_store_id)" | jq '.CustomKeyStores[0]'
+  aws kms describe-custom-key-stores --custom-key-store-id "$(output "$1" custom_key_store_id)" | jq \
+    '.CustomKeyStores[0]'
 }
 
 key_store_is_connected() {
@@ -22,7 +23,8 @@ key_store_is_connected() {
 key_works() {
   local plain="$1/plain" cipher="$1/cipher"
   printf 'Safe Storage' >"$plain"
-  aws kms encrypt --key-id "$(output "$1" key_arn)" --plaintext "fileb://$plain" | jq -r .CiphertextBlob | base64 -d >"$cipher"
+  aws kms encrypt --key-id "$(output "$1" key_arn)" --plaintext "fileb://$plain" | jq -r .CiphertextBlob | base64 -d \
+    >"$cipher"
   aws kms decrypt --ciphertext-blob "fileb://$cipher" |
     jq -e --arg plain "$(base64 <"$plain")" --arg key "$(output "$1" key_arn)" '.Plaintext == $plain and .KeyId == $key'
 }
@@ -39,7 +41,8 @@ file_system_uses_key() {
 cluster_status() {
   jq '{action: "status", clusterId: .outputs.cluster_id.value, trustAnchor: .outputs.trust_anchor.value}' \
     "$1/terraform.safe-storage.tfstate" >"$1/event.json"
-  aws lambda invoke --function-name "$(output "$1" operator_function)" --payload "fileb://$1/event.json" "$1/answer.json" >&2
+  aws lambda invoke --function-name "$(output "$1" operator_function)" --payload "fileb://$1/event.json" \
+    "$1/answer.json" >&2
   cat "$1/answer.json"
 }
 
@@ -56,12 +59,14 @@ summary() {
   files=$(file_system "$1")
   say
   {
-    jq -r '"CloudHSM cluster\t\(.cluster.ClusterId)\t\(.cluster.State), \(.cluster.HsmType), \(.cluster.Mode)"' <<<"$status"
+    jq -r '"CloudHSM cluster\t\(.cluster.ClusterId)\t\(.cluster.State), \(.cluster.HsmType), \(.cluster.Mode)"' \
+      <<<"$status"
     jq -r '.hsms[] | "HSM\t\(.HsmId)\t\(.State), \(.AvailabilityZone), \(.EniIp)"' <<<"$status"
     jq -r '.users[] | "HSM user\t\(.username)\t\(.role), on HSMs: \(.["cluster-coverage"])"' <<<"$status"
     jq -r '"Key store\t\(.CustomKeyStoreId)\t\(.ConnectionState), \(.CustomKeyStoreName)"' <<<"$store"
     printf 'KMS key\t%s\tin the key store\n' "$(output "$1" key_arn | sed 's/.*key.//')"
-    jq -r '"File system\t\(.FileSystemId)\t\(.Lifecycle), \(.OntapConfiguration.DeploymentType), \(.StorageCapacity) GiB"' <<<"$files"
+    jq -r '.OntapConfiguration.DeploymentType as $type
+      | "File system\t\(.FileSystemId)\t\(.Lifecycle), \($type), \(.StorageCapacity) GiB"' <<<"$files"
     printf 'Secret\t%s\tadmin password\n' "$(output "$1" admin_secret_arn | sed 's/.*:secret://')"
   } | column -t -s "$(printf '\t')" >&2
 }

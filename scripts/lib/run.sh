@@ -7,7 +7,8 @@ source "$ROOT/scripts/lib/state.sh"
 prepare_run() {
   mkdir -p "$1"
   jq --arg layer "$LOCAL/stand-in-layer.zip" --argjson roots "$(local_roots "$1")" \
-    'del(.layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' "$ROOT/settings.json" >"$1/settings.json"
+    'del(.layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' \
+    "$ROOT/settings.json" >"$1/settings.json"
   jq --arg app "node '$LOCAL/js/main.js'" '.app = $app' "$ROOT/cdktf.json" >"$1/cdktf.json"
 }
 
@@ -44,16 +45,18 @@ in_run() {
   (cd "$1" && "${@:2}")
 }
 
-# synth_run FOLDER: writes the stack by the app of cdktf.json, as `cdktf synth` does, which takes seconds more, and says what the
-# constructs have noted (Annotations).
+# synth_run FOLDER: writes the stack by the app of cdktf.json, as `cdktf synth` does, which takes seconds more, and says
+# what the constructs have noted (Annotations).
 synth_run() {
   local app context
   app=$(jq -er .app "$1/cdktf.json") || die "$1/cdktf.json has no app"
   context=$(jq -c '.context // {}' "$1/cdktf.json")
-  # What `cdktf synth --hcl` has written stays beside the JSON, and Terraform would read both: hashicorp/terraform-cdk#3365.
+  # What `cdktf synth --hcl` has written stays beside the JSON, and Terraform would read both:
+  # hashicorp/terraform-cdk#3365.
   rm -f "$1"/cdktf.out/stacks/*/cdk.tf
   in_run "$1" env CDKTF_OUTDIR="$1/cdktf.out" CDKTF_CONTEXT_JSON="$context" bash -c "$app" >&2 || return
-  jq -r '.stacks[].annotations[] | "\(.level | ltrimstr("@cdktf/") | ascii_upcase) [\(.constructPath)]: \(.message)"' "$1/cdktf.out/manifest.json" >&2
+  jq -r '.stacks[].annotations[] | "\(.level | ltrimstr("@cdktf/") | ascii_upcase) [\(.constructPath)]: \(.message)"' \
+    "$1/cdktf.out/manifest.json" >&2
 }
 
 # init_run FOLDER: `terraform init` of its stack.
@@ -112,13 +115,15 @@ guarded_command() {
   guarded_run "$folder" "$command" "$@"
 }
 
-# check_terraform_options [OPTION ...]: those of `terraform apply` and `terraform destroy`, but for what would act on another state, on
-# another plan or the other way round. Terraform itself would refuse one only after what comes before it was done.
+# check_terraform_options [OPTION ...]: those of `terraform apply` and `terraform destroy`, but for what would act on
+# another state, on another plan or the other way round. Terraform itself would refuse one only after what comes before
+# it was done.
 check_terraform_options() {
   while (($# > 0)); do
     case ${1/#--/-} in
       -auto-approve | -compact-warnings | -json | -no-color | -refresh-only | -show-sensitive) shift ;;
-      -auto-approve=* | -exclude=* | -input=* | -lock=* | -lock-timeout=* | -parallelism=* | -refresh=* | -replace=* | -target=* | -var=* | -var-file=*) shift ;;
+      -auto-approve=* | -exclude=* | -input=* | -lock=* | -lock-timeout=* | -parallelism=* | -refresh=*) shift ;;
+      -replace=* | -target=* | -var=* | -var-file=*) shift ;;
       -exclude | -lock-timeout | -parallelism | -replace | -target | -var | -var-file)
         (($# > 1)) || refuse_argument "$1"
         shift 2
@@ -138,9 +143,9 @@ lock_folder() {
     die "another deploy or destroy is at work in $1. Nothing was changed. Run it again when that one has ended"
 }
 
-# guarded_run FOLDER deploy|destroy [ARG ...]: Terraform's apply or destroy of what was looked at, after it was seen to that its state is
-# whole and knows all that is there: nothing is made twice, nothing stays behind. Terraform by itself: `cdktf deploy` would start it four
-# times more, and can lose the last that it says.
+# guarded_run FOLDER deploy|destroy [ARG ...]: Terraform's apply or destroy of what was looked at, after it was seen to
+# that its state is whole and knows all that is there: nothing is made twice, nothing stays behind. Terraform by itself:
+# `cdktf deploy` would start it four times more, and can lose the last that it says.
 guarded_run() {
   local arguments=(destroy)
   [[ $2 != deploy ]] || arguments=(apply)
@@ -157,7 +162,8 @@ guarded_run() {
   [[ $2 != deploy ]] || adopt_program "$1" main notice
 }
 
-# adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy (scripts/adopt).
+# adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy
+# (scripts/adopt).
 adopt_run() {
   synthesized_run "$1" && adopt_program "$1" main "$2"
 }

@@ -9,20 +9,25 @@ readonly TLS_MODULE=github.com/hashicorp/terraform-provider-tls@v1.2.1-0.2023011
 readonly NULL_MODULE=github.com/terraform-providers/terraform-provider-null@v1.0.1-0.20190430203517-8d3d85a60e20
 # Installs the Python packages in a tenth of pip's time.
 readonly UV_VERSION=0.13.9
-# The operator's layer has jq 1.8. Older than 1.7, as in Debian 12, jq takes 20 ms to start, and a deploy starts it hundreds of times:
-# there this one is built, out of the source that the Python package jq carries.
-readonly JQ_PACKAGE=jq==1.13.0 JQ_VERSION=1.8.2 JQ_SHA256=e62bdddeab3b8a0a404581a7bb6f1e8c4cc6082280870031f746074f4cac52c0
+# The operator's layer has jq 1.8. Older than 1.7, as in Debian 12, jq takes 20 ms to start, and a deploy starts it
+# hundreds of times: there this one is built, out of the source that the Python package jq carries.
+readonly JQ_PACKAGE=jq==1.13.0 JQ_VERSION=1.8.2 \
+  JQ_SHA256=e62bdddeab3b8a0a404581a7bb6f1e8c4cc6082280870031f746074f4cac52c0
 
-# check_machine: says all that is missing at once, and how to get it; looks again only where a program is another one than it was.
+# check_machine: says all that is missing at once, and how to get it; looks again only where a program is another one
+# than it was.
 check_machine() {
   local missing=() tool programs
-  programs=$({ type -P bash curl flock jq script column node npm python3 | xargs stat -Lc '%n %s %Y'; } 2>/dev/null) || programs=''
+  programs=$({ type -P bash curl flock jq script column node npm python3 | xargs stat -Lc '%n %s %Y'; } \
+    2>/dev/null) || programs=''
   [[ -n $programs && -f $LOCAL/stamps/machine && $(<"$LOCAL/stamps/machine") == "$programs" ]] && return 0
   ((BASH_VERSINFO[0] >= 5)) || missing+=("bash 5 or newer (this is $BASH_VERSION)")
   for tool in curl flock jq script column; do
-    command -v "$tool" >/dev/null || missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils util-linux)")
+    command -v "$tool" >/dev/null ||
+      missing+=("$tool (Debian: apt-get install curl jq bsdutils bsdextrautils util-linux)")
   done
-  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null ||
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+    2>/dev/null ||
     missing+=("Node.js 20.19 or newer (https://nodejs.org)")
   command -v npm >/dev/null || missing+=("npm (comes with Node.js)")
   python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null ||
@@ -36,8 +41,8 @@ check_machine() {
   printf '%s\n' "$programs" >"$LOCAL/stamps/machine"
 }
 
-# step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files, names and modes included:
-# a function's zip has both.
+# step_unless_done NAME TITLE FILE ... -- COMMAND: a step that is left out where it has run for these very files, names
+# and modes included: a function's zip has both.
 step_unless_done() {
   local stamp="$LOCAL/stamps/$1" title=$2 files=() sum
   shift 2
@@ -65,7 +70,8 @@ make_venv() {
   local bin="$ROOT/.venv/bin"
   python3 -m venv "$ROOT/.venv" || return
   # pip where uv cannot be had, or knows the index less well than pip does.
-  if "$bin/pip" install --disable-pip-version-check "uv==$UV_VERSION" && "$bin/uv" pip install --python "$bin/python" -r "$ROOT/requirements.txt"; then
+  if "$bin/pip" install --disable-pip-version-check "uv==$UV_VERSION" && "$bin/uv" pip install --python "$bin/python" \
+    -r "$ROOT/requirements.txt"; then
     return
   fi
   "$bin/pip" install --disable-pip-version-check -r "$ROOT/requirements.txt"
@@ -90,18 +96,21 @@ build_jq() {
       tar xzf "jq-${JQ_PACKAGE#*==}.tar.gz" &&
       tar xzf "jq-${JQ_PACKAGE#*==}/deps/jq-$JQ_VERSION.tar.gz" &&
       cd "jq-$JQ_VERSION" &&
-      CFLAGS=-O1 ./configure --disable-docs --disable-maintainer-mode --with-oniguruma=builtin --enable-static --disable-shared &&
+      CFLAGS=-O1 ./configure --disable-docs --disable-maintainer-mode --with-oniguruma=builtin --enable-static \
+        --disable-shared &&
       make -j2 && strip jq && mv jq "$LOCAL/bin/jq"
   ) && rm -rf "$folder"
 }
 
-# use_terraform: sets TERRAFORM_BINARY_NAME to a Terraform (or the OpenTofu that it named) of 1.10 or newer: S3 backends lock.
+# use_terraform: sets TERRAFORM_BINARY_NAME to a Terraform (or the OpenTofu that it named) of 1.10 or newer: S3 backends
+# lock.
 use_terraform() {
   local name=${TERRAFORM_BINARY_NAME:-terraform}
   if ! command -v "$name" >/dev/null; then
     [[ $name == terraform ]] || die "TERRAFORM_BINARY_NAME is $name, which is not on the PATH"
     step "Terraform $TERRAFORM_VERSION" fetch_terraform ||
-      die "get Terraform 1.10 or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu and set TERRAFORM_BINARY_NAME=tofu"
+      die "get Terraform 1.10 or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu and set" \
+        "TERRAFORM_BINARY_NAME=tofu"
   fi
   local version
   version=$("$name" version -json 2>/dev/null | jq -r .terraform_version)
@@ -151,7 +160,8 @@ make_mirror() {
   local host=$1 mirror="$LOCAL/mirror" aws
   aws=$(find_aws_provider) || {
     echo "No unpacked AWS provider $AWS_PROVIDER_VERSION was found. On a machine with internet run"
-    echo "  terraform providers mirror ~/.terraform.d/plugins   (in cdktf.out/stacks/safe-storage), unpack it and bring it here."
+    echo "  terraform providers mirror ~/.terraform.d/plugins   (in cdktf.out/stacks/safe-storage), unpack it and" \
+      "bring it here."
     return 1
   }
   command -v go >/dev/null || {

@@ -4,7 +4,8 @@
 readonly SUITES=(unit bats emulator operator end-to-end faults)
 SELECTED=() SELECTED_BATS=() PATTERNS=()
 
-# select_tests [PATTERN ...]: sets SELECTED, the suites that have any, SELECTED_BATS and PATTERNS; everything without a pattern.
+# select_tests [PATTERN ...]: sets SELECTED, the suites that have any, SELECTED_BATS and PATTERNS; everything without a
+# pattern.
 select_tests() {
   local pattern suite files
   # shellcheck disable=SC2034 # jest_suite reads it
@@ -22,7 +23,8 @@ select_tests() {
     files=$(suite_files "$suite")
     if grep -qE -- "$pattern" <<<"$files"; then SELECTED+=("$suite"); fi
   done
-  mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find lambda-runtime scripts -name '*.bats' | grep -E -- "$pattern" || true)
+  mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find lambda-runtime scripts -name '*.bats' | grep -E -- \
+    "$pattern" || true)
   ((${#SELECTED_BATS[@]} == 0)) || SELECTED+=(bats)
   if [[ scripts/faults =~ $pattern ]]; then SELECTED+=(faults); fi
   ((${#SELECTED[@]} > 0)) || die "no test file's path matches $pattern"
@@ -32,7 +34,8 @@ select_tests() {
 suite_files() {
   (cd "$ROOT" && node -p '
     const { projects } = require("./jest.config.js");
-    projects.find((p) => p.displayName === process.argv[1]).testMatch.map((m) => m.replace("<rootDir>/", "").replace("/**/*.test.ts", "")).join("\n")
+    projects.find((p) => p.displayName === process.argv[1]).testMatch
+      .map((m) => m.replace("<rootDir>/", "").replace("/**/*.test.ts", "")).join("\n")
   ' "$1" | xargs -I{} find {} -name '*.test.ts')
 }
 
@@ -48,7 +51,8 @@ changed_patterns() {
   } | while read -r file; do
     case $file in
       *.test.ts | *.bats) printf '%s\n' "${file#__tests__/}" ;;
-      constructs/* | main.ts | certificate-checks/* | settings.json) printf '%s\n' __tests__/constructs __tests__/main __tests__/examples certificate-checks upgrades lambda-runtime/documents end-to-end package ;;
+      constructs/* | main.ts | certificate-checks/* | settings.json) printf '%s\n' __tests__/constructs __tests__/main \
+        __tests__/examples certificate-checks upgrades lambda-runtime/documents end-to-end package ;;
       aws-limits/*) printf '%s\n' __tests__/constructs conformance end-to-end package ;;
       examples/*) printf '%s\n' __tests__/examples end-to-end/examples package ;;
       lambda-runtime/*) printf '%s\n' lambda-runtime operator end-to-end ;;
