@@ -1,9 +1,8 @@
 // What a cluster from a backup needs beside it, kept by Secrets Manager in other regions as well: two secrets, and a note of the users.
 
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ClusterOperator, scheduleRuns } from "../operator";
+import { ClusterOperator, noteOn, readAndWrite, scheduleRuns } from "../operator";
 import { IHsmCluster } from "../cluster";
 
 /** What is replicated, by name or ARN, and what must be done before. */
@@ -24,17 +23,11 @@ export function secretsToReplicate(
 ): Replicated {
   const { clusterId, trustAnchor, adminSecretArn, trustAnchorSecretName } = cluster;
   if (adminSecretArn === undefined || trustAnchorSecretName === undefined) return { secrets: [], ready: [] };
-  const users = new SecretsmanagerSecret(scope, "users", {
+  const users = noteOn(scope, "users", operator, {
     name: `safe-storage/${clusterId}/users`,
     description: "Users of the HSMs without passwords, so that a cluster from a backup can tell who is new",
-    kmsKeyId: operator.encryptionKeyArn,
-    recoveryWindowInDays: 0,
-    // A cluster that is restored from a backup has another id.
-    lifecycle: { ignoreChanges: ["name"] },
   });
-  operator.allow("note-users", [
-    { Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], Resource: users.arn },
-  ]);
+  operator.allow("note-users", [readAndWrite(users)]);
   const input = { clusterId, trustAnchor, usersSecretArn: users.arn };
   const noted = operator.invoke("note-users", "note-users", input, { dependsOn: cluster.ready });
   scheduleRuns(new Construct(scope, "note-users"), {

@@ -1,7 +1,6 @@
 // What the operator may do with a cluster of ours, beside its users.
 
-import { ClusterOperator } from "../operator";
-import { CREATE_HSM_IN_EC2 } from "../private";
+import { ClusterOperator, createHsms } from "../operator";
 
 /** Lets it initialise the cluster, and keep the trust anchor in a secret of this name. */
 export function permitInitialization(
@@ -21,10 +20,7 @@ export function permitInitialization(
 
 /** Lets it make HSMs that are missing. */
 export function permitHsmsOnDemand(operator: ClusterOperator, clusterId: string): void {
-  operator.allow("hsms-on-demand", [
-    { Action: ["cloudhsm:CreateHsm"], Resource: operator.arn("cloudhsm", `cluster/${clusterId}`) },
-    CREATE_HSM_IN_EC2,
-  ]);
+  operator.allow("hsms-on-demand", createHsms(operator, clusterId));
 }
 
 /** Lets it exempt backups from their expiry, delete them and bring them back. */

@@ -5,7 +5,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { AwsProps, applyAwsProps, NameProps, nameOf, checkList } from "../private";
+import { AwsProps, applyAwsProps, NameProps, nameOf, checkList, jsonWithVariables } from "../private";
 import { ClusterOperator, Notifications } from "../operator";
 import { ICustomKeyStore, IHsmKey } from "../key-store";
 import { IHsmCluster } from "../cluster";
@@ -87,17 +87,14 @@ export class CriticalCalls extends Construct {
       arn: operator.functionArn,
       inputTransformer: {
         inputPaths: PATHS,
-        // EventBridge's own brackets, which jsonencode writes as \\u003c and \\u003e.
-        inputTemplate: withBrackets(
-          Fn.jsonencode({
-            action: "report-call",
-            clusterId: cluster.clusterId,
-            ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
-            ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),
-            topicArns: notifications.topicArns,
-            ...Object.fromEntries(variables),
-          }),
-        ),
+        inputTemplate: jsonWithVariables({
+          action: "report-call",
+          clusterId: cluster.clusterId,
+          ...(keyStore && { keyStoreId: keyStore.customKeyStoreId }),
+          ...(keys.length > 0 && { keyIds: keys.map((k) => k.keyArn) }),
+          topicArns: notifications.topicArns,
+          ...Object.fromEntries(variables),
+        }),
       },
       dependsOn: [allowed, ...notifications.ready],
     });
@@ -111,6 +108,3 @@ export class CriticalCalls extends Construct {
     this.ruleName = rule.name;
   }
 }
-
-const withBrackets = (json: string): string =>
-  Fn.replace(Fn.replace(json, "\\\\u003c", "<"), "\\\\u003e", ">");

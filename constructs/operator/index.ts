@@ -4,4 +4,5 @@ export * from "./cluster-operator";
 export * from "./notifications";
 export * from "./operator-events";
 export * from "./operator-function";
+export * from "./operator-rights";
 export * from "./scheduled-runs";

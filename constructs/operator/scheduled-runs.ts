@@ -7,7 +7,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { dependenciesOf, policyDocument } from "../private";
+import { dependenciesOf, jsonWithVariables, policyDocument } from "../private";
 import { Notifications } from "./notifications";
 import type { OperatorEvents } from "./operator-events";
 import { OperatorFunction } from "./operator-function";
@@ -39,8 +39,8 @@ interface ScheduledRunsProps {
   alarmDescription: string;
 }
 
-/** Terraform's jsonencode would write < and > in another way, which Scheduler does not know. */
-export const SCHEDULED_TIME = "SCHEDULED_TIME";
+/** Scheduler puts the time in its place at which the schedule fires. Source: «Adding context attributes», EventBridge Scheduler User Guide. */
+export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
 /** Lambda's own tries come after: this is for invocations that Scheduler could not deliver. */
 const RETRY = { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 };
@@ -90,15 +90,11 @@ export function scheduleRuns(scope: Construct, props: ScheduledRunsProps): void 
       target: {
         arn: operator.functionArn,
         roleArn: role.arn,
-        input: Fn.replace(
-          Fn.jsonencode({
-            ...input,
-            unattended: true,
-            ...(notifications && { topicArns: notifications.topicArns }),
-          }),
-          SCHEDULED_TIME,
-          "<aws.scheduler.scheduled-time>",
-        ),
+        input: jsonWithVariables({
+          ...input,
+          unattended: true,
+          ...(notifications && { topicArns: notifications.topicArns }),
+        }),
         retryPolicy: RETRY,
         deadLetterConfig: { arn: operator.failedEventsQueueArn },
       },

@@ -99,26 +99,6 @@ export const alarmsMayEncrypt = (accountId: string): ResourcePolicyStatement => 
 });
 
 /**
- * What CreateHsm does in EC2 by its caller's right, and the caller itself may not.
- * Source: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.
- */
-export const CREATE_HSM_IN_EC2: PolicyStatement = {
-  Action: [
-    "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:AuthorizeSecurityGroupIngress",
-    "ec2:CreateNetworkInterface",
-    "ec2:CreateSecurityGroup",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:RevokeSecurityGroupEgress",
-  ],
-  Resource: "*",
-  Condition: { Bool: { "aws:ViaAWSService": "true" } },
-};
-
-/**
  * KMS makes its service-linked role for the first key store of an account, in the name of who makes the store.
  * Source: «Authorizing AWS KMS to manage AWS CloudHSM and Amazon EC2 resources», AWS KMS Developer Guide.
  */

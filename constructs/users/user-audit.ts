@@ -1,20 +1,18 @@
 // The users of each HSM, looked at one by one: what AWS does not keep in step.
 
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "constructs";
 import {
   AwsProps,
   applyAwsProps,
   NameProps,
   nameOf,
-  CREATE_HSM_IN_EC2,
   checkFlags,
   checkList,
   checkRange,
   checkUserName,
 } from "../private";
-import { ClusterOperator, Notifications, scheduleRuns } from "../operator";
+import { ClusterOperator, createHsms, noteOn, Notifications, readAndWrite, scheduleRuns } from "../operator";
 import { IHsmCluster } from "../cluster";
 import { HsmUsers } from "./hsm-users";
 
@@ -146,23 +144,15 @@ export class UserAudit extends Construct {
 
   /** Where the operator notes which HSMs it has looked at, and which one a repair has away; with the rights to repair. */
   private userNote({ cluster, operator }: UserAuditProps): string {
-    const note = new SecretsmanagerSecret(this, "note", {
+    const note = noteOn(this, "note", operator, {
       name: `safe-storage/${cluster.clusterId}/user-audit`,
       description:
         "Which HSMs the last audit of users has seen; no secret, but the operator reaches no other store",
-      kmsKeyId: operator.encryptionKeyArn,
-      recoveryWindowInDays: 0,
-      // A cluster that is restored from a backup has another id.
-      lifecycle: { ignoreChanges: ["name"] },
     });
     operator.allow("user-audit", [
       { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" }, // AWS has no resource for them
-      { Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], Resource: note.arn },
-      {
-        Action: ["cloudhsm:CreateHsm"],
-        Resource: operator.arn("cloudhsm", `cluster/${cluster.clusterId}`),
-      },
-      CREATE_HSM_IN_EC2,
+      readAndWrite(note),
+      ...createHsms(operator, cluster.clusterId),
       // AWS has no resource for it: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.
       { Action: ["cloudhsm:DeleteHsm"], Resource: "*" },
     ]);
