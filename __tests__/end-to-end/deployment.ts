@@ -21,7 +21,7 @@ import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
 import { CloudProcess } from "./cloud-process";
-import { eventOf } from "../../scripts/lib/operator-actions";
+import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { ReferenceName, referenceFolder } from "./reference";
 
 export const ROOT = join(__dirname, "../..");

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Report, reportOf, shown } from "../../scripts/drill/report";
+import { Report, reportOf, shown } from "../../scripts/lib/dr-drill/report";
 import { ROOT } from "./deployment";
 
 const drill = (...args: string[]) =>

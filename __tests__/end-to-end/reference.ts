@@ -57,7 +57,7 @@ const SOURCES = [
   "constructs",
   "emulator",
   "lambda-runtime",
-  "scripts/adopt",
+  "scripts/lib/deploy",
   "scripts/deploy",
   "scripts/lib/run.sh",
 ];

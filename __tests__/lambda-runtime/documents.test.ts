@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import Ajv from "ajv/dist/2020"; // the validator of JSON schemas that the field trusts
-import { actions, eventSchema } from "../../scripts/lib/operator-actions";
+import { actions, eventSchema } from "../../scripts/lib/api-reference/operator-actions";
 import { safeStorage } from "../../scripts/lib/synthesize";
 
 const ROOT = join(__dirname, "../..");

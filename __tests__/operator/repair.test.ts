@@ -2,7 +2,7 @@
 // while; killed at any point, it goes on.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
-import { eventOf } from "../../scripts/lib/operator-actions";
+import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 

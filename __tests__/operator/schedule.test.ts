@@ -1,7 +1,7 @@
 // HSMs put away and brought back, as a schedule does it: the same places, users and keys; cut off anywhere, the next run goes on.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
-import { eventOf } from "../../scripts/lib/operator-actions";
+import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { TestCloud, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 

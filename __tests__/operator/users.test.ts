@@ -1,7 +1,7 @@
 // Users as code: made, given new passwords and removed by the real operator; killed anywhere, the next run ends it.
 
 import { activeCluster, Chain } from "../../emulator/conformance/chain";
-import { eventOf } from "../../scripts/lib/operator-actions";
+import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
 import { HsmClient, killedAtEachChange } from "../../emulator/conformance/operator";
 

@@ -209,9 +209,9 @@ LIST
   local architecture name digest key url
   for architecture in x86_64 arm64; do
     for name in cloudhsm-cli bsdutils jq; do
-      read -r digest key url < <(sed -n "s/^$architecture $name //p" "$PROJECT/scripts/layer/packages")
+      read -r digest key url < <(sed -n "s/^$architecture $name //p" "$PROJECT/scripts/lib/build-layer/packages")
       [[ $digest =~ ^[0-9a-f]{64}$ && $url == https://* ]]
-      [[ $key == - || -s $PROJECT/scripts/layer/$key ]]
+      [[ $key == - || -s $PROJECT/scripts/lib/build-layer/$key ]]
       [[ $name != cloudhsm-cli || $key != - ]]
     done
   done
@@ -276,7 +276,7 @@ Download version 5.19.0 software for Amazon Linux 2023 on x86\\_64 architecture:
 Download version 5.19.0 software for Amazon Linux 2023 on ARM64 architecture:
 + [ CloudHSM CLI](https://s3.amazonaws.com/x/cloudhsm-cli-5.19.0-1.amzn2023.aarch64.rpm) (SHA256 checksum $arm)
 PAGE
-  cp "$PROJECT/scripts/layer/packages" "$SERVED/pins"
+  cp "$PROJECT/scripts/lib/build-layer/packages" "$SERVED/pins"
   before=$(<"$SERVED/pins")
   RELEASES_PAGE="http://127.0.0.1:$(<"$SERVED/port")/releases.md"
   export RELEASES_PAGE LAYER_PACKAGES="$SERVED/pins"

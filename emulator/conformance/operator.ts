@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
-import { eventOf } from "../../scripts/lib/operator-actions";
+import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { Network, TestCloud, zip, ZONES } from "./cloud";
 import { sign } from "./sign";
 

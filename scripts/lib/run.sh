@@ -163,7 +163,7 @@ guarded_run() {
 }
 
 # adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy
-# (scripts/adopt).
+# (scripts/lib/deploy).
 adopt_run() {
   synthesized_run "$1" && adopt_program "$1" main "$2"
 }
@@ -171,10 +171,10 @@ adopt_run() {
 # synthesized_run FOLDER: the stack of the settings, with its providers, so that Terraform can be asked.
 synthesized_run() { synth_run "$1" && init_run "$1"; }
 
-# adopt_program FOLDER NAME COMMAND [ARG ...]: a program of scripts/adopt, on the synthesized stack.
+# adopt_program FOLDER NAME COMMAND [ARG ...]: a program of scripts/lib/deploy, on the synthesized stack.
 adopt_program() {
   local stack
   stack=$(stack_of "$1") || return
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true \
-    in_run "$1" node "$LOCAL/js/scripts/adopt/$2.js" "$stack" "${@:3}"
+    in_run "$1" node "$LOCAL/js/scripts/lib/deploy/$2.js" "$stack" "${@:3}"
 }

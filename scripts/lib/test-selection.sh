@@ -26,7 +26,7 @@ select_tests() {
   mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find lambda-runtime scripts -name '*.bats' | grep -E -- \
     "$pattern" || true)
   ((${#SELECTED_BATS[@]} == 0)) || SELECTED+=(bats)
-  if [[ scripts/faults =~ $pattern ]]; then SELECTED+=(faults); fi
+  if [[ scripts/lib/fault-matrix =~ $pattern ]]; then SELECTED+=(faults); fi
   ((${#SELECTED[@]} > 0)) || die "no test file's path matches $pattern"
 }
 
@@ -58,7 +58,7 @@ changed_patterns() {
       lambda-runtime/*) printf '%s\n' lambda-runtime operator end-to-end ;;
       emulator/conformance/*) printf '%s\n' conformance operator ;;
       emulator/*) printf '%s\n' conformance operator end-to-end ;;
-      scripts/faults/*) printf '%s\n' scripts/faults ;;
+      scripts/lib/fault-matrix/*) printf '%s\n' scripts/lib/fault-matrix ;;
       scripts/*) printf '%s\n' scripts/ end-to-end ;;
       __tests__/*) printf '%s\n' "$(cut -d/ -f1,2 <<<"$file")" ;;
       *.md | docs/*) printf '%s\n' lambda-runtime/documents ;;

@@ -1,6 +1,6 @@
 // What Terraform's state says of a deployment: the ids to ask AWS for.
 
-import { Attributes, Stack } from "../adopt/stack";
+import { Attributes, Stack } from "../deploy/stack";
 
 /** A schedule and the event that it sends to the operator. */
 export interface Scheduled {

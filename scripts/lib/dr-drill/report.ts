@@ -1,7 +1,7 @@
 // What a drill has shown: how old what came back is, how long the way back takes on AWS, and whether that is what was asked for.
 
-import { durations, Step as AwsStep } from "../../emulator/core/durations";
-import type { Change } from "../../emulator/core/timeline";
+import { durations, Step as AwsStep } from "../../../emulator/core/durations";
+import type { Change } from "../../../emulator/core/timeline";
 
 export interface Objectives {
   recoveryPointHours: number;

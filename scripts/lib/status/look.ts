@@ -8,8 +8,8 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { BACKUP_HOURS, CERTIFICATE_DAYS } from "../../constructs/monitoring/health-thresholds";
-import { cloudHsm } from "../adopt/clients";
+import { BACKUP_HOURS, CERTIFICATE_DAYS } from "../../../constructs/monitoring/health-thresholds";
+import { cloudHsm } from "../deploy/clients";
 import { DeploymentState } from "./deployment";
 import { Row, row, Section } from "./report";
 

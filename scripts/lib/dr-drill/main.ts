@@ -9,10 +9,10 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { rateOf } from "../../constructs/backups/backup-copier";
-import { HsmClient, hsmClient } from "../../emulator/conformance/operator";
-import { Deployment } from "../../__tests__/end-to-end/deployment";
-import { Examples } from "../../__tests__/end-to-end/example-runs";
+import { rateOf } from "../../../constructs/backups/backup-copier";
+import { HsmClient, hsmClient } from "../../../emulator/conformance/operator";
+import { Deployment } from "../../../__tests__/end-to-end/deployment";
+import { Examples } from "../../../__tests__/end-to-end/example-runs";
 import { Objectives, reportOf, textOf } from "./report";
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 // Prints the list of all errors that the constructs give, at synth and while planning, made of input-errors/.
 
-import { Synthesized } from "./synthesize";
-import { INPUT_ERRORS, Subject } from "../../input-errors";
+import { Synthesized } from "../synthesize";
+import { INPUT_ERRORS, Subject } from "../../../input-errors";
 
 /** The construct's path is its user's; a temporary file's is nobody's. */
 const general = (message: string): string =>

@@ -1,9 +1,9 @@
 // scripts/status: looks at a deployment, once or again and again.
-//   tsx scripts/inspect/main.ts FOLDER STACK_FOLDER [--json] [--watch [SECONDS]]
+//   tsx scripts/lib/status/main.ts FOLDER STACK_FOLDER [--json] [--watch [SECONDS]]
 
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stack } from "../adopt/stack";
+import { Stack } from "../deploy/stack";
 import { DeploymentState } from "./deployment";
 import { look } from "./look";
 import { Report } from "./report";

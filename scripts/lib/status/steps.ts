@@ -4,7 +4,7 @@
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
-import { cloudHsm } from "../adopt/clients";
+import { cloudHsm } from "../deploy/clients";
 import { DeploymentState } from "./deployment";
 import { Step } from "./report";
 

@@ -16,7 +16,7 @@ export interface OperatorAction {
   answer: Schema;
 }
 
-const FOLDER = join(__dirname, "../../lambda-runtime");
+const FOLDER = join(__dirname, "../../../lambda-runtime");
 const read = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
 
 export const actions: OperatorAction[] = readdirSync(join(FOLDER, "actions"))

@@ -4,10 +4,10 @@ import { ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CloudProcess } from "../../__tests__/end-to-end/cloud-process";
-import { forgetHashes, WITHOUT_COLLECTION } from "../lib/terraform-speed";
+import { CloudProcess } from "../../../__tests__/end-to-end/cloud-process";
+import { forgetHashes, WITHOUT_COLLECTION } from "../terraform-speed";
 
-export const ROOT = join(__dirname, "../..");
+export const ROOT = join(__dirname, "../../..");
 const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 export const REGION = "eu-central-1";
 
@@ -53,7 +53,7 @@ export class Workshop {
   }
 
   private adopt(command: string): Promise<Outcome> {
-    return this.run(process.execPath, [join(ROOT, ".local/js/scripts/adopt/main.js"), this.stack, command]);
+    return this.run(process.execPath, [join(ROOT, ".local/js/scripts/lib/deploy/main.js"), this.stack, command]);
   }
 
   terraform(args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {
