@@ -28,6 +28,7 @@ module.exports = {
       [
         "__tests__/certificate-checks",
         "__tests__/constructs",
+        "__tests__/themes",
         "__tests__/main",
         "__tests__/examples",
         "__tests__/lambda-runtime",

@@ -51,9 +51,12 @@ changed_patterns() {
   } | while read -r file; do
     case $file in
       *.test.ts | *.bats) printf '%s\n' "${file#__tests__/}" ;;
-      constructs/* | main.ts | certificate-checks/* | settings.json) printf '%s\n' __tests__/constructs __tests__/main \
-        __tests__/examples certificate-checks upgrades lambda-runtime/documents end-to-end package ;;
-      aws-limits/*) printf '%s\n' __tests__/constructs conformance end-to-end package ;;
+      constructs/* | main.ts | certificate-checks/* | settings.json)
+        printf '%s\n' __tests__/constructs __tests__/themes __tests__/main __tests__/examples certificate-checks upgrades \
+          lambda-runtime/documents end-to-end package
+        ;;
+      input-errors/*) printf '%s\n' __tests__/themes ;;
+      aws-limits/*) printf '%s\n' __tests__/constructs __tests__/themes conformance end-to-end package ;;
       examples/*) printf '%s\n' __tests__/examples end-to-end/examples package ;;
       lambda-runtime/*) printf '%s\n' lambda-runtime operator end-to-end ;;
       emulator/conformance/*) printf '%s\n' conformance operator ;;

@@ -1,4 +1,4 @@
-// Who signs the cluster's CSR, and what is checked before: one interface, three signers.
+// The check that the first HSM is real, before its CSR is signed.
 
 import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
@@ -13,7 +13,9 @@ const AUTHORITY =
   "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012";
 
 let folder: string;
+
 let roots: HsmRoots;
+
 let pems: string[];
 
 beforeAll(async () => {
@@ -27,6 +29,7 @@ beforeAll(async () => {
   });
   roots = { awsRoot, manufacturerRoot };
 });
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the identity check", () => {
@@ -93,60 +96,4 @@ describe("the identity check", () => {
       unchecked.address("aws_cloudhsm_v2_hsm", "1a"),
     );
   });
-});
-
-describe("a certificate authority of Terraform's", () => {
-  test("may sign certificates and nothing else, and signs without extensions", () => {
-    const stack = safeStorage();
-    expect(stack.resource("tls_self_signed_cert")).toMatchObject({
-      is_ca_certificate: true,
-      allowed_uses: ["cert_signing"],
-    });
-    expect(stack.resource("tls_locally_signed_cert").allowed_uses).toEqual([]);
-  });
-});
-
-describe("an external signer", () => {
-  test("leaves no key in any state", () => {
-    const stack = safeStorage({ externalSigner: {} });
-    for (const type of ["tls_private_key", "tls_self_signed_cert", "tls_locally_signed_cert"])
-      expect(stack.resources(type)).toEqual([]);
-  });
-
-  test("refuses a pair that does not fit, with the reason", () => {
-    const [signedCertificateFile, trustAnchorFile] = [roots.awsRoot.file, roots.manufacturerRoot.file];
-    expect(() => safeStorage({ externalSigner: { signedCertificateFile, trustAnchorFile } })).toThrow(
-      `test/storage/ca: signedCertificateFile is "${signedCertificateFile}"; it must be a certificate that ${trustAnchorFile} has signed: the trust anchor has not signed the certificate`,
-    );
-  });
-});
-
-describe("AWS Private CA", () => {
-  test("signs by the template for end entities; the CA's own certificate is the trust anchor", () => {
-    const stack = safeStorage({ acmPcaSigner: { certificateAuthorityArn: AUTHORITY, validityDays: 100 } });
-    expect(stack.resource("aws_acmpca_certificate")).toMatchObject({
-      certificate_authority_arn: AUTHORITY,
-      signing_algorithm: "SHA256WITHRSA",
-      template_arn: expect.stringMatching(/:acm-pca:::template\/EndEntityCertificate\/V1$/),
-      validity: { type: "DAYS", value: "100" },
-      lifecycle: { ignore_changes: ["certificate_signing_request"] },
-    });
-    expect(stack.resource("aws_kms_custom_key_store").trust_anchor_certificate).toMatch(
-      /data\.aws_acmpca_certificate_authority\.\w+\.certificate/,
-    );
-    expect(stack.resources("tls_private_key")).toEqual([]);
-  });
-
-  test("must be an active root", () => {
-    const { lifecycle } = safeStorage({ acmPcaSigner: { certificateAuthorityArn: AUTHORITY } }).data(
-      "aws_acmpca_certificate_authority",
-    );
-    expect(lifecycle.postcondition[0].error_message).toContain("must be an ACTIVE root CA");
-  });
-});
-
-test("two signers at once are refused", () => {
-  expect(() => safeStorage({ certificateAuthority: {}, externalSigner: {} })).toThrow(
-    'test/storage: signers is ["certificateAuthority","externalSigner"]; it must be one of them, or none',
-  );
 });

@@ -1,13 +1,23 @@
-// Settings as version 0.1.0 had them make the same stack, each with a warning that says what it is called now.
+// SafeStorage: settings of version 0.1.0 make the same stack, each with a warning that says what it is called now; and one signer.
 
+import { safeStorage, SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
 import { AnnotationMetadataEntryType } from "cdktf";
 import { PreviousSettings, SafeStorage, SafeStorageProps } from "../../constructs";
-import { SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
+
+test("two signers at once are refused", () => {
+  expect(() => safeStorage({ certificateAuthority: {}, externalSigner: {} })).toThrow(
+    'test/storage: signers is ["certificateAuthority","externalSigner"]; it must be one of them, or none',
+  );
+});
 
 const [a, b] = SETTINGS.network.subnets;
+
 const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
+
 const schedule = { keep: 1, windows: { nights } };
+
 const users = { app: {} };
+
 const hsms = { "eu-central-1a": 2, "eu-central-1b": 1 };
 
 const PREVIOUS: PreviousSettings & Partial<SafeStorageProps> = {
@@ -40,6 +50,7 @@ const PREVIOUS: PreviousSettings & Partial<SafeStorageProps> = {
     everyHours: 12,
   },
 };
+
 const CURRENT: SafeStorageProps = {
   network: { ...SETTINGS.network, privateDns: false },
   operator: { architecture: "arm64", layerZip: "layer.zip", reserveConcurrency: true },

@@ -1,19 +1,27 @@
 // The order in which AWS lets the chain be built, and nothing that waits without need (docs/decisions/0003).
 
-import { Address4 } from "ip-address";
-import { HsmNetwork } from "../../constructs";
-import { safeStorage, SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
+import { safeStorage } from "../../scripts/lib/synthesize";
 
 const stack = safeStorage();
+
 const at = (...parts: string[]) => stack.address(...parts);
+
 const firstHsm = at("aws_cloudhsm_v2_hsm", "1a");
+
 const secondHsm = at("aws_cloudhsm_v2_hsm", "1b");
+
 const cluster = stack.address("aws_cloudhsm_v2_cluster.storage");
+
 const csr = at("data.aws_cloudhsm_v2_cluster");
+
 const signed = at("tls_locally_signed_cert");
+
 const invocation = (name: string) => at("aws_lambda_invocation", `operator_${name}_`);
+
 const store = at("aws_kms_custom_key_store");
+
 const key = at("aws_kms_key.storage_key_");
+
 const fileSystem = at("aws_fsx_ontap_file_system");
 
 const CHAIN: [later: string, earlier: string][] = [
@@ -60,37 +68,6 @@ test("no invocation runs before the operator may and can do its work", () => {
     expect(before).toContain(need);
 });
 
-test("nothing takes an address of a subnet before the HSMs' are reserved there", () => {
-  const reserved = stack.resources("aws_ec2_subnet_cidr_reservation").map((r) => new Address4(r.cidr_block));
-  for (const { ip_address } of stack.resources("aws_cloudhsm_v2_hsm"))
-    expect(reserved.some((range) => new Address4(ip_address).isInSubnet(range))).toBe(true);
-  for (const taker of [
-    at("aws_vpc_endpoint", "cloudhsmv2"),
-    at("aws_vpc_endpoint", "kms"),
-    at("aws_vpc_endpoint", "secretsmanager"),
-    at("aws_lambda_function.", "storage_operator_function"),
-  ])
-    expect([...stack.waitsFor(taker)].filter((a) => a.includes("cidr_reservation"))).toHaveLength(2);
-});
-
-test("the smallest subnet reserves less: endpoints and file system need the rest", () => {
-  const ranges = ["10.42.0.0/28", "10.42.0.16/28"];
-  const subnets = SETTINGS.network.subnets.map((s, i) => ({ ...s, cidrBlock: ranges[i] }));
-  const smallest = new Synthesized((scope) => {
-    new HsmNetwork(scope, "network", { name: "small", cidrBlock: "10.42.0.0/27", subnets });
-  });
-  expect(smallest.resources("aws_ec2_subnet_cidr_reservation").map((r) => r.cidr_block)).toEqual([
-    "10.42.0.10/31",
-    "10.42.0.26/31",
-  ]);
-});
-
-test("the key store waits for each HSM's guard: a destroy takes the store first, and asks for no HSM of one that stays", () => {
-  const before = stack.waitsFor(at("aws_kms_custom_key_store."));
-  const guards = [...before].filter((a) => /aws_lambda_invocation.*release-hsm/.test(a));
-  expect(guards).toHaveLength(stack.resources("aws_cloudhsm_v2_hsm").length);
-});
-
 describe("the second plan is empty", () => {
   test("an empty list of certificates, as in state INITIALIZED, does not break a plan", () => {
     expect(stack.resource("tls_locally_signed_cert").cert_request_pem).toMatch(
@@ -110,24 +87,4 @@ describe("the second plan is empty", () => {
       "trust_anchor_certificate",
     ]);
   });
-});
-
-test("each HSM has an address of its own, so that it is never made twice", () => {
-  expect(stack.resources("aws_cloudhsm_v2_hsm").map((h) => h.ip_address)).toEqual([
-    "10.42.0.10",
-    "10.42.0.74",
-  ]);
-});
-
-test("availability zones are named, never looked up", () => {
-  expect(() => stack.data("aws_availability_zones")).toThrow("0 of aws_availability_zones");
-});
-
-test("a third subnet brings a third HSM", () => {
-  const subnets = ["a", "b", "c"].map((z, i) => ({
-    availabilityZone: `eu-central-1${z}`,
-    cidrBlock: `10.42.0.${i * 64}/26`,
-  }));
-  const three = safeStorage({ network: { subnets } });
-  expect(three.resources("aws_cloudhsm_v2_hsm")).toHaveLength(3);
 });

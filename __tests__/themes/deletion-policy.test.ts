@@ -62,37 +62,6 @@ test.each(GUARDED)(
   },
 );
 
-describe("volumes", () => {
-  const volumes = [
-    { name: "files", sizeGib: 100 },
-    { name: "scratch", sizeGib: 1, finalBackup: false },
-  ];
-  const volume = (name: string, deletionPolicy?: "retain" | "delete") =>
-    safeStorage({ fileSystem: { volumes }, deletionPolicy }).resource("aws_fsx_ontap_volume", name);
-
-  test("leave a final backup, unless told otherwise", () => {
-    expect(volume("files")).toMatchObject({
-      skip_final_backup: false,
-      final_backup_tags: { Name: "safe-storage files final" },
-      size_in_megabytes: 102400,
-      junction_path: "/files",
-    });
-    expect(volume("scratch").skip_final_backup).toBe(true);
-  });
-
-  test("are retained as the file system is, and behind its guard", () => {
-    expect(volume("files").lifecycle.prevent_destroy).toBe(true);
-    expect(volume("files", "delete").lifecycle?.prevent_destroy).toBeUndefined();
-    const stack = safeStorage({ fileSystem: { volumes } });
-    const guard = stack.address("aws_lambda_invocation", "storage_file-system_guard");
-    expect(stack.waitsFor(guard)).toContain(stack.address("aws_fsx_ontap_volume", "files"));
-  });
-
-  test("there are none unless they are given, and then no storage virtual machine either", () => {
-    expect(safeStorage().resources("aws_fsx_ontap_storage_virtual_machine")).toEqual([]);
-  });
-});
-
 test("the guard of the cluster comes after the key store of this stack, and before every HSM", () => {
   const stack = safeStorage();
   const guard = stack.address("aws_lambda_invocation", "storage_cluster_guard");

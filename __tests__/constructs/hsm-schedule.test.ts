@@ -1,6 +1,6 @@
-// HSMs put away on a schedule: whose HSMs they are, what the schedules say, who may do what, and what it saves.
+// HsmSchedule: windows, the operator's rights, limits, cost and the next times.
 
-import { App, TerraformStack, Testing } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import {
   ClusterOperator,
   CustomKeyStore,
@@ -15,12 +15,18 @@ import { parseExpression } from "../../emulator/scheduler/expression";
 import { EXISTING_NETWORK, safeStorage, Synthesized } from "../../scripts/lib/synthesize";
 
 const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
+
 const weekNights = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(0 7 ? * TUE-FRI *)" };
+
 const weekends = { removeAt: "cron(0 18 ? * FRI *)", restoreAt: "cron(0 6 ? * MON *)" };
+
 const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm@example.com"] };
+
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
 const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
   safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
+
 /** A cluster without a key store, its operator beside. */
 function clusterAlone(scope: TerraformStack, props: object, network: object = {}) {
   const operator = new ClusterOperator(scope, "operator", {
@@ -35,51 +41,8 @@ function clusterAlone(scope: TerraformStack, props: object, network: object = {}
   });
   return { cluster, operator };
 }
+
 const inputOf = (block: any): string => String(block.target.input);
-
-describe("HSMs beyond those that stay are the operator's, so that no plan misses them by night", () => {
-  const hsms = { "eu-central-1a": 2, "eu-central-1b": 1 };
-
-  test.each([
-    [1, ["10.42.0.10"]],
-    [2, ["10.42.0.10", "10.42.0.74"]], // one a zone first
-  ])("%d stay: Terraform has those", (keep, addresses) => {
-    const stack = scheduled({ keep }, { cluster: { hsms } });
-    expect(stack.resources("aws_cloudhsm_v2_hsm").map((h) => h.ip_address)).toEqual(addresses);
-    const made = stack.resource("aws_lambda_invocation", "further-hsms_").input;
-    for (const address of ["10.42.0.10", "10.42.0.11", "10.42.0.74"])
-      expect(made.includes(`"${address}"`)).toBe(!addresses.includes(address));
-  });
-
-  test("each is deleted with the stack, or with its line of code, once the key store lets it go", () => {
-    const release = scheduled().resource("aws_lambda_invocation", "release-hsm-eu-central-1b");
-    expect(release.input).toMatch(/"onDelete" = "delete-hsm"/);
-    expect(release.lifecycle_scope).toBe("CRUD");
-  });
-
-  test("those that Terraform had before are let go of, not deleted", () => {
-    const removed = (schedule: boolean) => {
-      const stack = new TerraformStack(Testing.app(), "test");
-      clusterAlone(stack, { keep: schedule ? 1 : undefined });
-      return JSON.parse(Testing.synth(stack));
-    };
-    const before = Object.keys(removed(false).resource.aws_cloudhsm_v2_hsm);
-    const after = removed(true);
-    const gone = before.filter((name) => !(name in after.resource.aws_cloudhsm_v2_hsm));
-    expect(gone).toHaveLength(1);
-    expect(after.removed).toEqual([
-      { from: `aws_cloudhsm_v2_hsm.${gone[0]}`, lifecycle: { destroy: false } },
-    ]);
-  });
-
-  test("without a schedule all are Terraform's, and nothing else is different", () => {
-    const stack = safeStorage();
-    expect(stack.resources("aws_cloudhsm_v2_hsm")).toHaveLength(2);
-    for (const type of ["aws_scheduler_schedule", "aws_sns_topic", "aws_cloudwatch_metric_alarm"])
-      expect(stack.resources(type)).toEqual([]);
-    expect(stack.resources("aws_vpc_endpoint")).toHaveLength(3);
-  });
-});
 
 describe("the schedules", () => {
   const stack = scheduled({
@@ -156,35 +119,6 @@ describe("the operator's rights grow by what it needs, and no more", () => {
   test("an endpoint to SNS, for publishing only", () => {
     const sns = stack.resource("aws_vpc_endpoint", "endpoint-sns");
     expect([...sns.policy.matchAll(/"(sns:\w+)"/g)].map((m) => m[1])).toEqual(["sns:Publish"]);
-  });
-});
-
-describe("notifications", () => {
-  test("the topic is encrypted by the customer's key, which alarms may use, and takes nothing that is not encrypted on its way", () => {
-    const stack = scheduled();
-    expect(stack.resource("aws_sns_topic").kms_master_key_id).toMatch(/aws_kms_key\..*encryption-key/);
-    expect(stack.resource("aws_kms_key", "encryption-key").policy).toMatch(/"cloudwatch\.amazonaws\.com"/);
-    expect(stack.resource("aws_sns_topic_policy").policy).toMatch(/"aws:SecureTransport" = "false"/);
-    expect(stack.resource("aws_sns_topic_subscription")).toMatchObject({
-      protocol: "email",
-      endpoint: "hsm@example.com",
-    });
-  });
-
-  test("a topic of one's own is told beside, or instead", () => {
-    const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
-    const both = scheduled({ topicArn }).resource("aws_cloudwatch_metric_alarm").alarm_actions;
-    expect(both).toEqual([expect.stringMatching(/aws_sns_topic\./), topicArn]);
-    const only = scheduled({ topicArn, emails: undefined });
-    expect(only.resources("aws_sns_topic")).toEqual([]);
-    expect(only.resource("aws_cloudwatch_metric_alarm").alarm_actions).toEqual([topicArn]);
-  });
-
-  test("without anybody to tell there is no topic and no endpoint; the alarm is there all the same", () => {
-    const stack = scheduled({ emails: undefined });
-    expect(stack.resources("aws_sns_topic")).toEqual([]);
-    expect(stack.resources("aws_vpc_endpoint")).toHaveLength(3);
-    expect(stack.resource("aws_cloudwatch_metric_alarm").alarm_actions).toBeUndefined();
   });
 });
 

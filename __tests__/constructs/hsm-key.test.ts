@@ -1,114 +1,13 @@
-// Constructs one by one, in a stack of somebody else's.
+// HsmKey: keys in a key store, keys that exist, aliases and grants.
 
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
-import {
-  CertificateAuthority,
-  ClusterOperator,
-  CustomKeyStore,
-  HsmCluster,
-  HsmKey,
-  HsmNetwork,
-  IHsmKey,
-  OntapFileSystem,
-} from "../../constructs";
+import { CustomKeyStore, HsmKey, HsmNetwork, IHsmKey, OntapFileSystem } from "../../constructs";
 import { EXISTING_NETWORK as existing, Synthesized } from "../../scripts/lib/synthesize";
 
 const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-
-/** A cluster in the network that exists. */
-function clusterIn(scope: Construct): HsmCluster {
-  const network = HsmNetwork.fromExisting(scope, "network", existing);
-  return new HsmCluster(scope, "cluster", {
-    network,
-    operator: new ClusterOperator(scope, "operator", { network }),
-    signer: new CertificateAuthority(scope, "ca"),
-  });
-}
-
-test("a cluster in a network that exists makes no network", () => {
-  const stack = new Synthesized((scope) => {
-    clusterIn(scope);
-  });
-  for (const type of ["aws_vpc", "aws_subnet", "aws_vpc_endpoint"]) expect(stack.resources(type)).toEqual([]);
-  expect(stack.resource("aws_cloudhsm_v2_cluster").subnet_ids).toEqual(["subnet-0", "subnet-1"]);
-});
-
-test("a network that exists is checked like a new one", () => {
-  expect(
-    () =>
-      new Synthesized(
-        (scope) =>
-          void HsmNetwork.fromExisting(scope, "network", { ...existing, subnets: [existing.subnets[0]] }),
-      ),
-  ).toThrow(/test\/network: subnets is .* at least two different availability zones/);
-});
-
-test.each([null, undefined, "vpc-1", []])("%p as a network that exists is refused", (nothing) => {
-  expect(
-    () => new Synthesized((scope) => void HsmNetwork.fromExisting(scope, "network", nothing as never)),
-  ).toThrow(
-    /^test\/network: network is .*; it must be an object with vpcId, subnets and endpointSecurityGroupId$/,
-  );
-});
-
-describe("a VPC that the same app makes", () => {
-  const conditions = (type: string, build: (scope: Construct, vpcId: string) => void): string[] =>
-    new Synthesized((scope) => build(scope, new Vpc(scope, "vpc", { cidrBlock: "10.42.0.0/24" }).id))
-      .data(type, type === "aws_subnet" ? "1a" : "")
-      .lifecycle.postcondition.map((p: { condition: string }) => p.condition);
-
-  test("is the one that its subnets are looked for in", () => {
-    expect(
-      conditions("aws_subnet", (scope, vpcId) =>
-        HsmNetwork.fromExisting(scope, "network", { ...existing, vpcId }),
-      ),
-    ).toContain("${self.vpc_id == aws_vpc.vpc.id}");
-  });
-
-  test("is the one that a cluster of somebody else's is looked for in", () => {
-    expect(
-      conditions("aws_cloudhsm_v2_cluster", (scope, vpcId) => {
-        const network = HsmNetwork.fromExisting(scope, "network", { ...existing, vpcId });
-        const operator = new ClusterOperator(scope, "operator", { network });
-        const secret = (name: string) =>
-          `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`;
-        HsmCluster.fromExisting(scope, "cluster", {
-          operator,
-          clusterId: "cluster-abcdefghijk",
-          adminSecretArn: secret("admin"),
-          trustAnchorSecretArn: secret("anchor"),
-        });
-      }),
-    ).toContain("${self.vpc_id == aws_vpc.vpc.id}");
-  });
-});
-
-test.each([
-  ["SINGLE_AZ_1", { throughput_capacity: 128 }],
-  ["MULTI_AZ_1", { throughput_capacity: 128 }],
-  ["MULTI_AZ_2", { throughput_capacity: 384 }],
-  // The provider reads the total of this type as 0: hashicorp/terraform-provider-aws#38663, #47825.
-  ["SINGLE_AZ_2", { ha_pairs: 1, throughput_capacity_per_ha_pair: 384 }],
-] as const)("a file system of type %s is sized as the provider reads it back", (deploymentType, size) => {
-  const { throughput_capacity, ha_pairs, throughput_capacity_per_ha_pair } = new Synthesized(
-    (scope) =>
-      new OntapFileSystem(scope, "files", {
-        network: HsmNetwork.fromExisting(scope, "network", existing),
-        key: HsmKey.fromKeyArn(scope, "key", KEY_ARN),
-        deploymentType,
-      }),
-  ).resource("aws_fsx_ontap_file_system");
-  expect({ throughput_capacity, ha_pairs, throughput_capacity_per_ha_pair }).toEqual({
-    throughput_capacity: undefined,
-    ha_pairs: undefined,
-    throughput_capacity_per_ha_pair: undefined,
-    ...size,
-  });
-});
 
 test("a key in a key store that somebody else connected", () => {
   const stack = new Synthesized(
@@ -120,12 +19,6 @@ test("a key in a key store that somebody else connected", () => {
   );
   expect(stack.resource("aws_kms_key").custom_key_store_id).toBe("cks-1234567890abcdef0");
   expect(stack.resource("aws_kms_alias").name).toBe("alias/team/files");
-});
-
-test("an id that is no key store's is refused", () => {
-  expect(
-    () => new Synthesized((scope) => void CustomKeyStore.fromExisting(scope, "store", "my-store")),
-  ).toThrow('test: store.customKeyStoreId is "my-store"; it must be cks- and hexadecimal digits');
 });
 
 describe("a key that exists already", () => {
@@ -168,18 +61,6 @@ describe("a key that exists already", () => {
     expect(() => new Synthesized((scope) => void HsmKey.fromKeyArn(scope, "key", arn))).toThrow(
       /test: key.keyArn is .*; it must be the ARN of a KMS key/,
     );
-  });
-});
-
-test("a cluster lets clients of its HSMs in on their ports, by their group", () => {
-  const stack = new Synthesized((scope) => {
-    clusterIn(scope).allowFrom("sg-bastion", "bastion");
-  });
-  expect(stack.resource("aws_vpc_security_group_ingress_rule", "from-bastion")).toMatchObject({
-    security_group_id: expect.stringMatching(/aws_cloudhsm_v2_cluster\.\w+\.security_group_id/),
-    referenced_security_group_id: "sg-bastion",
-    from_port: 2223,
-    to_port: 2225,
   });
 });
 
@@ -266,36 +147,3 @@ test.each(["alias/mine", "aws/mine", "with space", ""])("a key refuses the alias
     /test\/key: alias is/,
   );
 });
-
-test("a file system lets in the NFS clients that it is told of, and nobody else", () => {
-  const stack = new Synthesized((scope) => {
-    const network = HsmNetwork.fromExisting(scope, "network", existing);
-    const key = new HsmKey(scope, "key", {
-      keyStore: { customKeyStoreId: "cks-1", connected: [] },
-      alias: "files",
-    });
-    new OntapFileSystem(scope, "files", { network, key }).allowFrom("sg-clients");
-  });
-  const rules = stack.resources("aws_vpc_security_group_ingress_rule");
-  // "NFS: 111, 635, 2049, 4045-4046": «File system access control with Amazon VPC», FSx for ONTAP User Guide.
-  expect(new Set(rules.map((r) => `${r.from_port}-${r.to_port}`))).toEqual(
-    new Set(["111-111", "635-635", "2049-2049", "4045-4046"]),
-  );
-  for (const rule of rules) expect(rule.referenced_security_group_id).toBe("sg-clients");
-});
-
-test.each(["SINGLE_AZ_1", "SINGLE_AZ_2"] as const)(
-  "endpointIpAddressRange of a file system of type %s is refused (EndpointIpAddressRange, Amazon FSx API Reference: Multi-AZ only)",
-  (deploymentType) => {
-    const build = (scope: Construct) =>
-      void new OntapFileSystem(scope, "files", {
-        network: HsmNetwork.fromExisting(scope, "network", existing),
-        key: HsmKey.fromKeyArn(scope, "key", KEY_ARN),
-        deploymentType,
-        endpointIpAddressRange: "100.64.7.0/26",
-      });
-    expect(() => new Synthesized(build)).toThrow(
-      /^test\/files: endpointIpAddressRange is "100.64.7.0\/26"; it must be left out for a Single-AZ file system$/,
-    );
-  },
-);
