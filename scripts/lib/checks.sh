@@ -23,7 +23,8 @@ check_shell() {
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
   mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions \
     lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference \
-    scripts/lib/api-reference/error-list.ts scripts/lib/api-reference/action-reference.ts scripts/lib/api-reference/operator-actions.ts \
+    scripts/lib/api-reference/error-list.ts scripts/lib/api-reference/action-reference.ts \
+    scripts/lib/api-reference/operator-actions.ts \
     scripts/lib/synthesize.ts input-errors -type f | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" \
     --check || failed=1
@@ -98,7 +99,8 @@ fault_selection() {
     selection+=(--only "$case")
   done
   mkdir -p "$LOCAL/results"
-  (cd "$ROOT" && node --import tsx scripts/lib/fault-matrix/main.ts --workers 3 "${selection[@]}") | tee "$report" || status=$?
+  (cd "$ROOT" && node --import tsx scripts/lib/fault-matrix/main.ts --workers 3 "${selection[@]}") | tee "$report" ||
+    status=$?
   read -r converged tried < <(sed -n 's|^\([0-9]*\) / \([0-9]*\) converged$|\1 \2|p' "$report") || converged=0 tried=0 \
     status=1
   # All of them, or a case has been renamed and was not tried.

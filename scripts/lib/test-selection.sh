@@ -52,7 +52,8 @@ changed_patterns() {
     case $file in
       *.test.ts | *.bats) printf '%s\n' "${file#__tests__/}" ;;
       constructs/* | main.ts | certificate-checks/* | settings.json)
-        printf '%s\n' __tests__/constructs __tests__/themes __tests__/main __tests__/examples certificate-checks upgrades \
+        printf '%s\n' __tests__/constructs __tests__/themes __tests__/main __tests__/examples certificate-checks \
+          upgrades \
           lambda-runtime/documents end-to-end package
         ;;
       input-errors/*) printf '%s\n' __tests__/themes ;;
