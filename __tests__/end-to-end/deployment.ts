@@ -215,7 +215,7 @@ export class Deployment {
       scripts.push(`scripts/${name}() { "${ROOT}/scripts/${name}" "$@" --folder "$PWD"; }`);
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
-    const script = ["set -e", aws, ...scripts, runbookCommands("Runbook"), runbookCommands(heading)].join(
+    const script = ["set -e", aws, ...scripts, runbookCommands("Commands"), runbookCommands(heading)].join(
       "\n",
     );
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);

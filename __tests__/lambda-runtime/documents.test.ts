@@ -1,6 +1,7 @@
 // What the documents say of the operator, held against its code and against what the stack asks of it.
 
 import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { basename, join } from "node:path";
 import Ajv from "ajv/dist/2020"; // the validator of JSON schemas that the field trusts
 import { actions, eventSchema } from "../../scripts/lib/api-reference/operator-actions";
@@ -83,7 +84,7 @@ test("docs/operations.md lists every error of the operator", () => {
   ];
   const code = files.map((file) => read(`lambda-runtime/${file}`)).join("\n");
   const errors = [
-    ...code.matchAll(/(?:fail(?:_hsm)?|init_error|error=\()\s?([A-Z][A-Za-z]+(?:\.[A-Za-z]+)?) ["$]/g),
+    ...code.matchAll(/(?:fail(?:_hsm)?|init_error|error=\()\s*([A-Z][A-Za-z]+(?:\.[A-Za-z]+)?)\s+(?:\\\n\s+)?["$]/g),
   ];
   const types = new Set(errors.map(([, type]) => type));
   expect(types.size).toBeGreaterThan(15);
@@ -97,7 +98,8 @@ test("docs/operations.md gives the same advice for a failed connection as the ac
   const advice = [...action.matchAll(/^ {4}([A-Z_]+)\) echo "(.*)" ;;$/gm)];
   expect(advice.length).toBeGreaterThan(7);
   const page = read("docs/operations.md").replace(/`/g, "");
-  for (const [, code, text] of advice) expect(page).toMatch(new RegExp(`${code} *\\| ${text}`));
+  for (const [, code, text] of advice)
+    expect(page).toMatch(new RegExp(`^#### [^\n]*${code}[^\n]*\n\n${text}`, "im"));
 });
 
 test("every command of docs/operations.md is executed by a test", () => {
@@ -108,9 +110,24 @@ test("every command of docs/operations.md is executed by a test", () => {
     .map((name) => read(`__tests__/end-to-end/${name}.test.ts`))
     .join("\n")
     .replace(/\s+/g, " ");
-  for (const heading of headings.filter((h) => h !== "Runbook"))
+  for (const heading of headings.filter((h) => h !== "Commands"))
     // whose function all of them use
     expect(tests).toMatch(new RegExp(`runbook\\( ?"${heading}"`));
+});
+
+describe("every block of commands in the documents says which test runs it, or why none does", () => {
+  const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: ROOT, encoding: "utf8" })
+    .split("\n")
+    .filter((page) => page !== "" && page !== "docs/operations.md"); // whose blocks the test above holds
+  const blocks = pages.flatMap((page) =>
+    [...read(page).matchAll(/(?:<!-- (.*) -->\n+)?^ *```sh\n/gm)].map(([, mark], i) => ({ page, i, mark })),
+  );
+
+  test.each(blocks)("$page, block $i", ({ mark }) => {
+    expect(mark).toMatch(/^(run by [\w/.-]+: \S|run by CI: |not run: )/);
+    const [, file, what] = /^run by (__tests__\/\S+): (\S+)$/.exec(mark) ?? [];
+    if (file) expect(read(file)).toContain(what);
+  });
 });
 
 test("the API reference has every module that the package exports", () => {
