@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
-use log event aws certificate cluster wait secret lock hsm users hsm-places hsm-record backups topics kmsuser key-store
+use log event aws certificate cluster wait secret lock hsm users hsm-places removal-record backups topics kmsuser \
+  key-store
 for tool in curl jq; do
   command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
 done
@@ -20,7 +21,7 @@ handle() {
   # shellcheck disable=SC2034 # log_outcome reads it
   STARTED_MS=$NOW_MS
   log info "started"
-  trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && tell_topics "$STATUS" && log_outcome "$STATUS"' \
+  trap 'STATUS=$? && trap - ERR && release_lock && forget_hsm_cli && notify_topics "$STATUS" && log_outcome "$STATUS"' \
     EXIT
   check_event "$ACTION"
   # So that no user is made while an HSM comes or goes. Where it is taken when needed, the action itself does so.

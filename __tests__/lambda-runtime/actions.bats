@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0 # for `run !`
 
 setup() {
   load helpers
-  load_library aws certificate cluster wait secret hsm hsm-places hsm-record kmsuser key-store
+  load_library aws certificate cluster wait secret hsm hsm-places removal-record kmsuser key-store
   sleep() { :; }
   stand_in_for_aws
   stand_ins

@@ -84,7 +84,9 @@ test("docs/operations.md lists every error of the operator", () => {
   ];
   const code = files.map((file) => read(`lambda-runtime/${file}`)).join("\n");
   const errors = [
-    ...code.matchAll(/(?:fail(?:_hsm)?|init_error|error=\()\s*([A-Z][A-Za-z]+(?:\.[A-Za-z]+)?)\s+(?:\\\n\s+)?["$]/g),
+    ...code.matchAll(
+      /(?:fail(?:_hsm)?|init_error|error=\()\s*([A-Z][A-Za-z]+(?:\.[A-Za-z]+)?)\s+(?:\\\n\s+)?["$]/g,
+    ),
   ];
   const types = new Set(errors.map(([, type]) => type));
   expect(types.size).toBeGreaterThan(15);

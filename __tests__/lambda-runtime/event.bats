@@ -91,8 +91,8 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
     'event of ensure-hsms: clusterId is "mine"; it must match ^cluster-[2-7a-zA-Z]{11,16}$; hsms[0].ipAddress is missing; hsms[0].availabilityZone is "a b"; it must match ^[a-z0-9-]+$; hsms[0].zone is not known; more is not known' ]
   [ "$(wrong ensure-hsms '{"clusterId": "cluster-aaaaaaaaaaa", "hsms": []}')" = 'event of ensure-hsms: hsms is empty' ]
   [ "$(wrong ensure-hsms '{"hsms": "a=1"}')" = 'event of ensure-hsms: clusterId is missing; hsms is "a=1"; it must be a list' ]
-  [ "$(wrong keep-backup '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa"}')" = 'event of keep-backup: neverExpires is missing' ]
-  [ -z "$(wrong keep-backup '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa", "neverExpires": false}')" ]
+  [ "$(wrong set-backup-expiry '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa"}')" = 'event of set-backup-expiry: neverExpires is missing' ]
+  [ -z "$(wrong set-backup-expiry '{"clusterId": "cluster-aaaaaaaaaaa", "backupId": "backup-aaaaaaaaaaa", "neverExpires": false}')" ]
   [ "$(wrong audit-users '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "a", "changedOnly": true, "kmsuser": "yes", "admins": ["a b"], "hsmCounts": {"a": 1.5}}')" = \
     'event of audit-users: userNoteArn is missing, which changedOnly wants; kmsuser is "yes"; it must be true or false; admins[0] is "a b"; it must match ^\S+$; hsmCounts.a is 1.5; it must be a whole number' ]
   [ "$(wrong remove-user '{"role": "root"}')" = \
@@ -113,7 +113,7 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
   local names
   names=$(cd "$RUNTIME/actions" && jq -r 'select(.lock == "never") | .title' ./*.json | tr '\n' ' ')
   # These change neither HSMs nor users.
-  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm keep-backup list-backups newest-copy nothing replicate-backups report-call restore-backup retain status " ]
+  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm list-backups newest-copy nothing replicate-backups report-call restore-backup retain set-backup-expiry status " ]
   event '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
   check_event retain-backups
   [ "$LOCK" = always ]

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0 # for `run !`
 
 setup() {
   load helpers
-  load_library aws cluster wait secret hsm hsm-places hsm-record topics kmsuser key-store
+  load_library aws cluster wait secret hsm hsm-places removal-record topics kmsuser key-store
   sleep() { :; }
   stand_in_for_aws
   configure_hsm_cli() { :; }
@@ -45,7 +45,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   run_action check-cluster '{"clusterId": "cluster-aaaaaaaaaaa"}'
   [ "$status" -ne 0 ]
   [ "$(error_document errorType)" = TooFewHsms ]
-  [[ $(error_document errorMessage) == *"active HSMs in a; a key store needs two"* ]]
+  [[ $(error_document errorMessage) == *"active HSMs in a; a key store needs at least two"* ]]
 }
 
 @test "create-key-store: makes the store, with the password in the call's body" {
@@ -188,19 +188,19 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
 @test "topics: are told how a run ended, of a failure and of a success that has something to say; never of a hand-over" {
   ACTION=restore-hsms
   event '{"topicArns": ["arn:one", "arn:two"]}'
-  tell_topics 0
+  notify_topics 0
   [ "$(called Publish)" -eq 0 ]
   announce "2 HSMs are back"
-  tell_topics 0
+  notify_topics 0
   [ "$(called Publish)" -eq 2 ]
   grep -q '^Publish Action=Publish&Version=2010-03-31&TopicArn=arn%3Aone&Subject=restore-hsms%3A%20done&Message=2%20HSMs%20are%20back$' "$CALLS"
   : >"$CALLS"
   printf 'NoHsmReachable\nno HSM answers\n' >"$WORK/error"
-  tell_topics 1
+  notify_topics 1
   grep -q 'Subject=restore-hsms%3A%20failed&Message=NoHsmReachable%3A%20no%20HSM%20answers' "$CALLS"
   : >"$CALLS"
   printf 'StillAtWork\nan HSM is coming\n' >"$WORK/error"
-  tell_topics 1
+  notify_topics 1
   [ "$(called Publish)" -eq 0 ]
 }
 
@@ -208,7 +208,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   event '{"topicArns": ["arn:one"]}'
   announce "done"
   world error-Publish <<<AuthorizationError
-  run --separate-stderr tell_topics 0
+  run --separate-stderr notify_topics 0
   [ "$status" -eq 0 ]
   [[ $stderr == *"arn:one was not told: AuthorizationError"* ]]
 }

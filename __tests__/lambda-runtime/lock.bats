@@ -65,7 +65,7 @@ lease_of() { printf 'version-of-%s %s %s\n' "$1" "$1" "$(($(milliseconds) + $2))
   run take_lock
   [ "$status" -eq 1 ]
   [ "$(error_document errorType)" = OperatorBusy ]
-  [[ $(error_document errorMessage) == "run somebody of the operator is at work"*"Nothing was changed"* ]]
+  [[ $(error_document errorMessage) == "run somebody of the operator is in progress"*"Nothing was changed"* ]]
   [ "$(wc -l <"$SECRET")" -eq 1 ]
 }
 

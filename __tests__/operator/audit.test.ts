@@ -125,7 +125,7 @@ test("the log names user and HSM, and has the number as a metric", async () => {
   expect(log).toMatch(/"UserProblems":1/);
 });
 
-test("without an HSM there is nobody to look at", async () => {
+test("without an HSM there are no users to audit", async () => {
   for (const { HsmId } of await hsms()) await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId });
   await until(hsms, (left) => left.length === 0);
   expect(await audit()).toMatchObject({ status: "done", problems: [], notice: "no HSM is ACTIVE" });

@@ -108,11 +108,11 @@ export class BackupCopies extends OperatorFunction {
       notifications,
       dependsOn: [first],
       alarmName: `${functionName}-copy-failed`,
-      alarmDescription: `Copying a backup of cluster ${clusterId} from ${sourceRegion} to ${region} failed in all its attempts. The queue of failed events and the log of ${functionName} in ${region} say why. By hand: scripts/backups copy. Then delete the messages of the queue.`,
+      alarmDescription: `Every attempt to copy a backup of cluster ${clusterId} from ${sourceRegion} to ${region} has failed. The queue of failed events and the log of ${functionName} in ${region} have the reason. Fix it, run scripts/backups copy, then delete the messages in the queue.`,
     });
     new CloudwatchMetricAlarm(this, "recovery-point", {
       alarmName: `${functionName}-recovery-point`,
-      alarmDescription: `The newest copy in ${region} of a backup of cluster ${clusterId} is older than ${recoveryPointHours} hours, or nobody tells its age: what was made since is lost with ${sourceRegion}. Look whether ${sourceRegion} has newer READY backups, and at the log of ${functionName} in ${region}.`,
+      alarmDescription: `The newest copy in ${region} of a backup of cluster ${clusterId} is older than ${recoveryPointHours} hours, or its age is unknown. Keys that were created since would be lost with ${sourceRegion}. Check whether ${sourceRegion} has newer READY backups, and check the log of ${functionName} in ${region}.`,
       namespace: "SafeStorage/Operator",
       metricName: "NewestCopyAge",
       dimensions: { SourceCluster: clusterId },

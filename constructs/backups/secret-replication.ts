@@ -44,7 +44,7 @@ export function secretsToReplicate(
     timeZone: "UTC",
     dependsOn: [noted],
     alarmName: `${name}-note-users-failed`,
-    alarmDescription: `Noting the users of cluster ${clusterId} for other regions failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
+    alarmDescription: `Every attempt to record the users of cluster ${clusterId} for other regions has failed. The queue of failed events and the log of the operator have the reason. Fix it, then delete the messages in the queue.`,
   });
   // A secret's ARN ends in a hyphen and six characters that AWS chooses.
   const anchorArn = operator.arn("secretsmanager", `secret:${trustAnchorSecretName}-??????`);

@@ -160,66 +160,66 @@ export class ClusterHealth extends Construct {
       notifications,
       dependsOn: [first],
       alarmName: `${name}-health-check-failed`,
-      alarmDescription: `Looking at the health of cluster ${cluster.clusterId} failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
+      alarmDescription: `Every attempt of a scheduled health check of cluster ${cluster.clusterId} has failed. The queue of failed events and the log of the operator have the reason. Fix it, then delete the messages in the queue.`,
     });
     const what = `cluster ${cluster.clusterId}`;
     const zones = Object.keys(hsms ?? {});
     const missing = (zone: string): Alarm => ({
       metric: "HsmsMissing",
       dimensions: { AvailabilityZone: zone },
-      description: `${what} has fewer HSMs in ${zone} than were asked for. With one HSM left in all zones its key store works and makes no new keys; with none no key works. AWS replaces a broken HSM by itself; where one was deleted, scripts/deploy makes it again.`,
+      description: `${what} has fewer HSMs in ${zone} than declared. With one HSM left in all zones, existing keys can be used, but no keys can be created; without HSMs, no key can be used. AWS replaces a failed HSM automatically; scripts/deploy recreates a deleted one.`,
     });
     const alarms: Record<string, Alarm> = {
       ...Object.fromEntries(zones.map((zone) => [`hsms-missing-${zone}`, missing(zone)])),
       "hsms-unhealthy": {
         metric: "HsmsUnhealthy",
-        description: `${what} or an HSM of it is DEGRADED. AWS is at work on it; where it stays so for an hour, ask AWS Support, and add an HSM in another zone meanwhile (setting hsms).`,
+        description: `${what} or one of its HSMs is DEGRADED. AWS repairs it. If it is still DEGRADED after an hour, contact AWS Support, and add an HSM in another zone meanwhile (setting cluster.hsms).`,
       },
       ...(keyStore && {
         "key-store-down": {
           metric: "KeyStoreDown",
-          description: `The key store on ${what} is not CONNECTED: nothing that its keys have encrypted can be read. scripts/status and the log of the operator have the ConnectionErrorCode, docs/operations.md what each wants; scripts/deploy connects it again.`,
+          description: `The key store on ${what} is not CONNECTED: data that its keys encrypt cannot be read. scripts/status and the log of the operator show the ConnectionErrorCode; docs/operations.md explains each. scripts/deploy reconnects the key store.`,
         },
       }),
       ...(keys.length > 0 && {
         "keys-unusable": {
           metric: "KeysUnusable",
-          description: `A KMS key in the key store on ${what} is disabled or waits for its deletion. Where nobody wanted that: aws kms cancel-key-deletion, then aws kms enable-key. The log of the operator has its id.`,
+          description: `A KMS key in the key store on ${what} is disabled or pending deletion. If that was a mistake, run aws kms cancel-key-deletion, then aws kms enable-key. The log of the operator has the key id.`,
         },
         "connection-lost": {
           metric: "KeysSilent",
-          description: `A KMS key on ${what} is enabled, its key store says CONNECTED, and yet it cannot be used: KMS has lost the cluster. Are HSMs ACTIVE, and are the rules of the cluster's security group as AWS made them? scripts/deploy mends both; then disconnect the key store and deploy again. The log of the operator has KMS's error.`,
+          description: `A KMS key on ${what} is enabled and its key store is CONNECTED, but the key cannot be used: KMS has lost its connection to the cluster. Check that HSMs are ACTIVE and that the rules of the cluster's security group are as AWS created them; scripts/deploy repairs both. Then disconnect the key store and deploy again. The log of the operator has the error from KMS.`,
         },
       }),
       ...(fileSystems.length > 0 && {
         "file-system-misconfigured": {
           metric: "FileSystemsMisconfigured",
-          description: `A file system whose key is in the key store on ${what} is MISCONFIGURED, FAILED or gone. It is so where its key or its network is out of reach: see that its other alarms are clear first, FSx then comes back by itself within minutes. The log of the operator has its id and FSx's reason; where it stays so, ask AWS Support.`,
+          description: `A file system whose key is in the key store on ${what} is MISCONFIGURED, FAILED or deleted. A file system is MISCONFIGURED while its key or its network cannot be reached: resolve the other alarms first, and FSx recovers within minutes. The log of the operator has the id of the file system and the reason from FSx. If it does not recover, contact AWS Support.`,
         },
       }),
       "backup-old": {
         metric: "BackupAge",
         above: backupHours * 3600,
-        description: `The newest READY backup of ${what} is older than ${backupHours} hours. AWS takes one a day: ask AWS Support why not. Adding an HSM and removing it takes one at once.`,
+        description: `The newest READY backup of ${what} is older than ${backupHours} hours. AWS takes one a day; contact AWS Support if it does not. Adding an HSM and removing it takes a backup at once.`,
       },
       "certificate-ends": {
         metric: "CertificateDays",
         below: certificateDays,
-        description: `The trust anchor or the certificate of ${what} ends in fewer than ${certificateDays} days. Neither can be changed: plan a new cluster, and move what its keys have encrypted.`,
+        description: `The trust anchor or the certificate of ${what} expires in fewer than ${certificateDays} days. Neither can be renewed: plan a new cluster, and move the data that its keys encrypt.`,
       },
       "operator-errors": {
         metric: "Failures",
         statistic: "Sum",
         dimensions: { Function: operator.functionName },
         missing: "notBreaching",
-        description: `An action of the operator ${operator.functionName} has failed. Its log has the error, docs/operations.md what each wants. What a schedule runs, Lambda tries twice more; it clears by itself when no further one fails.`,
+        description: `An action of the operator ${operator.functionName} has failed. Its log has the error; docs/operations.md explains each. Lambda retries scheduled runs twice. The alarm clears when no further action fails.`,
       },
       "health-unknown": {
         metric: "Checks",
         below: 1,
         statistic: "Sum",
         missing: "breaching",
-        description: `Nobody has looked at the health of ${what} for a while, so its other alarms say nothing. Look at the schedule ${name}-health/check and at the log of the operator.`,
+        description: `The health of ${what} has not been checked recently, so its other alarms may be wrong. Check the schedule ${name}-health/check and the log of the operator.`,
       },
     };
     for (const [suffix, alarm] of Object.entries(alarms)) {

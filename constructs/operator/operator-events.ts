@@ -434,24 +434,6 @@ export interface InitializeEvent {
 }
 
 /**
- * Exempts a backup from its expiry, or ends the exemption.
- */
-export interface KeepBackupEvent {
-  /**
-   * The cluster whose backups they are.
-   */
-  clusterId: string;
-  /**
-   * The backup.
-   */
-  backupId: string;
-  /**
-   * Whether the backup is exempt from its expiry.
-   */
-  neverExpires: boolean;
-}
-
-/**
  * Lists a cluster's backups and their copies in the function's region, those that wait for their deletion as well. Changes nothing.
  */
 export interface ListBackupsEvent {
@@ -839,6 +821,24 @@ export interface RotateAdminPasswordEvent {
 }
 
 /**
+ * Exempts a backup from its expiry, or ends the exemption.
+ */
+export interface SetBackupExpiryEvent {
+  /**
+   * The cluster whose backups they are.
+   */
+  clusterId: string;
+  /**
+   * The backup.
+   */
+  backupId: string;
+  /**
+   * Whether the backup is exempt from its expiry.
+   */
+  neverExpires: boolean;
+}
+
+/**
  * Lists the cluster's state, its HSMs, its users and its key store. Changes nothing.
  */
 export interface StatusEvent {
@@ -891,8 +891,6 @@ export interface OperatorEvents {
   "guard-hsm": GuardHsmEvent;
   /** Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
   initialize: InitializeEvent;
-  /** Exempts a backup from its expiry, or ends the exemption. */
-  "keep-backup": KeepBackupEvent;
   /** Lists a cluster's backups and their copies in the function's region, those that wait for their deletion as well. Changes nothing. */
   "list-backups": ListBackupsEvent;
   /** Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing. */
@@ -925,6 +923,8 @@ export interface OperatorEvents {
   "retain-backups": RetainBackupsEvent;
   /** Gives the HSM user admin a new password on every HSM: stored before it is set, promoted once it works. */
   "rotate-admin-password": RotateAdminPasswordEvent;
+  /** Exempts a backup from its expiry, or ends the exemption. */
+  "set-backup-expiry": SetBackupExpiryEvent;
   /** Lists the cluster's state, its HSMs, its users and its key store. Changes nothing. */
   status: StatusEvent;
 }

@@ -98,7 +98,7 @@ export class HsmSchedule extends Construct {
       notifications,
       dependsOn: cluster.ready,
       alarmName: `${name}-hsm-schedule-failed`,
-      alarmDescription: `A scheduled run of ${name} failed in all its attempts: HSMs may be away by day, or paid by night. The queue of failed events and the log of the operator say why. By hand: scripts/hsms restore. Then delete the messages of the queue.`,
+      alarmDescription: `Every attempt of a scheduled run of ${name} has failed: HSMs may be missing by day, or billed at night. The queue of failed events and the log of the operator have the reason. Fix it, run scripts/hsms restore, then delete the messages in the queue.`,
     });
   }
 

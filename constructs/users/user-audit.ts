@@ -120,12 +120,12 @@ export class UserAudit extends Construct {
       notifications,
       dependsOn: [first],
       alarmName: `${name}-user-audit-failed`,
-      alarmDescription: `Looking at the users of cluster ${cluster.clusterId} failed in all its attempts. The queue of failed events and the log of the operator say why. Then delete the messages of the queue.`,
+      alarmDescription: `Every attempt of a scheduled audit of the users of cluster ${cluster.clusterId} has failed. The queue of failed events and the log of the operator have the reason. Fix it, then delete the messages in the queue.`,
     });
     this.alarmName = `${name}-users-differ`;
     new CloudwatchMetricAlarm(this, "users-differ", {
       alarmName: this.alarmName,
-      alarmDescription: `Users of cluster ${cluster.clusterId} are not the same on every HSM, or one is locked out or an admin whom nobody expects. The operator's log and its last notification name user and HSM. What can be done is shown by: scripts/users repair. It changes nothing before you say so. See docs/operations.md, «A user is missing on an HSM».`,
+      alarmDescription: `Users of cluster ${cluster.clusterId} differ between HSMs, or a user is locked out, or there is an unexpected admin. The log of the operator and its last notification name the user and the HSM. scripts/users repair shows what can be repaired, and changes nothing until you confirm. See docs/operations.md, «A user is missing on an HSM».`,
       namespace: "SafeStorage/Operator",
       metricName: "UserProblems",
       dimensions: { Cluster: cluster.clusterId },

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-const told = async () =>
+const notifications = async () =>
   (await chain.operator.log()).filter(
     (line) => line.includes('"report-call"') && line.includes("was called"),
   );
@@ -51,7 +51,7 @@ const deleteHsm = async (HsmId: string) =>
 test("no rule invokes a function whose policy does not let it", async () => {
   await deleteHsm("hsm-aaaaaaaaaaa");
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect(await told()).toEqual([]);
+  expect(await notifications()).toEqual([]);
 });
 
 test("a call that the pattern names, with who has made it; one that AWS refused has its error, others none", async () => {
@@ -63,10 +63,10 @@ test("a call that the pattern names, with who has made it; one that AWS refused 
     SourceArn: ruleArn,
   });
   await deleteHsm("hsm-aaaaaaaaaaa");
-  await until(told, (lines) => lines.length === 1);
+  await until(notifications, (lines) => lines.length === 1);
   const [hsm] = (await cloud.cluster(chain.clusterId)).Hsms!;
   await deleteHsm(hsm.HsmId!);
-  const [refused, done] = await until(told, (lines) => lines.length === 2);
+  const [refused, done] = await until(notifications, (lines) => lines.length === 2);
   expect(refused).toMatch(
     /DeleteHsm was called by arn:aws:iam::\d{12}:\S+, and refused: CloudHsmResourceNotFoundException/,
   );
@@ -76,7 +76,7 @@ test("a call that the pattern names, with who has made it; one that AWS refused 
 test("a call that the pattern does not name is none", async () => {
   await cloud.addHsm(chain.clusterId, "eu-central-1a");
   await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(await told()).toHaveLength(2);
+  expect(await notifications()).toHaveLength(2);
 });
 
 test("what a function with the same role's session does is its own", async () => {
@@ -87,7 +87,7 @@ test("what a function with the same role's session does is its own", async () =>
     ofCluster: chain.clusterId,
     who: `arn:aws:sts::123456789012:assumed-role/operator/${chain.operator.functionName}`,
   };
-  expect((await chain.operator.invoke(event)).answer).toEqual({ status: "done", told: false });
+  expect((await chain.operator.invoke(event)).answer).toEqual({ status: "done", reported: false });
   const another = { ...event, ofCluster: "cluster-aaaaaaaaaaa", who: "arn:aws:iam::123456789012:user/a" };
-  expect((await chain.operator.invoke(another)).answer).toEqual({ status: "done", told: false });
+  expect((await chain.operator.invoke(another)).answer).toEqual({ status: "done", reported: false });
 });

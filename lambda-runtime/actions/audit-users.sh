@@ -36,8 +36,8 @@ count=$(jq '.problems | length' <<<"$REPORT")
 log_metric UserProblems Count "$count" Cluster "$id"
 if ((count > 0)); then
   log warning "users of cluster $id: $(sentences_of "$REPORT")"
-  announce "Users of cluster $id are not as they should be: $(sentences_of "$REPORT"). What can be done:" \
-    "scripts/users repair, which shows it and changes nothing yet."
+  announce "Users of cluster $id differ from what is declared: $(sentences_of "$REPORT"). scripts/users repair shows" \
+    "what can be repaired, and changes nothing until you confirm."
 fi
 [[ -z $note ]] || write_user_note "$note" "$(jq -c --argjson hsms "$hsms" '. + {hsms: $hsms}' <<<"$USER_NOTE")"
 if [[ $(optional automatic) == true && $count != 0 ]]; then

@@ -9,6 +9,6 @@ describe_cluster "$id"
 # "at least two active HSMs, each in a different Availability Zone": CreateCustomKeyStore, AWS KMS API Reference.
 zones=$(jq -r '[.Hsms[]? | select(.State == "ACTIVE") | .AvailabilityZone] | unique | join(", ")' <<<"$CLUSTER")
 [[ $zones == *,* ]] ||
-  fail TooFewHsms "cluster $id has active HSMs in ${zones:-no availability zone}; a key store needs two at least," \
-    "each in another zone. Nothing was changed. Add one (aws cloudhsmv2 create-hsm), and deploy again"
+  fail TooFewHsms "cluster $id has active HSMs in ${zones:-no availability zone}; a key store needs at least two, in" \
+    "different zones. Nothing was changed. Add one (aws cloudhsmv2 create-hsm), and deploy again"
 done_with "$(jq -c '{clusterState: .State, hsms: ([.Hsms[] | select(.State == "ACTIVE")] | length)}' <<<"$CLUSTER")"

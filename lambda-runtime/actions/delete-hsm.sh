@@ -18,5 +18,5 @@ for place in "${RECORDED[@]}"; do
 done
 ((${#places[@]} == ${#RECORDED[@]})) || write_record "$record" "$STATUS_OF_HSMS" "${places[@]}"
 step "delete the HSM at $address"
-delete_hsm "$id" "$address" || still_at_work "the HSM at $address of cluster $id is still going"
+delete_hsm "$id" "$address" || still_at_work "the HSM at $address of cluster $id is still being deleted"
 done_with

@@ -14,7 +14,7 @@ keys_in_store "$id"
 living=$(jq -r 'map(select(.KeyState != "PendingDeletion") | .KeyId) | join(", ")' <<<"$KEYS")
 [[ -z $living ]] ||
   fail KeyStoreHasLivingKeys "key store $id has KMS keys that nobody has scheduled for deletion: $living. Nothing was" \
-    "changed. What they encrypt is lost without them; delete them first if that is what you want"
+    "changed. Data that they encrypt is lost without them. If that is what you want, schedule their deletion first"
 pending_keys=$(jq -r 'map("key \(.KeyId) is gone on \(.DeletionDate | floor | strftime("%Y-%m-%d %H:%M UTC"))")
   | join("; ")' <<<"$KEYS")
 [[ -z $pending_keys ]] ||

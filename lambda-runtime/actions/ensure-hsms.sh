@@ -10,8 +10,8 @@ describe_cluster "$id"
 case $(cluster_state) in
   ACTIVE | DEGRADED) ;;
   UNINITIALIZED | INITIALIZED) ((${#places[@]} == 1)) || fail ClusterNotActive "cluster $id is $(cluster_state): it" \
-    "has one HSM until it has been activated" ;;
-  *) fail ClusterNotActive "cluster $id is $(cluster_state): it takes no HSMs" ;;
+    "can have only one HSM until it has been activated" ;;
+  *) fail ClusterNotActive "cluster $id is $(cluster_state): HSMs cannot be added to it" ;;
 esac
 ensure_places "$id" "${places[@]}"
 done_with_hsms

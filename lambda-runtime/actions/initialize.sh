@@ -1,30 +1,31 @@
 # shellcheck shell=bash
-# initialize: claims the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
+# initialize: initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
 
 id=$(input clusterId)
 signed=$(input signedCertificate)
 anchor=$(input trustAnchor)
 anchor_secret=$(input trustAnchorSecret)
 
-is_claimed() {
+has_begun() {
   describe_cluster "$id"
   [[ $(cluster_state) != UNINITIALIZED ]]
 }
-step "claim the cluster"
-claim() {
+step "initialise the cluster"
+initialise() {
   aws_call cloudhsmv2 cloudhsm BaldrApiService.InitializeCluster "$(jq -cn \
     --arg id "$id" --arg signed "$signed" --arg anchor "$anchor" \
     '{ClusterId: $id, SignedCert: $signed, TrustAnchor: $anchor}')" && return 0
   local code=$AWS_ERROR_CODE message=$AWS_ERROR_MESSAGE
-  # A call whose answer was lost is made again, and then finds the cluster claimed.
-  ! is_claimed || return 0
+  # A call whose answer was lost is made again, and then finds that initialisation has begun.
+  ! has_begun || return 0
   # Source: aws-samples/aws-cloudhsm-cloudformation-template#15.
-  [[ $code != CloudHsmInvalidRequestException ]] ||
-    message+=" Where AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one:"
-  message+=" scripts/deploy has that one signed"
+  if [[ $code == CloudHsmInvalidRequestException ]]; then
+    message+=" If AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one:"
+    message+=" scripts/deploy has that one signed"
+  fi
   fail "$code" "InitializeCluster: $message"
 }
-if ! is_claimed; then claim; fi
+if ! has_begun; then initialise; fi
 
 is_initialized() {
   describe_cluster "$id"
@@ -35,8 +36,8 @@ if wait_until is_initialized; then
   squeeze='gsub("\\s"; "")'
   jq -e --arg signed "$signed" "(.Certificates.ClusterCertificate // \"\" | $squeeze) == (\$signed | $squeeze)" \
     <<<"$CLUSTER" >/dev/null ||
-    fail ForeignCertificate "cluster $id was initialised with another certificate than this deploy's; it belongs to" \
-      "another CA. Use HsmCluster with the CA that signed it, or delete the cluster by hand"
+    fail ForeignCertificate "cluster $id was initialised with another certificate than this deploy's; which another" \
+      "CA signed. Use HsmCluster with the CA that signed it, or delete the cluster by hand"
   step "keep the trust anchor"
   keep_trust_anchor "$id" "$anchor_secret" "$anchor"
   watch_certificates "$id" "$anchor"

@@ -27,9 +27,9 @@ has_ready_backup() {
 }
 
 step "look at the cluster"
-wait_until nothing_moves || still_at_work "HSMs of cluster $id are coming or going"
+wait_until nothing_moves || still_at_work "HSMs of cluster $id are being created or deleted"
 [[ $(cluster_state) == ACTIVE || $(cluster_state) == DEGRADED ]] ||
-  fail ClusterNotActive "cluster $id is $(cluster_state): there is nothing to put away"
+  fail ClusterNotActive "cluster $id is $(cluster_state): it has no HSMs to remove"
 if ((keep < 1)) && store_of_cluster "$id"; then
   fail KeyStoreNeedsHsm "key store $(jq -r .CustomKeyStoreId <<<"$STORE") uses cluster $id, and no key of it works" \
     "without an HSM. Nothing was changed. Keep 1 at least"
@@ -66,14 +66,14 @@ for place in "${going[@]}"; do
     wait_until has_ready_backup || still_at_work "cluster $id has no READY backup yet, and its last HSM stays until" \
       "it has"
   fi
-  delete_hsm "$id" "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still going"
+  delete_hsm "$id" "${place#* }" || still_at_work "the HSM at ${place#* } of cluster $id is still being deleted"
 done
 step "wait for the backup"
 wait_until backup_is_ready || still_at_work "the backup of cluster $id is not READY yet"
 backup=$(jq -r .BackupId <<<"$BACKUP")
 took=$(time_taken)
 write_record "$record" removed "${all[@]}"
-announce "HSMs of cluster $id were put away, $keep stay. They stood at: $(printf '%s; ' "${all[@]}")the schedule" \
-  "brings them back there. Backup $backup is READY. It took $took."
+announce "HSMs of cluster $id were removed, $keep remain. The removed HSMs were at: $(printf '%s; ' "${all[@]}")the" \
+  "schedule restores them there. Backup $backup is READY. It took $took."
 done_with "$(jq -c --argjson backup "$BACKUP" '{removed: $ARGS.positional, kept: ., backupId: $backup.BackupId}' \
   --args "${going[@]}" <<<"$(active_hsms)")"

@@ -60,12 +60,12 @@ replace() {
   others=$(jq -r --arg ip "${1#* }" '[.Hsms[]? | select(.EniIp != $ip and .State == "ACTIVE")] | length' <<<"$CLUSTER")
   # One active HSM is the least that a connected key store needs: ConnectCustomKeyStore, AWS KMS API Reference. And the
   # clone is of one.
-  ((others >= 1)) || fail TooFewHsms "the HSM at ${1#* } is the only active one of cluster $id: no other one would" \
-    "serve meanwhile, nor be there to be cloned. Nothing was changed since. Add another one (setting hsms)"
+  ((others >= 1)) || fail TooFewHsms "the HSM at ${1#* } is the only active one of cluster $id: no other HSM could" \
+    "serve meanwhile, or be cloned. Nothing was changed since. Add another one (setting cluster.hsms)"
   write_user_note "$note" "$(jq -c --arg place "$1" --arg hsm "$(hsm_at "${1#* }")" '.repair += {place: $place,
     hsm: $hsm}' <<<"$USER_NOTE")"
   step "delete the HSM at ${1#* }"
-  delete_hsm "$id" "${1#* }" || still_at_work "the HSM at ${1#* } of cluster $id is still going"
+  delete_hsm "$id" "${1#* }" || still_at_work "the HSM at ${1#* } of cluster $id is still being deleted"
   bring_back "$1"
 }
 
@@ -135,7 +135,7 @@ pair_of() {
 # look WRONG: what is off, and what would mend it; WRONG is an HSM that is replaced in any case.
 look() {
   wait_until no_hsm_is_coming "$id" || still_at_work "an HSM of cluster $id is still being made"
-  [[ -n $(hsm_addresses) ]] || fail NoHsmReachable "cluster $id has no active HSM: there is nobody to look at"
+  [[ -n $(hsm_addresses) ]] || fail NoHsmReachable "cluster $id has no active HSM: there are no users to audit"
   wrong=$1
   [[ -z $wrong || $(state_at "$wrong") == ACTIVE ]] || fail HsmNotFound "cluster $id has no active HSM at $wrong"
   audit_users "$anchor"
@@ -199,9 +199,10 @@ done
 write_user_note "$note" "$(jq -c '.repaired = .repair.plan | del(.repair)' <<<"$USER_NOTE")"
 log_metric UserProblems Count "$(jq '.problems | length' <<<"$REPORT")" Cluster "$id"
 if ((${#REPAIRED[@]} > 0)) || [[ $BY_HAND != '[]' ]]; then
-  announce "Users of cluster $id. Repaired: $(jq -rn '$ARGS.positional | join("; ")' --args "${REPAIRED[@]}"). Left" \
-    "to a person: $(jq -r 'map("\(.user // "") \(.problem) on HSM \(.hsm): \(.commands | join(", "))") | join("; ")' \
-      <<<"$BY_HAND")."
+  repaired=$(jq -rn '$ARGS.positional | join("; ")' --args "${REPAIRED[@]}")
+  by_hand=$(jq -r 'map("\(.user // "") \(.problem) on HSM \(.hsm): \(.commands | join(", "))") | join("; ")' \
+    <<<"$BY_HAND")
+  announce "Users of cluster $id were repaired: $repaired. To be done by hand: $by_hand."
 fi
 done_with "$(jq -c --argjson byHand "$BY_HAND" '{repaired: $ARGS.positional, steps: [], byHand: $byHand, problems}' \
   --args "${REPAIRED[@]}" <<<"$REPORT")"

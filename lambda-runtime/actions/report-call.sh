@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # report-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from
-# CloudTrail. Calls of the operator itself are told by the actions that make them.
+# CloudTrail. Calls of the operator itself are reported by the actions that make them.
 
 id=$(input clusterId)
 name=$(input eventName)
@@ -45,7 +45,7 @@ advice() {
 
 # A role's session has the function's name: «Lambda execution role», AWS Lambda Developer Guide.
 if [[ $who == */"$AWS_LAMBDA_FUNCTION_NAME" ]] || ! is_ours; then
-  done_with '{"told": false}'
+  done_with '{"reported": false}'
   exit 0
 fi
 error=$(optional error)
@@ -54,4 +54,4 @@ announce "$name ${what:+of $what }for cluster $id was called at $(optional at) b
   "$(optional from)${error:+, and refused: $error}. If nobody wanted that: $(advice). See docs/operations.md."
 log warning "$name ${what:+of $what }was called by $who${error:+, and refused: $error}"
 log_metric CriticalCalls Count 1 Cluster "$id"
-done_with '{"told": true}'
+done_with '{"reported": true}'

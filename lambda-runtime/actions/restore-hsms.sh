@@ -57,6 +57,6 @@ reconnect_store || still_at_work "the key store of cluster $id is still connecti
 took=$(time_taken)
 # shellcheck disable=SC2153 # make_hsms sets PLACES, which is not `places`
 write_record "$record" restored "${PLACES[@]}"
-announce "The HSMs of cluster $id are back: $(printf '%s; ' "${PLACES[@]}")users are on all of them unless said" \
-  "otherwise here. ${NOTICES:+Look at this: $NOTICES}It took $took."
+announce "The HSMs of cluster $id were restored: $(printf '%s; ' "${PLACES[@]}")all users are on all of them, except" \
+  "as noted here. ${NOTICES:+Note: $NOTICES}It took $took."
 done_with_hsms

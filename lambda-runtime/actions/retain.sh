@@ -3,5 +3,5 @@
 # of code that made it is gone.
 
 fail RetainedByDeletionPolicy "$(input resource) is kept: its deletionPolicy was retain when it was last deployed." \
-  "Nothing of it was changed. If its line of code is gone, put it back; to let it go, deploy it with deletionPolicy" \
-  "delete first, then remove it"
+  "Nothing of it was changed. If its line of code was removed, put it back. To delete it, deploy it with" \
+  "deletionPolicy delete first, then remove the line"

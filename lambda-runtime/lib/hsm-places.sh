@@ -71,7 +71,7 @@ all_active() {
       DEGRADED)
         [[ -z $(failed_at "${place#* }") ]] ||
           fail HsmCreationFailed "the HSM at ${place#* } in ${place% *} of cluster $1: $(failed_at "${place#* }") Run" \
-            "it again: it is deleted and made anew"
+            "it again: the HSM is deleted and created again"
         return 1
         ;;
       *) return 1 ;;
@@ -132,8 +132,8 @@ make_hsm() {
   if [[ ${message,,} == *"address"* && ${message,,} == *"in use"* ]]; then
     [[ -z ${SAME_PLACES:-} ]] ||
       fail AddressTaken "the address $3 in $2, where an HSM of cluster $1 stood, is taken by something else (aws ec2" \
-        "describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$3). Free it, and run it" \
-        "again: it goes on from here"
+        "describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$3). Free the address, and" \
+        "run it again: it resumes here"
     if create_hsm "$1" "$2"; then
       ADDRESS=$(jq -r .Hsm.EniIp <<<"$REPLY")
       NOTICES+="the address $3 in $2 is taken by something else: the HSM is at $ADDRESS; "
@@ -141,7 +141,8 @@ make_hsm() {
       return 0
     fi
   fi
-  fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, have it raised (aws service-quotas" \
+  fail "$code" "no HSM was made in $2 for cluster $1: $message. If it is a quota, request an increase (aws" \
+    "service-quotas" \
     "list-service-quotas --service-code cloudhsm), then run it again"
 }
 

@@ -169,17 +169,18 @@ fail_hsm() {
   set -- "$1" "${*:2}" # the text may come in several
   local text=${HSM_DATA,,}
   case $text in
-    *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. Too many wrong passwords lock a user out: an admin gives it a new" \
-      "one (cloudhsm-cli user change-password), which unlocks it" ;;
-    *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given is not the" \
-      "certificate that signed this cluster's: take the one that it was initialised with" ;;
-    *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has made the user meanwhile: run it again" ;;
+    *"lock"*) fail HsmUserLocked "$2: $HSM_DATA. The user is locked out after too many wrong passwords. A new" \
+      "password, set by an admin (cloudhsm-cli user change-password), unlocks it" ;;
+    *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given did not sign this" \
+      "cluster's certificate: use the one that the cluster was initialised with" ;;
+    *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has created the user meanwhile: run it" \
+      "again" ;;
   esac
   ! hsm_cli_is_unconfigured || fail HsmCliConfiguration "$2: $HSM_DATA. configure-cli has named no HSM: the cluster" \
     "needs an ACTIVE one"
   ! hsm_was_not_reached ||
-    fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group let the operator in" \
-      "on TCP 2223-2225?"
+    fail NoHsmReachable "$2: $HSM_DATA. Is an HSM ACTIVE, and does the cluster's security group allow the operator on" \
+      "TCP 2223-2225?"
   fail "$1" "$2: $HSM_DATA"
 }
 

@@ -20,7 +20,7 @@ take_lock() {
   until try_lock; do
     pause=$((2 + RANDOM % 3))
     has_seconds "$pause" ||
-      fail OperatorBusy "run $HOLDER of the operator is at work and keeps its lock until" \
+      fail OperatorBusy "run $HOLDER of the operator is in progress and holds the lock until" \
         "$(date -u -d "@$((UNTIL / 1000))" +%T) UTC at least. Nothing was changed. Run it again when that run has ended"
     sleep "$pause"
   done

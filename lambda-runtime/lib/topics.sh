@@ -7,8 +7,8 @@ use aws event log
 # announce TEXT: said of this run once it has ended well.
 announce() { ANNOUNCEMENT=$*; }
 
-# tell_topics STATUS: how the run has ended. What cannot be told is in the log.
-tell_topics() {
+# notify_topics STATUS: how the run has ended. What cannot be told is in the log.
+notify_topics() {
   local topics topic subject text type=''
   topics=$(optional topicArns) || return 0
   [[ -n $topics ]] || return 0
@@ -21,8 +21,8 @@ tell_topics() {
     [[ $type != StillAtWork ]] || return 0
     subject="$ACTION: failed"
     text="$type: $text"$'\n\n'
-    text+="Lambda runs it again, twice at most. Where that does not help either, the event is in the queue of failed"
-    text+=" events and its alarm goes off."
+    text+="Lambda retries it, twice at most. If those runs fail too, the event is kept in the queue of failed events,"
+    text+=" and an alarm is raised."
   fi
   for topic in $topics; do
     aws_query sns 2010-03-31 Publish "TopicArn=$topic" "Subject=$subject" "Message=$text" ||

@@ -44,7 +44,7 @@ put_user() {
   if [[ -n $found && $found != "$role" ]]; then
     [[ ${REMAKE:-} == true ]] ||
       fail HsmUserExists "HSM $address of cluster $id has a user $user with the role $found, not $role. A user cannot" \
-        "change its role: remove the user and deploy, then add it with the other one; or give yours another name"
+        "change its role: remove the user and deploy, then add it with the new role; or use another name"
     require_no_quorum "$id" "delete it by hand (cloudhsm-cli user delete --username $user --role $found --approval" \
       "FILE)"
     hsm_cli_as "${ADMIN:-admin}" admin "$ADMIN_PASSWORD" user delete --username "$user" --role "$found" ||
@@ -104,8 +104,8 @@ wait_for_hsms() {
 require_same_hsms() {
   describe_cluster "$1"
   [[ $(jq -c --argjson before "$HSMS_BEFORE" '. - $before' <<<"$(hsm_ids)") == '[]' ]] ||
-    fail HsmsChanged "an HSM of cluster $1 has come while its users were changed, and may lack the change. Run it" \
-      "again when all HSMs are ACTIVE: it goes on from here"
+    fail HsmsChanged "an HSM of cluster $1 was added while its users were changed, and may lack the change. Run it" \
+      "again when all HSMs are ACTIVE: it resumes here"
 }
 
 # hsm_ids: of CLUSTER, those that are there or coming.

@@ -31,9 +31,9 @@ done_with() {
 # a destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
 # asynchronous event again that has failed («Asynchronous invocation», AWS Lambda Developer Guide).
 pending() {
-  [[ $(optional unattended) != true ]] || fail StillAtWork "$*. The next run of this event goes on from here"
+  [[ $(optional unattended) != true ]] || fail StillAtWork "$*. The next run of this event resumes here"
   if [[ $(optional last) == true ]] || is_destroy; then
-    fail StillPending "$*. Run the deploy or the destroy again: it goes on from here"
+    fail StillPending "$*. Run the deploy or the destroy again: it resumes here"
   fi
   jq -cn --arg message "$*" '{status: "pending", message: $message}'
 }

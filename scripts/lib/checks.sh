@@ -32,7 +32,8 @@ check_shell() {
     -not -path 'docs/api/*' | LC_ALL=C sort)
   # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.
   step "Links between documents" "$ROOT/node_modules/.bin/remark" --frail --quiet --no-stdout "${pages[@]}" || failed=1
-  step_unless_done site "Documents as a site" mkdocs.yml requirements.txt scripts/build-site scripts/lib/build-site/links.py \
+  step_unless_done site "Documents as a site" mkdocs.yml requirements.txt scripts/build-site \
+    scripts/lib/build-site/links.py \
     docs/api/README.md "${pages[@]}" -- "$ROOT/scripts/build-site" || failed=1
   step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- \
     "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1

@@ -1,5 +1,5 @@
 // What must not change from one released version to the next: addresses, and attributes that AWS cannot change in place.
-// Written for a release by `tsx __tests__/upgrades/frozen.ts`.
+// Written for a release by `tsx __tests__/upgrades/addresses.ts`.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ const FIXED: Record<string, string[]> = {
 };
 
 /** Address and fixed attributes of everything that holds keys, data or names, as the present version synthesizes it. */
-export function frozen(): Record<string, Record<string, unknown>> {
+export function addressesInState(): Record<string, Record<string, unknown>> {
   const stack = safeStorage();
   return Object.fromEntries(
     Object.keys(stack.graph())
@@ -45,5 +45,5 @@ export function frozen(): Record<string, Record<string, unknown>> {
 
 if (require.main === module) {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
-  writeFileSync(join(__dirname, `${version}.json`), `${JSON.stringify(frozen(), null, 2)}\n`);
+  writeFileSync(join(__dirname, `${version}.json`), `${JSON.stringify(addressesInState(), null, 2)}\n`);
 }

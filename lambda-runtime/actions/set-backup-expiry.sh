@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# keep-backup: exempts a backup from its expiry, or lets it expire again.
+# set-backup-expiry: exempts a backup from its expiry, or lets it expire again.
 
 id=$(input clusterId)
 backup=$(input backupId)
@@ -9,8 +9,8 @@ never=$(optional neverExpires)
 step "change when backup $backup expires"
 find_backup "$id" "$backup"
 [[ $(backup_state) == READY ]] ||
-  fail BackupNotReady "backup $backup is $(backup_state). One that waits for its deletion comes back by" \
-    "scripts/backups restore $backup"
+  fail BackupNotReady "backup $backup is $(backup_state). scripts/backups restore $backup brings back one that is" \
+    "pending deletion"
 cloudhsm ModifyBackupAttributes "$(jq -cn --arg id "$backup" --argjson never "$never" '{BackupId: $id,
   NeverExpires: $never}')"
 done_with
