@@ -1,4 +1,4 @@
-// The step before InitializeCluster where somebody else signs: writes the CSR to a file, and goes on once a certificate that
+// The step before InitializeCluster where somebody else signs: writes the CSR to a file, and continues once a certificate that
 // fits it is there. Terraform runs it; what it looks at comes by the environment.
 
 import "reflect-metadata";

@@ -30,7 +30,7 @@ export const scheduleErrors: Record<string, Subject> = {
       notifications: "a construct",
     },
     also: [
-      "PATH: cluster.keep is undefined; it must be given to the cluster: the HSMs beyond it are those that are put away",
+      "PATH: cluster.keep is undefined; it must be given to the cluster: the HSMs beyond it are those that are removed",
       "PATH: keep is 0; it must be 1 at least: key store PATH is on the cluster",
     ],
     wrong: {
@@ -63,7 +63,7 @@ export const scheduleErrors: Record<string, Subject> = {
           is(
             "windows.nights",
             { ...NIGHTS, removeAt: "cron(0 19 1 1 ? 1999)" },
-            "one that puts HSMs away and brings them back in the year that comes",
+            "one that removes HSMs and restores them in the year that comes",
           ),
         ],
       ],

@@ -46,7 +46,7 @@ test("the dashboard is what CloudWatch takes, and has every alarm on it", () => 
   for (const { properties } of graphs) expect(properties.metrics.length).toBeGreaterThan(0);
 });
 
-test("without anybody to tell there are alarms and no topic", () => {
+test("without anybody to notify there are alarms and no topic", () => {
   const stack = safeStorage({ monitoring: {} });
   expect(stack.resources("aws_cloudwatch_metric_alarm").length).toBeGreaterThan(13);
   expect(stack.resources("aws_sns_topic")).toEqual([]);

@@ -176,13 +176,13 @@ describe("HSMs beyond those that stay are the operator's, so that no plan misses
       expect(made.includes(`"${address}"`)).toBe(!addresses.includes(address));
   });
 
-  test("each is deleted with the stack, or with its line of code, once the key store lets it go", () => {
+  test("each is deleted with the stack, or with its line of code, once the key store releases it", () => {
     const release = scheduled().resource("aws_lambda_invocation", "release-hsm-eu-central-1b");
     expect(release.input).toMatch(/"onDelete" = "delete-hsm"/);
     expect(release.lifecycle_scope).toBe("CRUD");
   });
 
-  test("those that Terraform had before are let go of, not deleted", () => {
+  test("those that Terraform had before are released, not deleted", () => {
     const removed = (schedule: boolean) => {
       const stack = new TerraformStack(Testing.app(), "test");
       clusterAlone(stack, { keep: schedule ? 1 : undefined });

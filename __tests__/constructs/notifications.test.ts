@@ -31,7 +31,7 @@ describe("notifications", () => {
     expect(only.resource("aws_cloudwatch_metric_alarm").alarm_actions).toEqual([topicArn]);
   });
 
-  test("without anybody to tell there is no topic and no endpoint; the alarm is there all the same", () => {
+  test("without anybody to notify there is no topic and no endpoint; the alarm is there all the same", () => {
     const stack = scheduled({ emails: undefined });
     expect(stack.resources("aws_sns_topic")).toEqual([]);
     expect(stack.resources("aws_vpc_endpoint")).toHaveLength(3);

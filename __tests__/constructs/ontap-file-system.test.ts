@@ -60,7 +60,7 @@ test.each([
   });
 });
 
-test("a file system lets in the NFS clients that it is told of, and nobody else", () => {
+test("a file system lets in the NFS clients that it is notified of, and nobody else", () => {
   const stack = new Synthesized((scope) => {
     const network = HsmNetwork.fromExisting(scope, "network", existing);
     const key = new HsmKey(scope, "key", {

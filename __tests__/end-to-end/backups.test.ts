@@ -1,4 +1,4 @@
-// Backups of a deployment with copies in another region: listed, copied, kept, deleted and brought back by scripts/backups.
+// Backups of a deployment with copies in another region: listed, copied, kept, deleted and restored by scripts/backups.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";

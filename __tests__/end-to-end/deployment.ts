@@ -233,7 +233,7 @@ export class Deployment {
     return this.run(join(ROOT, "scripts", name), [...args, "--folder", folder]);
   }
 
-  /** A script that goes on until it is ended; gives what it has printed. */
+  /** A script that continues until it is ended; gives what it has printed. */
   watch(name: string, ...args: string[]): { end: () => Promise<string> } {
     const command = join(ROOT, "scripts", name);
     const child = spawn(command, [...args, "--folder", this.folder], { cwd: this.folder, env: this.env });
@@ -295,7 +295,7 @@ export class Deployment {
     return out;
   }
 
-  /** As init_run of scripts/lib/run.sh does, but for the hashes: with them each command would hash the providers anew. */
+  /** As init_run of scripts/lib/run.sh does, but for the hashes: with them each command would hash the providers again. */
   private async init(stack: string): Promise<void> {
     const library = "source scripts/lib/common.sh; source scripts/lib/setup.sh; source scripts/lib/run.sh";
     const outcome = await this.run("bash", ["-ec", `${library}; init_stack "$1"`, "bash", stack], ROOT);
@@ -420,7 +420,7 @@ export class Deployment {
     await this.deployEndedAt(call, times, "SIGKILL");
   }
 
-  /** Kills it as before, in the moment in which Terraform has emptied the state's file to write it anew. */
+  /** Kills it as before, in the moment in which Terraform has emptied the state's file to write it again. */
   async deployCutOffAt(call: string, times: number): Promise<void> {
     await this.deployKilledAt(call, times);
     truncateSync(this.stateFile);

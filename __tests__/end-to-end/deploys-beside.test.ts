@@ -1,4 +1,4 @@
-// A deploy beside which others are at work: a second deploy, and a schedule that wants HSMs; by the commands of docs/operations.md.
+// A deploy beside which others are in progress: a second deploy, and a schedule that wants HSMs; by the commands of docs/operations.md.
 
 import { until } from "../../emulator/conformance/cloud";
 import { Deployment, Outcome } from "./deployment";

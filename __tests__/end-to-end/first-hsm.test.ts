@@ -1,5 +1,5 @@
 // HSMs that do not become what they should: one whose creation fails, and one that AWS replaces before the cluster is initialised. The next deploy
-// goes on, by each signer that Terraform has (signing.test.ts has the one outside).
+// continues, by each signer that Terraform has (signing.test.ts has the one outside).
 
 import { X509Certificate } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
@@ -102,7 +102,7 @@ describe("a CA that Terraform makes", () => {
     await cloud.endFaults();
   });
 
-  test("the next one deletes it, makes it anew at its place, and goes on to the signature", async () => {
+  test("the next one deletes it, makes it again at its place, and continues to the signature", async () => {
     await failCall("InitializeCluster");
     const stopped = await deployment.deploy();
     expect(stopped.status).not.toBe(0);

@@ -156,7 +156,7 @@ describe("the operator", () => {
   });
 });
 
-test("a destroy under retain refuses before it touches anything, and says how to go on", async () => {
+test("a destroy under retain refuses before it touches anything, and says how to continue", async () => {
   const before = [await deployment.calls(), deployment.state()];
   const { status, output } = await cdktf("destroy");
   expect(status).not.toBe(0);

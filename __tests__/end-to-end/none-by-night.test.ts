@@ -1,4 +1,4 @@
-// A cluster that has no HSM at all by night: Terraform misses none, the morning brings them back, and a destroy takes them along.
+// A cluster that has no HSM at all by night: Terraform misses none, the morning restores them, and a destroy takes them along.
 
 import { nextFirings } from "../../constructs/schedule/hsm-windows";
 import { TestCloud, until } from "../../emulator/conformance/cloud";
@@ -45,7 +45,7 @@ async function after(expression: keyof typeof FIRINGS): Promise<void> {
   const SecretId = `safe-storage/${examples.output(NAME, "cluster_id")}/hsms`;
   await until(
     () => cloud.secrets.getSecretValue({ SecretId }).catch(() => ({ SecretString: "{}" })),
-    // Empty as long as no HSM was ever put away.
+    // Empty as long as no HSM was ever removed.
     ({ SecretString }) =>
       (wanted.length === 0 ? ["removed"] : ["restored", undefined]).includes(
         JSON.parse(SecretString!).status,

@@ -64,7 +64,7 @@ describe("hands", () => {
     expect(plan.output).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
   });
 
-  test("a deploy mends what it can, and says what it leaves", async () => {
+  test("a deploy repairs what it can, and says what it leaves", async () => {
     const key = deployment.output("key_arn");
     const { SecurityGroup, ClusterId } = await deployment.cluster();
     const { CustomKeyStoreId } = await deployment.keyStore();

@@ -1,4 +1,4 @@
-// HSMs put away on a schedule, from the settings to the morning after: by day and by night a plan is empty, a deploy by night brings
+// HSMs removed on a schedule, from the settings to the morning after: by day and by night a plan is empty, a deploy by night brings
 // nothing back, a restore that fails is told, and is repeated by hand.
 
 import { KMS } from "@aws-sdk/client-kms";
@@ -82,7 +82,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-test("a deploy that is killed while it makes the schedule goes on where it stopped", async () => {
+test("a deploy that is killed while it makes the schedule continues where it stopped", async () => {
   const before = await changes();
   deployment.configure(settings({ schedule: SCHEDULE }));
   await deployment.deployKilledAt("POST /schedule-groups/safe-storage-hsms", 1);
@@ -114,11 +114,11 @@ test("by night one HSM stays and serves; the plan is empty, and a deploy brings 
   expect(await decrypted()).toBe("mine");
 });
 
-test("in the morning all are back where they stood, and the plan is empty", async () => {
+test("in the morning all are back where they were, and the plan is empty", async () => {
   await to(nights.restoreAt);
   const { Subject, Message } = await nextTold();
   expect(Subject).toBe("restore-hsms: done");
-  expect(Message).toMatch(/are back: .*10\.42\.0\.74.*It took \d+ min \d+ s\./);
+  expect(Message).toMatch(/were restored: .*10\.42\.0\.74.*It took \d+ min \d+ s\./);
   expect(await addresses()).toEqual(ALL);
   await expectNoDrift();
   expect(await deployment.operator("check-users")).toMatchObject({ status: "done", hsms: 3 });
@@ -139,7 +139,7 @@ test("a restore that fails is tried again, told, and alarms; by hand it is made 
   const alarm = (state: string) => `${state}: "safe-storage-hsm-schedule-failed" in eu-central-1`;
   await untilInTime(alarms, (subjects) => subjects.includes(alarm("ALARM")), 600);
   await cloud.post("quotas", { hsms: 6 });
-  const { status, output } = await deployment.runbook("HSMs that a schedule has put away are not back");
+  const { status, output } = await deployment.runbook("HSMs that a schedule has removed are not back");
   expect({ status, output }).toMatchObject({ status: 0, output: expect.stringContaining("10.42.0.74") });
   expect(await addresses()).toEqual(ALL);
   const { QueueUrl } = await cloud.sqs.getQueueUrl({ QueueName: "safe-storage-operator-failed-events" });

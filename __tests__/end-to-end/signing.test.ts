@@ -54,7 +54,7 @@ test("a HSM that does not lead to the roots stops the deploy before anything is 
   expect(() => readFileSync(at("cluster.csr"))).toThrow("ENOENT");
 });
 
-test("a real one lets it go on to the CSR, where it stops and says where that is", async () => {
+test("a real one lets it continue to the CSR, where it stops and says where that is", async () => {
   deployment.configure({ externalSigner: {} });
   const { status, output } = await deployment.deploy();
   expect(status).not.toBe(0);
@@ -109,7 +109,7 @@ test("AWS replaces the first HSM after the signature: the next deploy writes the
   expect(readFileSync(at("cluster.csr"), "utf8")).toBe(csr);
 });
 
-test("with the right pair it goes on to its end, and a second plan is empty, also without the files", async () => {
+test("with the right pair it continues to its end, and a second plan is empty, also without the files", async () => {
   offlineCa("sign", ca, at("cluster.csr"));
   writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
   const { status, output } = await deployment.deploy();

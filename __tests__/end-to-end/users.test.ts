@@ -1,4 +1,4 @@
-// Users of a deployment: declared, given new passwords, removed; and mended by the runbook where an HSM lacks one, the file system's key
+// Users of a deployment: declared, given new passwords, removed; and repaired by the runbook where an HSM lacks one, the file system's key
 // serving all the while.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -51,7 +51,7 @@ const asAdmin = async (command: string, address?: string) =>
   as("admin", `admin:${await value(deployment.output("admin_secret_arn"))}`, command, address);
 const names = async () => (await asAdmin("user list")).data.users.map((u: any) => u.username).sort();
 
-test("who disables the key is told of at once, with the way back", async () => {
+test("who disables the key is notified of at once, with the way back", async () => {
   const { client } = deployment;
   const topic = (await new SNS(client).listTopics({})).Topics!.find((t) => /monitoring/.test(t.TopicArn!))!;
   const sqs = new SQS({ ...client, endpoint: deployment.endpoint });
@@ -136,7 +136,7 @@ test("users are on every HSM, with passwords that only their secrets have; a sec
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
-test("a user whom an HSM lacks is found, and mended by the runbook's lines; the key serves all the while", async () => {
+test("a user whom an HSM lacks is found, and repaired by the runbook's lines; the key serves all the while", async () => {
   const [complete, lacking] = await hsms();
   await asAdmin("user delete --username app --role crypto-user", lacking.EniIp);
   const found = await deployment.script("users", "audit");

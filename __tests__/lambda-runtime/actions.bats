@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The actions look at the world first and go on from there. AWS and the HSMs are functions of these tests.
+# The actions look at the world first and continue from there. AWS and the HSMs are functions of these tests.
 
 bats_require_minimum_version 1.5.0 # for `run !`
 
@@ -112,7 +112,7 @@ INITIALIZE='{"clusterId": "cluster-aaaaaaaaaaa", "signedCertificate": "signed", 
   [[ $(error_document errorMessage) == *"kmsuser is locked: change its password"* ]]
 }
 
-@test "connect-key-store: what outlasts a Lambda is pending, and goes on in the next" {
+@test "connect-key-store: what outlasts a Lambda is pending, and continues in the next" {
   store CONNECTING
   DEADLINE_MS=0
   run_action connect-key-store '{"keyStoreId": "cks-1"}'

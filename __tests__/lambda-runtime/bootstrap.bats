@@ -137,7 +137,7 @@ lines and a \"quote\""; done_with'
   answered
 }
 
-@test "what the Runtime API refuses ends the runtime, which Lambda starts anew" {
+@test "what the Runtime API refuses ends the runtime, which Lambda starts again" {
   echo '[{"serve": 403}]' >"$BATS_TEST_TMPDIR/events.json"
   start_server
   start_bootstrap

@@ -149,7 +149,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$ADMIN $PASSWORD" = 'officer x"y' ]
 }
 
-@test "delete-hsm: one that a schedule has put away is struck from its note, and no other is touched" {
+@test "delete-hsm: one that a schedule has removed is struck from its note, and no other is touched" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10"
   read_secret() { VALUE='{"status": "removed", "since": 1, "places": ["a 10.0.0.10", "b 10.0.1.10"]}'; }

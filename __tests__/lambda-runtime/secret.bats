@@ -53,7 +53,7 @@ stand_in() {
   [ "$(cut -d' ' -f2 "$STORE")" = AWSPENDING ]
 }
 
-@test "a run that was cut off after storing goes on with the same password" {
+@test "a run that was cut off after storing continues with the same password" {
   stored_password arn
   first=$PASSWORD
   PASSWORD='' VERSION=''

@@ -1,4 +1,4 @@
-// The unsynchronised cluster: an HSM is out of reach while users are made. Found within one audit, mended by replacement, the store serving.
+// The unsynchronised cluster: an HSM is out of reach while users are made. Found within one audit, repaired by replacement, the store serving.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until } from "../../emulator/conformance/cloud";

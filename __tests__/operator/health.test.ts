@@ -1,4 +1,4 @@
-// Each alarm of a ClusterHealth, as the construct makes it, fires when its thing goes wrong and clears when it is mended.
+// Each alarm of a ClusterHealth, as the construct makes it, fires when its thing goes wrong and clears when it is repaired.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until, untilInTime, ZONES } from "../../emulator/conformance/cloud";
@@ -118,7 +118,7 @@ test("before anybody looks, that is what the one alarm says that stands for all"
 
 test("a healthy cluster has none", () => firesAs());
 
-test("an HSM that is gone: hsms-missing of its zone; one that a schedule has put away is not missing", async () => {
+test("an HSM that is gone: hsms-missing of its zone; one that a schedule has removed is not missing", async () => {
   const [hsm] = (await cloud.cluster(chain.clusterId)).Hsms!;
   await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: hsm.HsmId });
   await until(

@@ -1,5 +1,5 @@
-// What the operator mends of a key store: a kmsuser as whom KMS cannot log in, and a cluster that was lost and restored.
-// Killed at any of its calls, it goes on with the next run. The key that encrypted before decrypts after.
+// What the operator repairs of a key store: a kmsuser as whom KMS cannot log in, and a cluster that was lost and restored.
+// Killed at any of its calls, it continues with the next run. The key that encrypted before decrypts after.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { TestCloud, until, ZONES } from "../../emulator/conformance/cloud";
@@ -82,7 +82,7 @@ test("kmsuser was deleted by hand: it is made again, the store gets its password
   await cloud.kms.encrypt({ KeyId: key.KeyMetadata!.KeyId, Plaintext });
 });
 
-test("without what it needs to mend, it says what a person can do", async () => {
+test("without what it needs to repair, it says what a person can do", async () => {
   await disconnected("without-keys");
   await asAdmin("user", "delete", ...kmsuser);
   const { failed, answer } = await chain.operator.invoke({ action: "connect-key-store", keyStoreId });
@@ -134,7 +134,7 @@ describe("the cluster was lost and restored from its backup", () => {
     expect(password).toBe(await chain.operator.adminPassword(chain.clusterId));
   });
 
-  test("the store moves to it, and the same key decrypts; killed at any call, the next run goes on", async () => {
+  test("the store moves to it, and the same key decrypts; killed at any call, the next run continues", async () => {
     const kills = await killedAtEachChange(cloud, chain.operator, {
       prepare: () => cloud.post("snapshots/restored/restore"),
       run: () => connect(restoredId),

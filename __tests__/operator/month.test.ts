@@ -1,4 +1,4 @@
-// A month of nights and weekends with the clock moved: EventBridge Scheduler fires, the operator puts HSMs away and brings them
+// A month of nights and weekends with the clock moved: EventBridge Scheduler fires, the operator removes HSMs and brings them
 // back, while one of five calls fails.
 
 import { Scheduler } from "@aws-sdk/client-scheduler";

@@ -1,5 +1,5 @@
-// Users that are not the same on every HSM, mended: what it would do first, then one HSM after the other, the key store serving all the
-// while; killed at any point, it goes on.
+// Users that are not the same on every HSM, repaired: what it would do first, then one HSM after the other, the key store serving all the
+// while; killed at any point, it continues.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
@@ -133,7 +133,7 @@ describe("kmsuser", () => {
   });
 });
 
-describe("whoever has a password in a secret of ours is mended in its place (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-proxy-samples; «Client SDK 5 user or policy contains inconsistent values», User Guide)", () => {
+describe("whoever has a password in a secret of ours is repaired in its place (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-proxy-samples; «Client SDK 5 user or policy contains inconsistent values», User Guide)", () => {
   const secretArns: Record<string, string> = {};
   const roles: Record<string, string> = { app: "crypto-user", second: "admin" };
   const ours = () => ({
@@ -241,7 +241,7 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
     expect(await ids()).toEqual(before);
   });
 
-  test("an HSM that comes while users are mended ends the run, and the next one goes on", async () => {
+  test("an HSM that comes while users are repaired ends the run, and the next one continues", async () => {
     await remove("app", "crypto-user", two);
     const { plan } = await repair(ours());
     await cloud.post("faults", { operation: "hsm user-create", fault: "hold-answer" });
@@ -258,7 +258,7 @@ describe("whoever has a password in a secret of ours is mended in its place (CLO
   });
 });
 
-test("the unsynchronised cluster: found by one audit, planned, mended by replacement, the store serving all the while", async () => {
+test("the unsynchronised cluster: found by one audit, planned, repaired by replacement, the store serving all the while", async () => {
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   keyId = KeyMetadata!.KeyId!;
   const { complete, lacking } = await unsynchronise("half");
@@ -319,7 +319,7 @@ test("two HSMs that each lack something have no clone that has it all: the exact
   expect((await audit()).users.map((u: any) => u.username)).not.toContain("right");
 });
 
-test("killed at each call that changes something, it goes on with the same plan, and nothing is there twice", async () => {
+test("killed at each call that changes something, it continues with the same plan, and nothing is there twice", async () => {
   const { lacking } = await unsynchronise("late");
   const before = await ids();
   const { plan } = await repair();
@@ -372,7 +372,7 @@ test("an HSM that a person has named is replaced also where the run was cut off 
   expect(await hsms()).toHaveLength(2);
 });
 
-test("where something else has taken the HSM's address meanwhile, it says so, and goes on once that is gone", async () => {
+test("where something else has taken the HSM's address meanwhile, it says so, and continues once that is gone", async () => {
   const [{ EniIp, HsmId, SubnetId }] = await hsms();
   const { plan } = await repair({ hsm: EniIp });
   await cloud.post("faults", {
@@ -392,7 +392,7 @@ test("where something else has taken the HSM's address meanwhile, it says so, an
   expect((await hsms()).map((h) => h.EniIp)).toContain(EniIp);
 });
 
-test("automatic: one audit finds it and mends it; without it, an audit changes nothing", async () => {
+test("automatic: one audit finds it and repairs it; without it, an audit changes nothing", async () => {
   await unsynchronise("auto");
   const before = await ids();
   await audit();

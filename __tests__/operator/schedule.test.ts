@@ -1,4 +1,4 @@
-// HSMs put away and brought back, as a schedule does it: the same places, users and keys; cut off anywhere, the next run goes on.
+// HSMs removed and restored, as a schedule does it: the same places, users and keys; cut off anywhere, the next run continues.
 
 import { activeCluster, Chain, connectedStore } from "../../emulator/conformance/chain";
 import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
@@ -10,7 +10,7 @@ let chain: Chain;
 let client: HsmClient;
 let hsmRecordArn: string;
 let login: { role: string; pin: string };
-/** Where the HSMs stand by day. */
+/** Where the HSMs are by day. */
 let day: string[];
 
 const places = async () =>
@@ -63,7 +63,7 @@ async function expectDay(): Promise<void> {
 describe.each([0, 1, 2])("with %d kept", (keep) => {
   beforeAll(() => cloud.post("snapshots/day/restore"));
 
-  test("the others go, after a note of where they stood, and the backup is READY", async () => {
+  test("the others go, after a note of where they were, and the backup is READY", async () => {
     const answer = await remove(keep);
     expect(answer).toMatchObject({ status: "done", removed: { length: 3 - keep }, kept: { length: keep } });
     expect(await places()).toHaveLength(keep);
@@ -127,7 +127,7 @@ test("an address that something else has taken meanwhile: another one of the sub
   expect(answer.notice).toContain(`the address ${PrivateIpAddress} in ${zone} is taken`);
   const now = await places();
   expect(now.map((place) => place.split(" ")[0])).toEqual(day.map((place) => place.split(" ")[0]));
-  // From now on that is where it stands.
+  // From now on that is where it is.
   await remove(1);
   expect((await restore()).notice).toBeUndefined();
   expect(await places()).toEqual(now);

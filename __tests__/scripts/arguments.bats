@@ -61,6 +61,6 @@ acts_not() {
   done
   [ ! -e "$ACTED" ]
   run scripts/deploy --folder "$BATS_TEST_TMPDIR" --auto-approve -target aws_vpc.this -parallelism=4
-  [ "$status" -ne 2 ] # it went on to the set-up, which finds nothing to work with here
+  [ "$status" -ne 2 ] # it continued to the set-up, which finds nothing to work with here
   [ -e "$ACTED" ]
 }

@@ -92,7 +92,7 @@ LIST
   cmp "$SERVED/first.zip" "$LAYER"
 }
 
-@test "a transfer that breaks off goes on where it stopped" {
+@test "a transfer that breaks off continues where it stopped" {
   echo 2 >"$SERVED/cuts"
   build
   read -ra froms <<<"$(requests ours.rpm)"
@@ -100,7 +100,7 @@ LIST
   ((froms[0] == 0 && froms[1] > 0 && froms[2] > froms[1]))
 }
 
-@test "one that breaks off at every attempt fails, and the next run goes on where it stopped" {
+@test "one that breaks off at every attempt fails, and the next run continues where it stopped" {
   echo 5 >"$SERVED/cuts"
   run build
   [ "$status" -eq 1 ]
@@ -159,7 +159,7 @@ LIST
   [[ $output == *"cloudhsm-cli is refused"* ]]
 }
 
-@test "a package that is not signed is refused, unless its digest alone shall vouch for it" {
+@test "a package that is not signed is refused, unless its digest alone should vouch for it" {
   instead cloudhsm-cli unsigned.rpm ours.asc
   run build
   [ "$status" -eq 1 ]

@@ -46,7 +46,7 @@ sign() { "$OFFLINE_CA" sign ca cluster.csr --passphrase-file passphrase; }
   [ "$first" != "$(openssl x509 -in ca/cluster.crt -noout -serial)" ]
 }
 
-@test "a CA that is there is not made anew, and its key stays" {
+@test "a CA that is there is not made again, and its key stays" {
   create
   before=$(sha256sum ca/*)
   run create

@@ -20,7 +20,7 @@ test.each(PRECIOUS)("retain, the default, makes Terraform refuse to destroy any 
   for (const resource of resources) expect(resource.lifecycle.prevent_destroy).toBe(true);
 });
 
-test.each(PRECIOUS)("delete lets go of %s", (type) => {
+test.each(PRECIOUS)("delete releases %s", (type) => {
   for (const resource of safeStorage({ deletionPolicy: "delete" }).resources(type))
     expect(resource.lifecycle?.prevent_destroy).toBeUndefined();
 });

@@ -36,7 +36,7 @@ export class ClusterHsms {
     return hsm;
   }
 
-  /** Those that the operator makes: no plan misses them while a schedule has put them away. */
+  /** Those that the operator makes: no plan misses them while a schedule has removed them. */
   byOperator(id: string, places: HsmPlace[], dependsOn: ITerraformDependable[] = []): ITerraformDependable {
     const { clusterId, operator, recordArn } = this.of;
     const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));

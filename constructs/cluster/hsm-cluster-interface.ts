@@ -62,7 +62,7 @@ export interface IHsmCluster {
    */
   readonly scheduled?: ScheduledHsms;
   /**
-   * How many HSMs it shall have in each availability zone.
+   * How many HSMs it should have in each availability zone.
    * @default not known: somebody else's cluster
    */
   readonly hsmTargets?: Record<string, number>;

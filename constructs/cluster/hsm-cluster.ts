@@ -44,7 +44,7 @@ const HSM_TYPE_RIGHT =
 /** `FIPS`: only FIPS-validated keys and algorithms. Source: «Cluster modes», AWS CloudHSM User Guide. */
 export type ClusterMode = "FIPS" | "NON_FIPS";
 
-/** Said where a cluster of another region is brought back. */
+/** Said where a cluster of another region is restored. */
 const COMES_BACK =
   "Comes back from the copy: HSM users and the keys that crypto users have made, as of the backup. Does not: KMS keys of the lost region's key store, what they have encrypted, and the data of file systems. See docs/disaster-recovery.md.";
 
@@ -53,7 +53,7 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
   /** The cluster's subnets. */
   readonly network: IHsmNetwork;
   /**
-   * How many HSMs stand in each availability zone, by its name; in a zone that is left out, none. In two zones at least, 28 in
+   * How many HSMs are in each availability zone, by its name; in a zone that is left out, none. In two zones at least, 28 in
    * all at most: «Quotas», AWS CloudHSM User Guide. It changes in place, to more and to fewer: new HSMs are clones with all users
    * and keys, and an HSM goes only once two others are ACTIVE in two zones, where a key store is on the cluster.
    * @default one in each zone of the network
@@ -86,7 +86,7 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
   /**
    * How many HSMs an `HsmSchedule` always leaves. The others are the operator's, not Terraform's: it makes them at the first deploy
    * and deletes them with a destroy, and no plan misses them while they are away. 0 only without a key store.
-   * @default all: no schedule puts any away
+   * @default all: no schedule removes any
    */
   readonly keep?: number;
   /**

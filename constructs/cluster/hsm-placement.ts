@@ -1,4 +1,4 @@
-// Where a cluster's HSMs stand: how many in which availability zone, and at which address each.
+// Where a cluster's HSMs are: how many in which availability zone, and at which address each.
 
 import { Construct } from "constructs";
 import { hsmAddress, HsmSubnet } from "../network";
@@ -7,7 +7,7 @@ import { check, checkKnown, checkNames, checkRange } from "../private";
 /** "HSMs per cluster: 28": «Quotas», AWS CloudHSM User Guide. */
 const MOST_HSMS = 28;
 
-/** Where an HSM stands. */
+/** Where an HSM is. */
 export interface HsmPlace {
   /** Of its construct. */
   readonly id: string;

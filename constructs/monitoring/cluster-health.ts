@@ -26,22 +26,22 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
   /** The cluster's operator, which checks it. */
   readonly operator: ClusterOperator;
   /**
-   * How many HSMs there shall be in each availability zone, by its name.
+   * How many HSMs there should be in each availability zone, by its name.
    * @default the cluster's own; of somebody else's cluster none are counted
    */
   readonly hsms?: Record<string, number>;
   /**
-   * The key store on it, which shall be connected.
+   * The key store on it, which should be connected.
    * @default none is looked at
    */
   readonly keyStore?: ICustomKeyStore;
   /**
-   * Its keys, which shall be enabled and usable: the operator may have KMS make a data key with each, and never sees it.
+   * Its keys, which should be enabled and usable: the operator may have KMS make a data key with each, and never sees it.
    * @default none is looked at
    */
   readonly keys?: IHsmKey[];
   /**
-   * File systems that such keys encrypt, which shall be available.
+   * File systems that such keys encrypt, which should be available.
    * @default none is looked at
    */
   readonly fileSystems?: IOntapFileSystem[];
@@ -84,7 +84,7 @@ interface Alarm {
 
 /**
  * Looks at a cluster, its HSMs, its key store, the keys in it and the file systems that they encrypt, and raises an alarm for each thing
- * that is wrong: what it means and what to do is in its description. A dashboard shows all of it. HSMs that an `HsmSchedule` has put away
+ * that is wrong: what it means and what to do is in its description. A dashboard shows all of it. HSMs that an `HsmSchedule` has removed
  * are not missing.
  */
 export class ClusterHealth extends Construct {

@@ -58,7 +58,7 @@ export type {
 export interface HsmNetworkProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC, /16 to /28. */
   readonly cidrBlock: string;
-  /** One subnet for each availability zone that shall have an HSM; two or more. */
+  /** One subnet for each availability zone that should have an HSM; two or more. */
   readonly subnets: HsmSubnetProps[];
   /**
    * Whether the services' ordinary names lead to the endpoints within the VPC. With `false`, names of this VPC stay as they

@@ -67,7 +67,7 @@ export interface AuditUsersEvent {
     [k: string]: string;
   };
   /**
-   * ARN of the secret with each declared user's password, by the user's name: repair-users mends these users in their place.
+   * ARN of the secret with each declared user's password, by the user's name: repair-users repairs these users in their place.
    */
   userSecrets?: {
     [k: string]: string;
@@ -121,7 +121,7 @@ export interface CheckHealthEvent {
    */
   trustAnchor: string;
   /**
-   * How many HSMs there shall be in each availability zone, by its name.
+   * How many HSMs there should be in each availability zone, by its name.
    */
   hsmCounts?: {
     [k: string]: number;
@@ -131,15 +131,15 @@ export interface CheckHealthEvent {
    */
   hsmRecordArn?: string;
   /**
-   * Key store that shall be connected.
+   * Key store that should be connected.
    */
   keyStoreId?: string;
   /**
-   * KMS keys that shall be enabled.
+   * KMS keys that should be enabled.
    */
   keyIds?: string[];
   /**
-   * File systems that shall be AVAILABLE.
+   * File systems that should be AVAILABLE.
    */
   fileSystemIds?: string[];
 }
@@ -293,7 +293,7 @@ export interface DeleteHsmEvent {
    */
   ipAddress: string;
   /**
-   * Secret in which the operator notes where the HSMs stood; it may still be empty.
+   * Secret in which the operator notes where the HSMs were; it may still be empty.
    */
   hsmRecordArn: string;
 }
@@ -487,7 +487,7 @@ export interface RemoveHsmsEvent {
    */
   keep: string;
   /**
-   * Secret in which the operator notes where the HSMs stood; it may still be empty.
+   * Secret in which the operator notes where the HSMs were; it may still be empty.
    */
   hsmRecordArn: string;
   /**
@@ -557,7 +557,7 @@ export interface RepairUsersEvent {
     [k: string]: string;
   };
   /**
-   * ARN of the secret with each declared user's password, by the user's name: repair-users mends these users in their place.
+   * ARN of the secret with each declared user's password, by the user's name: repair-users repairs these users in their place.
    */
   userSecrets?: {
     [k: string]: string;
@@ -761,7 +761,7 @@ export interface RestoreHsmsEvent {
    */
   trustAnchor: string;
   /**
-   * Secret in which the operator notes where the HSMs stood; it may still be empty.
+   * Secret in which the operator notes where the HSMs were; it may still be empty.
    */
   hsmRecordArn: string;
   /**

@@ -298,7 +298,7 @@ export abstract class OperatorFunction extends Construct {
       });
     if (!onDelete) return invocation!;
     // Of an update that has failed under CRUD the provider keeps the new input, and Terraform sees nothing left to do, so this one does
-    // nothing on update: hashicorp/terraform-provider-aws#43447. It comes last: what has failed to be made, nothing shall undo. When it is
+    // nothing on update: hashicorp/terraform-provider-aws#43447. It comes last: what has failed to be made, nothing should undo. When it is
     // made, it runs the action once more, which it may have undone in a destroy that went no further.
     return new LambdaInvocation(this, id, {
       functionName: this.functionName,

@@ -1,4 +1,4 @@
-// What a state may know from before and Terraform shall let go of without touching it.
+// What a state may know from before and Terraform should release without touching it.
 
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";

@@ -128,7 +128,7 @@ export interface SafeStorageSettings extends NameProps, Omit<AwsProps, "provider
    */
   readonly certificateAuthority?: CertificateAuthoritySettings;
   /**
-   * A CA of your own: a deploy stops after the CSR, and goes on once it is signed.
+   * A CA of your own: a deploy stops after the CSR, and continues once it is signed.
    * @default none
    */
   readonly externalSigner?: ExternalSignerSettings;

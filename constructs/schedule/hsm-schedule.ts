@@ -22,7 +22,7 @@ import { checkWindows, holidayTimes, HsmWindowsProps } from "./hsm-windows";
 export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
   /** The cluster whose HSMs are removed: one made with `keep`, or an existing one. A cluster takes one schedule. */
   readonly cluster: IHsmCluster;
-  /** Puts them away and brings them back; the cluster's. */
+  /** Puts them away and restores them; the cluster's. */
   readonly operator: ClusterOperator;
   /**
    * How many HSMs stay. With a key store on the cluster 1 at least, else no key of it works; 2 for keys to be made meanwhile.
@@ -37,15 +37,15 @@ export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
 }
 
 /**
- * Deletes HSMs at the end of the day and brings them back before work: at the same addresses, with users and keys from the backup
- * that AWS takes with each deletion. The operator does both, and notes in a secret where they stood; so a plan is empty by day and
+ * Deletes HSMs at the end of the day and restores them before work: at the same addresses, with users and keys from the backup
+ * that AWS takes with each deletion. The operator does both, and notes in a secret where they were; so a plan is empty by day and
  * by night. What fails is tried again by Lambda, twice, and then goes to the operator's queue of failed events, whose alarm tells
  * the `notifications`.
  */
 export class HsmSchedule extends Construct {
   /** What HSMs cost with and without it; undefined where somebody else's cluster has a number of HSMs that is not known at synth. */
   readonly monthlyCost?: MonthlyCost;
-  /** Secret in which the operator notes where HSMs stood. */
+  /** Secret in which the operator notes where HSMs were. */
   readonly hsmRecordArn: string;
 
   constructor(scope: Construct, id: string, props: HsmScheduleProps) {
@@ -110,7 +110,7 @@ export class HsmSchedule extends Construct {
           this,
           "cluster.keep",
           ours,
-          "given to the cluster: the HSMs beyond it are those that are put away",
+          "given to the cluster: the HSMs beyond it are those that are removed",
         );
       checkKnown(this, "keep", keep, `left out, or the cluster's: ${ours}`);
       check(this, "keep", keep, (k) => k === undefined || k === ours, `left out, or the cluster's: ${ours}`);

@@ -102,7 +102,7 @@ function checkWindow(scope: Construct, name: string, window: HsmWindow, timeZone
       scope,
       `windows.${name}`,
       window,
-      "one that puts HSMs away and brings them back in the year that comes",
+      "one that removes HSMs and restores them in the year that comes",
     );
 }
 

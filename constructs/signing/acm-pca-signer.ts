@@ -91,7 +91,7 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
       templateArn: `arn:${partition}:acm-pca:::template/EndEntityCertificate/V1`,
       validity: { type: "DAYS", value: String(this.validityDays) },
       dependsOn,
-      // The CSR is gone once the cluster is initialised: without this, every later plan would sign anew.
+      // The CSR is gone once the cluster is initialised: without this, every later plan would sign again.
       lifecycle: { ignoreChanges: ["certificate_signing_request"] },
     });
     return { certificate: signed.certificate, ready: [signed] };

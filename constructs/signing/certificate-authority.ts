@@ -71,7 +71,7 @@ export class CertificateAuthority extends Construct implements ClusterSigner {
       validityPeriodHours: this.validityHours,
       allowedUses: [], // as «Initialize the cluster», AWS CloudHSM User Guide, which asks for no extension
       dependsOn,
-      // The CSR is gone once the cluster is initialised: without this, every later plan would sign anew.
+      // The CSR is gone once the cluster is initialised: without this, every later plan would sign again.
       lifecycle: { ignoreChanges: ["cert_request_pem"] },
     });
     return { certificate: signed.certPem, ready: [signed] };

@@ -31,7 +31,7 @@ export interface ExternalSignerProps {
 
 /**
  * A CA of your own, offline or in another hardware module. The first deploy stops after the CSR and says where it is; the
- * next one goes on with the signed certificate and the trust anchor. A pair that does not fit is refused, at synth or, where
+ * next one continues with the signed certificate and the trust anchor. A pair that does not fit is refused, at synth or, where
  * only the CSR can tell, before InitializeCluster.
  */
 export class ExternalSigner extends Construct implements ClusterSigner {

@@ -36,7 +36,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly users?: HsmUsers;
   /**
-   * Mends by itself what it finds, as `scripts/users repair` does by hand: `users` in their place, with the passwords in their secrets; for
+   * Repairs by itself what it finds, as `scripts/users repair` does by hand: `users` in their place, with the passwords in their secrets; for
    * others an HSM that lacks them is replaced by a clone of one that has them all, one at a time, while another one serves. Whoever makes a
    * user on one HSM only can so have it on all of them.
    * @default false: by hand only
@@ -57,7 +57,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
 /**
  * Looks at each HSM's users for itself, and compares: the same names with the same roles, MFA and quorum everywhere, `kmsuser` on all, no
  * admin whom nobody expects, nobody locked out, and where `users` are declared, these and no others. A user who is missing on one HSM
- * breaks what that user does at random, whenever a client comes to that HSM. What is off can be mended by `scripts/users repair`: so the
+ * breaks what that user does at random, whenever a client comes to that HSM. What is off can be repaired by `scripts/users repair`: so the
  * operator may make and delete HSMs, which AWS cannot narrow to a cluster.
  */
 export class UserAudit extends Construct {
@@ -130,7 +130,7 @@ export class UserAudit extends Construct {
       metricName: "UserProblems",
       dimensions: { Cluster: cluster.clusterId },
       statistic: "Maximum",
-      // Each audit says it anew; between two of them the alarm stays as it is.
+      // Each audit says it again; between two of them the alarm stays as it is.
       period: 900,
       evaluationPeriods: 1,
       threshold: 0,

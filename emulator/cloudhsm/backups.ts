@@ -1,4 +1,4 @@
-// Backups: taken when HSMs come and go and daily, copied to other regions, expired, deleted, brought back.
+// Backups: taken when HSMs come and go and daily, copied to other regions, expired, deleted, restored.
 
 import { decide, list, Statement } from "../access/policy";
 import { Cloud, hsmServiceId } from "../core/cloud";

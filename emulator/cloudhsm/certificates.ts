@@ -22,7 +22,7 @@ interface Authority {
   keys: CryptoKeyPair;
 }
 
-/** The two roots of trust for HSM hardware, made anew for each local cloud. */
+/** The two roots of trust for HSM hardware, made again for each local cloud. */
 export interface Roots {
   aws: Authority;
   manufacturer: Authority;

@@ -78,7 +78,7 @@ test("knows its deadline", async () => {
   expect(answer - Date.now()).toBeLessThanOrEqual(10_000);
 });
 
-test("is ended at its timeout, with Lambda's message, and begins anew after", async () => {
+test("is ended at its timeout, with Lambda's message, and begins again after", async () => {
   const name = await create("handle() { [[ $1 == *slow* ]] && sleep 30; echo '\"fine\"'; }", { Timeout: 1 });
   expect(await invoke(name, { slow: true })).toMatchObject({
     error: "Unhandled",

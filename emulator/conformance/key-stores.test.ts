@@ -362,7 +362,7 @@ describe("keys", () => {
     await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
   });
 
-  test("live in the HSMs: without one they cannot be used, and one brings them back", async () => {
+  test("live in the HSMs: without one they cannot be used, and one restores them", async () => {
     const { CiphertextBlob } = await cloud.kms.encrypt({ KeyId: keyId, Plaintext });
     const { Hsms } = await cloud.cluster(clusterId);
     for (const { HsmId } of Hsms!) await cloud.hsm.deleteHsm({ ClusterId: clusterId, HsmId });

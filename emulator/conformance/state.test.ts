@@ -54,7 +54,7 @@ test("a restart loses nothing: HSMs, users, keys, network, secrets, functions, r
   expect({ failed, users: answer.users.length }).toEqual({ failed: false, users: 3 });
 });
 
-test("what is pending goes on after a restart", async () => {
+test("what is pending continues after a restart", async () => {
   await cloud.stop();
   cloud = await TestCloud.start(1, state); // at AWS's own pace nothing ends by itself
   operator = operator.movedTo(cloud);

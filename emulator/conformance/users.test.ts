@@ -126,7 +126,7 @@ describe("what differs between HSMs (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-pro
     expect(await user("u06")).toBeUndefined();
   });
 
-  test("a role that differs is «inconsistent»; it is made anew after it is deleted under both", async () => {
+  test("a role that differs is «inconsistent»; it is made again after it is deleted under both", async () => {
     const [one, two] = await addresses();
     await createAt(one, "u07", "crypto-user");
     await createAt(two, "u07", "admin");
@@ -139,7 +139,7 @@ describe("what differs between HSMs (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-pro
     expect(await user("u07")).toMatchObject({ role: "crypto-user", "cluster-coverage": "full" });
   });
 
-  test("one locked on some HSMs only has «locked» «inconsistent», and «user change-password» mends it", async () => {
+  test("one locked on some HSMs only has «locked» «inconsistent», and «user change-password» repairs it", async () => {
     await create("u08");
     const [one] = await addresses();
     const wrong = { role: "crypto-user", pin: "u08:wrong-password" };

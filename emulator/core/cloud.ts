@@ -13,7 +13,7 @@ interface Event {
   id: string;
 }
 
-/** A cloud as plain JSON. Its clock goes on where it stood. */
+/** A cloud as plain JSON. Its clock continues where it was. */
 export interface SavedCloud {
   now: number;
   regions: Record<string, Region>;

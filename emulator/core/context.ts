@@ -36,7 +36,7 @@ export interface FaultsOnDemand {
   isUnreachable(hsmId: string): boolean;
   /** Whether the HSM that is made now will fail. */
   failsCreation(): boolean;
-  /** With which ConnectionErrorCode the key store shall fail to connect. */
+  /** With which ConnectionErrorCode the key store should fail to connect. */
   connectionError(keyStoreId: string): string | undefined;
 }
 

@@ -2,7 +2,7 @@
 
 import { AwsError } from "./errors";
 
-/** A page of a list. A token is only good for the list that it came from, and says where to go on. */
+/** A page of a list. A token is only good for the list that it came from, and says where to continue. */
 export function tokenPage<T>(
   all: T[],
   input: { NextToken?: string; MaxResults?: number },

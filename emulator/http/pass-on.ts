@@ -19,7 +19,7 @@ export function passOn(
 ): FastifyReply {
   const hasBody = Buffer.isBuffer(request.body) && request.body.length > 0;
   return reply.from(request.url.split("?")[0], {
-    // Given with its type, the body is not encoded anew.
+    // Given with its type, the body is not encoded again.
     ...(hasBody && {
       body: request.body,
       contentType: request.headers["content-type"] ?? "application/octet-stream",

@@ -15,7 +15,7 @@ export class Lookups {
     if (known) return known;
     const asked = ask();
     this.answers.set(key, asked);
-    // Whoever asks again shall not get an error that has passed.
+    // Whoever asks again should not get an error that has passed.
     asked.catch(() => this.answers.delete(key));
     return asked;
   }

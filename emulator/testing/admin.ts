@@ -1,4 +1,4 @@
-// What is not AWS: health, the clock, and the network on which the emulated HSMs stand.
+// What is not AWS: health, the clock, and the network on which the emulated HSMs are.
 
 import { FastifyInstance } from "fastify";
 import { findDevices, runDeviceCommand } from "../cloudhsm/device";

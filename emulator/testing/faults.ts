@@ -142,12 +142,12 @@ export class Faults {
     );
   }
 
-  /** Whether the HSM that is made now shall end DEGRADED. */
+  /** Whether the HSM that is made now should end DEGRADED. */
   failsCreation(): boolean {
     return this.armed.some((armed) => armed.fault.fault === "creation-fails" && this.strikes(armed));
   }
 
-  /** The code with which a key store's connection shall fail, once. */
+  /** The code with which a key store's connection should fail, once. */
   connectionError(keyStoreId: string): string | undefined {
     const found = this.armed.find(
       (a) => "keyStore" in a.fault && a.fault.keyStore === keyStoreId && a.struck === 0,

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # delete-hsm: takes away an HSM that the operator has made, as a deploy wants it; the same HSMs stay as with
-# guard-hsm. One that a schedule has put away does not come back.
+# guard-hsm. One that a schedule has removed does not come back.
 
 id=$(input clusterId)
 address=$(input ipAddress)

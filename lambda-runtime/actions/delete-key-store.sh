@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# delete-key-store: the guard of a destroy. Terraform's provider reports a store with keys as deleted and goes on to
+# delete-key-store: the guard of a destroy. Terraform's provider reports a store with keys as deleted and continues to
 # its HSMs and cluster, so the store is deleted here, and an error here stops the destroy.
 
 id=$(input keyStoreId)

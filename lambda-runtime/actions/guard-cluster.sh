@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# guard-cluster: the guard of a destroy that would go on to HSMs and cluster. A key store that is still on the
+# guard-cluster: the guard of a destroy that would continue to HSMs and cluster. A key store that is still on the
 # cluster, whoever made it, has its keys there only.
 
 id=$(input clusterId)

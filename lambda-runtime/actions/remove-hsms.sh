@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# remove-hsms: puts HSMs away to save their cost, but for some. Where they stood is noted first, so that restore-hsms
+# remove-hsms: removes HSMs to save their cost, but for some. Where they were is noted first, so that restore-hsms
 # brings back the same; AWS takes a backup with every deletion, and the last one is waited for.
 
 id=$(input clusterId)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# repair-users: mends what audit-users finds. Users whose password is in a secret of ours are mended in their place,
+# repair-users: repairs what audit-users finds. Users whose password is in a secret of ours are repaired in their place,
 # in seconds: userSecrets, another admin than `admin` being at hand also `admin`, and kmsuser while its key store is
 # disconnected. Afterwards the one password opens every HSM. For other users an HSM that lacks them is deleted and
 # made again at its place, as a clone of one that has them all, one at a time, the others serving meanwhile. For what
@@ -9,7 +9,7 @@ id=$(input clusterId)
 anchor=$(input trustAnchor)
 note=$(input userNoteArn)
 plan=$(optional plan)
-# Most are Terraform's, which wants each where it stood.
+# Most are Terraform's, which wants each where it was.
 # shellcheck disable=SC2034 # make_hsms reads it
 SAME_PLACES=true
 automatic=$(optional automatic)
@@ -132,7 +132,7 @@ pair_of() {
   done
 }
 
-# look WRONG: what is off, and what would mend it; WRONG is an HSM that is replaced in any case.
+# look WRONG: what is off, and what would repair it; WRONG is an HSM that is replaced in any case.
 look() {
   wait_until no_hsm_is_coming "$id" || still_at_work "an HSM of cluster $id is still being made"
   [[ -n $(hsm_addresses) ]] || fail NoHsmReachable "cluster $id has no active HSM: there are no users to audit"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# restore-hsms: brings back the HSMs that remove-hsms has put away: the same zones and addresses, keys and users from
+# restore-hsms: brings back the HSMs that remove-hsms has removed: the same zones and addresses, keys and users from
 # the backup.
 
 id=$(input clusterId)
@@ -32,7 +32,7 @@ step "look where the HSMs stood"
 describe_cluster "$id"
 read_record "$record"
 if [[ -z $STATUS_OF_HSMS || $STATUS_OF_HSMS == restored ]]; then
-  log info "nothing was put away"
+  log info "no HSMs were removed"
   done_with_hsms
   exit 0
 fi

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# retain: the guard of what a destroy shall not take away. Terraform calls it before the resource, also where the line
+# retain: the guard of what a destroy should not take away. Terraform calls it before the resource, also where the line
 # of code that made it is gone.
 
 fail RetainedByDeletionPolicy "$(input resource) is kept: its deletionPolicy was retain when it was last deployed." \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Certificates: until when they are valid, and a word in time.
+# Certificates: until when they are valid, and an early warning.
 
 use log
 

@@ -46,7 +46,7 @@ now_seconds() {
   printf '%s' "$fired"
 }
 
-# is_destroy: Terraform calls before it lets go of what the invocation guards.
+# is_destroy: Terraform calls before it releases what the invocation guards.
 is_destroy() { [[ ${MEMBERS["tf.action"]-} == delete ]]; }
 
 # action_of_event: prints it. Of lifecycle scope CRUD, Terraform calls again on update and on destroy; `onUpdate` and

@@ -56,7 +56,8 @@ configure_cli() {
 # forget_hsm_cli: nothing that the CLI wrote is there for the next event.
 forget_hsm_cli() { [[ ! -d $TMP/cloudhsm ]] || rm -rf "$TMP/cloudhsm"; }
 
-# make_hsm_cli_folders: where the layer leads what the CLI writes, anew, with the settings that its package begins with.
+# make_hsm_cli_folders: where the layer leads what the CLI writes, again, with the settings that its package begins
+# with.
 make_hsm_cli_folders() {
   local package
   forget_hsm_cli

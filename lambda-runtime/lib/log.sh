@@ -42,7 +42,7 @@ log_outcome() {
   if (($1 != 0)); then
     outcome=failed failed=1
     IFS= read -r type <"$WORK/error" || true
-    # The next run of the event goes on: that is no failure.
+    # The next run of the event continues: that is no failure.
     [[ $type != StillAtWork ]] || failed=0
   fi
   end_step "$outcome"

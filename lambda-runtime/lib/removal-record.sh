@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Which HSMs a schedule has put away, in a secret of the operator's: the function reaches Secrets Manager anyway, and
+# Which HSMs a schedule has removed, in a secret of the operator's: the function reaches Secrets Manager anyway, and
 # tags of the cluster would show up as drift in a plan. One document: {"status": "removing|removed|restoring|restored",
 # "since": MILLISECONDS at which that began, "places": ["ZONE ADDRESS", …]}.
 # Sets: STATUS_OF_HSMS, SINCE and RECORDED.
@@ -7,7 +7,7 @@
 use log secret
 
 # shellcheck disable=SC2034 # the actions read them
-# read_record SECRET: sets STATUS_OF_HSMS, SINCE and RECORDED, the places; all empty where nobody has put any away.
+# read_record SECRET: sets STATUS_OF_HSMS, SINCE and RECORDED, the places; all empty where nobody has removed any.
 read_record() {
   local VALUE VERSION
   STATUS_OF_HSMS='' SINCE='' RECORDED=()

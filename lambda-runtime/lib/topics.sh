@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What SNS topics are told of runs that nobody waits for. In: topicArns; nothing is told without them.
+# What SNS topics are notified of runs that nobody waits for. In: topicArns; nothing is told without them.
 # Sets: ANNOUNCEMENT.
 
 use aws event log
@@ -17,7 +17,7 @@ notify_topics() {
     subject="$ACTION: done" text=$ANNOUNCEMENT
   else
     { IFS= read -r type && IFS= read -r text; } <"$WORK/error" || true
-    # The next run goes on, and says how it ended.
+    # The next run continues, and says how it ended.
     [[ $type != StillAtWork ]] || return 0
     subject="$ACTION: failed"
     text="$type: $text"$'\n\n'

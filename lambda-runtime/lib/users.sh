@@ -33,7 +33,7 @@ sentences_of() {
 # put_user CLUSTER_ID TRUST_ANCHOR ADDRESS USER ROLE PASSWORD: the user with that password on one HSM: made where it is
 # missing, given the password where another one is there or it is locked. As ADMIN with ADMIN_PASSWORD. Ends the action
 # where it has another role there, unless
-# REMAKE is "true": then it is deleted and made anew («Client SDK 5 user or policy contains inconsistent values», AWS
+# REMAKE is "true": then it is deleted and made again («Client SDK 5 user or policy contains inconsistent values», AWS
 # CloudHSM User Guide). Sets
 # MADE where it was missing.
 put_user() {

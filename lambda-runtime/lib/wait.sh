@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Waiting within the function's deadline. What does not fit is `pending`: the chain's next invocation goes on.
+# Waiting within the function's deadline. What does not fit is `pending`: the chain's next invocation continues.
 
 use event log
 
@@ -27,8 +27,8 @@ done_with() {
   jq -cn --argjson more "${1:-{\}}" '{status: "done"} + $more'
 }
 
-# pending MESSAGE: the answer of an action that goes on in the next invocation; an error in the chain's last one, and in
-# a destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
+# pending MESSAGE: the answer of an action that continues in the next invocation; an error in the chain's last one, and
+# in a destroy, which has no next one. Where a schedule has called (`unattended`), the error hands over: Lambda runs an
 # asynchronous event again that has failed («Asynchronous invocation», AWS Lambda Developer Guide).
 pending() {
   [[ $(optional unattended) != true ]] || fail StillAtWork "$*. The next run of this event resumes here"

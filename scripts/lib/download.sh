@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Downloads of pinned files.
 
-# download URL SHA256 FILE: what has another digest is refused and thrown away. A transfer that breaks off goes on where
-# it stopped, here and in the next run.
+# download URL SHA256 FILE: what has another digest is refused and thrown away. A transfer that breaks off continues
+# where it stopped, here and in the next run.
 download() {
   local url=$1 wanted=$2 file=$3 part="$3.part" digest attempt status
   if [[ -f $file && $(sha256_of "$file") == "$wanted" ]]; then return 0; fi

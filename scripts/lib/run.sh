@@ -162,7 +162,7 @@ guarded_run() {
   [[ $2 != deploy ]] || adopt_program "$1" main notice
 }
 
-# adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and mends before a deploy
+# adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and repairs before a deploy
 # (scripts/lib/deploy).
 adopt_run() {
   synthesized_run "$1" && adopt_program "$1" main "$2"

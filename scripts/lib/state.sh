@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The local state of a run. Terraform empties the file before it writes it anew: killed in between, it would have
+# The local state of a run. Terraform empties the file before it writes it again: killed in between, it would have
 # forgotten everything, without a word, and would build it all a second time. So each whole state is kept beside it.
 
 state_of() { printf '%s/terraform.safe-storage.tfstate' "$1"; }

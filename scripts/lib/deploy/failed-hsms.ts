@@ -1,4 +1,4 @@
-// HSMs whose creation has failed: AWS keeps them, at the address of the one that shall be there, and bills them, until somebody deletes them.
+// HSMs whose creation has failed: AWS keeps them, at the address of the one that should be there, and bills them, until somebody deletes them.
 // Source: aws-samples/aws-cloudhsm-cloudformation-template#17.
 
 import { Hsm } from "@aws-sdk/client-cloudhsm-v2";
@@ -7,7 +7,7 @@ import { wanted } from "./finders";
 import { patiently } from "./patience";
 import { Stack } from "./stack";
 
-/** Deletes them, so that Terraform makes them anew. There is nothing in them. */
+/** Deletes them, so that Terraform makes them again. There is nothing in them. */
 export async function removeFailedHsms(stack: Stack): Promise<void> {
   for (const address of stack.addresses("aws_cloudhsm_v2_hsm")) {
     const { get } = wanted(stack, stack.wanted[address]);

@@ -1,4 +1,4 @@
-// A cluster that is gone is never made anew by the way: the keys of its store are in its backups alone, and another cluster
+// A cluster that is gone is never made again by the way: the keys of its store are in its backups alone, and another cluster
 // has none of them.
 
 import { Backup, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";

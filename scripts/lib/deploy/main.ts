@@ -1,5 +1,5 @@
-// Adopts what an interrupted deploy has left in AWS, so that the next one goes on with it instead of making it twice; before a
-// deploy also sees to what hands have changed that Terraform does not look at.
+// Adopts what an interrupted deploy has left in AWS, so that the next one continues with it instead of making it twice; before a
+// deploy also sees to manual changes that Terraform does not look at.
 //   tsx scripts/lib/deploy/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK deploy|destroy
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 

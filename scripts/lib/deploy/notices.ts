@@ -1,4 +1,4 @@
-// What hands have changed and a deploy leaves as it is: it says so, and gives the line that would change it.
+// Manual changes and a deploy leaves as it is: it says so, and gives the line that would change it.
 
 import { paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "./clients";
@@ -29,7 +29,7 @@ async function noticeHsms(stack: Stack, address: string, id: string): Promise<vo
   }
 }
 
-/** Of HSMs that the operator makes, so that a schedule can put them away: by its input as Terraform's language has it. */
+/** Of HSMs that the operator makes, so that a schedule can remove them: by its input as Terraform's language has it. */
 const operatorsAddresses = (stack: Stack): string[] =>
   stack
     .addresses("aws_lambda_invocation")
@@ -37,7 +37,7 @@ const operatorsAddresses = (stack: Stack): string[] =>
     .filter((input) => input.includes('"action" = "ensure-hsms"'))
     .flatMap((input) => [...input.matchAll(/"ipAddress" = "([\d.]+)"/g)].map(([, ip]) => ip));
 
-/** Backups that somebody has deleted: for seven days they can be brought back («DeleteBackup», AWS CloudHSM API Reference). */
+/** Backups that somebody has deleted: for seven days they can be restored («DeleteBackup», AWS CloudHSM API Reference). */
 async function noticeBackups(stack: Stack, address: string, id: string): Promise<void> {
   const client = cloudHsm(stack.region);
   const Filters = { clusterIds: [id], states: ["READY", "PENDING_DELETION"] };

@@ -14,7 +14,7 @@ const CSR_OF: Record<string, (attributes: Attributes) => unknown> = {
   null_resource: (a) => (a.triggers as Attributes | undefined)?.csr,
 };
 
-/** Has the next apply prove and sign anew what was proven and signed for an HSM that is gone. */
+/** Has the next apply prove and sign again what was proven and signed for an HSM that is gone. */
 export async function signAnew(stack: Stack): Promise<void> {
   for (const address of stack.addresses("aws_cloudhsm_v2_cluster")) {
     const id = stack.instance(address)?.attributes.id as string | undefined;

@@ -13,7 +13,7 @@ export interface Stage {
 
 /**
  * The first stages make the most resources, and nothing that a later one could not show by itself: that the cloud and the
- * state are the same at their end as without the fault is enough, since the undisturbed deploy goes on from the same place.
+ * state are the same at their end as without the fault is enough, since the undisturbed deploy continues from the same place.
  */
 export const STAGES: Stage[] = [
   { name: "network and operator", toTheEnd: false },

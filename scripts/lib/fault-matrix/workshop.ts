@@ -53,7 +53,11 @@ export class Workshop {
   }
 
   private adopt(command: string): Promise<Outcome> {
-    return this.run(process.execPath, [join(ROOT, ".local/js/scripts/lib/deploy/main.js"), this.stack, command]);
+    return this.run(process.execPath, [
+      join(ROOT, ".local/js/scripts/lib/deploy/main.js"),
+      this.stack,
+      command,
+    ]);
   }
 
   terraform(args: string[], started?: (child: ChildProcess) => void): Promise<Outcome> {

@@ -73,13 +73,13 @@ async function hsmRows(deployment: DeploymentState, cluster: Cluster): Promise<R
   for (const address of wanted.filter((ip) => !there.some((h) => h.EniIp === ip)))
     rows.push(
       away.includes(address)
-        ? row(address, "put away by the schedule", "note")
+        ? row(address, "removed by the schedule", "note")
         : row(address, "missing", "bad"),
     );
   return rows;
 }
 
-/** Addresses of HSMs that a schedule has put away, by the operator's note. */
+/** Addresses of HSMs that a schedule has removed, by the operator's note. */
 async function putAway(deployment: DeploymentState, clusterId: string): Promise<string[]> {
   const event = deployment.schedules.find(
     (s) => s.event.hsmRecordArn && s.event.clusterId === clusterId,
@@ -91,7 +91,7 @@ async function putAway(deployment: DeploymentState, clusterId: string): Promise<
     const note: { status: string; places: string[] } = JSON.parse(SecretString!);
     return note.status === "restored" ? [] : note.places.map((place) => place.split(" ")[1]);
   } catch (error) {
-    if ((error as Error).name === "ResourceNotFoundException") return []; // nobody has ever put one away
+    if ((error as Error).name === "ResourceNotFoundException") return []; // nobody has ever removed one
     throw error;
   }
 }

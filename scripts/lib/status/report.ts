@@ -27,7 +27,7 @@ export interface Step {
 export interface Report {
   healthy: boolean;
   sections: Section[];
-  /** Of a deploy or destroy that is at work in the folder. */
+  /** Of a deploy or destroy that is in progress in the folder. */
   deploying?: Step[];
 }
 

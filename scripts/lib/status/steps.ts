@@ -1,4 +1,4 @@
-// The steps of a deploy that is at work: which are done, which runs and for how long, and what AWS usually takes. Seen from AWS, so that
+// The steps of a deploy that is in progress: which are done, which runs and for how long, and what AWS usually takes. Seen from AWS, so that
 // it does not matter who deploys.
 
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
