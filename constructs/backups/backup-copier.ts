@@ -14,7 +14,7 @@ import {
   hasTargets,
 } from "../operator";
 
-/** What `BackupReplication` passes on of each destination. */
+/** Properties of the copies in one destination. */
 export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
   name: string;
   region: string;
@@ -32,7 +32,7 @@ export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
 /** The key by which copies are known to be those of a cluster. */
 const TAG = "SafeStorageCopyOf";
 
-/** How the function is called that `BackupReplication` of this name makes in each destination. */
+/** Name of the function that a `BackupReplication` of this name creates in each destination. */
 export const copierName = (name: string): string => `${name}-backups`;
 
 /**

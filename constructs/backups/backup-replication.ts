@@ -21,41 +21,41 @@ import { ClusterOperator, NotificationTargets } from "../operator";
 import { IHsmCluster } from "../cluster";
 import { replicateSecrets, secretsToReplicate } from "./secret-replication";
 
-/** A region with copies. Its notifications come from that region, so that they arrive when the cluster's own region is lost. */
+/** A region that holds copies. Its notifications are sent from that region, so they arrive even if the cluster's own region is lost. */
 export interface BackupDestination extends NotificationTargets {
-  /** Name of the region, another one than the cluster's. */
+  /** Name of the region; it must differ from the cluster's region. */
   readonly region: string;
   /** The AWS provider of that region. */
   readonly provider: TerraformProvider;
   /**
-   * How many copies stay, the newest, 1 to 100. One whose expiry was switched off (`NeverExpires`) stays and does not count.
+   * Number of copies to keep, 1 to 100; the newest are kept. A copy that never expires (`NeverExpires`) is kept and not counted.
    * @default 7
    */
   readonly copies?: number;
   /**
-   * How old they get, in days, 1 to 3650. The newest stays however old it is.
+   * Age in days after which a copy is deleted, 1 to 3650. The newest copy is always kept.
    * @default 90
    */
   readonly copyDays?: number;
 }
 
-/** What a `BackupReplication` is made of. */
+/** Properties of `BackupReplication`. */
 export interface BackupReplicationProps extends NameProps, AwsProps {
   /** The cluster whose backups are copied. */
   readonly cluster: IHsmCluster;
-  /** The cluster's. It lets Secrets Manager keep copies of the admin's password and the trust anchor in the destinations. */
+  /** The cluster's operator. It has Secrets Manager replicate the admin's password and the trust anchor to the destinations. */
   readonly operator: ClusterOperator;
-  /** Where the copies go; one or more. */
+  /** Regions to which backups are copied; one or more. */
   readonly destinations: BackupDestination[];
   /**
-   * The recovery point objective, in hours: how old the newest copy may get, 25 to 720. AWS takes a backup a day, so less cannot be
-   * had. The schedule follows from it: four looks for a newer backup in what it leaves beside that day.
+   * Recovery point objective in hours: maximum age of the newest copy, 25 to 720. AWS takes one backup a day, so a smaller value cannot be
+   * met. The schedule follows from it: four attempts in the time that remains beyond one day.
    * @default 30
    */
   readonly recoveryPointHours?: number;
 }
 
-/** What a plan asks for the newest copy of a backup. */
+/** Properties of a lookup of the newest copy. */
 export interface NewestCopyProps extends NameProps, Pick<AwsProps, "provider"> {
   /** The cluster whose backups were copied, `cluster-` and eleven to sixteen characters. */
   readonly sourceClusterId: string;

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
 import { viaSecretsManager, checkClusterId, checkKeyArn, checkPem, checkSecretArn, refuse } from "../private";
 
-/** Where trust anchor and admin password of a restored cluster come from. */
+/** Source of the trust anchor and the admin's password of a restored cluster. */
 export interface BackupOrigin {
   /**
    * PEM of the CA's certificate with which the backup's cluster was initialised. One of this and `sourceClusterId`.
@@ -14,13 +14,14 @@ export interface BackupOrigin {
    */
   readonly trustAnchor?: string;
   /**
-   * The cluster that the backup is of, where a `BackupReplication` has replicated its secrets to this region: trust anchor and admin's
-   * password come from there. Whoever deploys must be allowed to read the first one.
+   * Id of the cluster from which the backup was taken, if a `BackupReplication` has replicated its secrets to this region. The trust anchor
+   * and the admin's password are then read from the replicas. The identity that deploys needs permission to read the trust anchor.
    * @default none
    */
   readonly sourceClusterId?: string;
   /**
-   * Secret of this region with the admin's password, where it is not in this deployment's own secret: of another account, say.
+   * ARN of a secret in this region that holds the admin's password, if it is not in this deployment's own secret: for example, when the
+   * backup is from another account.
    * @default that of `sourceClusterId`; else the password must be in the cluster's own `adminSecretArn`
    */
   readonly sourceAdminSecretArn?: string;

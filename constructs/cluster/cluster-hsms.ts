@@ -17,7 +17,7 @@ interface HsmsOf {
 }
 
 export class ClusterHsms {
-  /** What a destroy asks before an HSM goes. */
+  /** Invocation that a destroy must pass before it deletes an HSM. */
   readonly guards: ITerraformDependable[] = [];
 
   constructor(
@@ -25,7 +25,7 @@ export class ClusterHsms {
     private readonly of: HsmsOf,
   ) {}
 
-  /** One that Terraform makes. */
+  /** An HSM that Terraform creates. */
   byTerraform(place: HsmPlace, dependsOn?: ITerraformDependable[]): ITerraformDependable {
     const { clusterId, operator, deletionPolicy } = this.of;
     const { id, subnetId, ipAddress } = place;
@@ -36,7 +36,7 @@ export class ClusterHsms {
     return hsm;
   }
 
-  /** Those that the operator makes: no plan misses them while a schedule has removed them. */
+  /** HSMs that the operator creates, so that a plan shows no drift while a schedule has removed them. */
   byOperator(id: string, places: HsmPlace[], dependsOn: ITerraformDependable[] = []): ITerraformDependable {
     const { clusterId, operator, recordArn } = this.of;
     const hsms = places.map(({ availabilityZone, ipAddress }) => ({ availabilityZone, ipAddress }));

@@ -2,7 +2,7 @@
 
 import { ClusterOperator, createHsms } from "../operator";
 
-/** Lets it initialise the cluster, and keep the trust anchor in a secret of this name. */
+/** Permits the operator to initialise the cluster and to keep the trust anchor in a secret of this name. */
 export function permitInitialization(
   operator: ClusterOperator,
   clusterId: string,
@@ -18,12 +18,12 @@ export function permitInitialization(
   ]);
 }
 
-/** Lets it make HSMs that are missing. */
+/** Permits the operator to create HSMs that are missing. */
 export function permitHsmsOnDemand(operator: ClusterOperator, clusterId: string): void {
   operator.allow("hsms-on-demand", createHsms(operator, clusterId));
 }
 
-/** Lets it exempt backups from their expiry, delete them and bring them back. */
+/** Permits the operator to exempt backups from expiry, and to delete and restore them. */
 export function permitBackupsOnDemand(operator: ClusterOperator): void {
   operator.allow("backups-on-demand", [
     { Action: ["cloudhsm:DescribeBackups"], Resource: "*" }, // AWS has no resource for it

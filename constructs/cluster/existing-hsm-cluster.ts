@@ -24,15 +24,15 @@ import { allowHsmClients } from "./hsm-clients";
 import { kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./user-management";
 import type { IHsmCluster, UserInput } from "./hsm-cluster-interface";
 
-/** What `HsmCluster.fromExisting` wants to know. */
+/** Properties of an existing cluster. */
 export interface ExistingHsmClusterProps extends AwsProps {
   /** Id of the cluster, `cluster-` and eleven to sixteen characters; ACTIVE. */
   readonly clusterId: string;
-  /** Makes `kmsuser`; in the cluster's VPC. */
+  /** The operator that creates `kmsuser`. It must be in the cluster's VPC. */
   readonly operator: ClusterOperator;
   /**
-   * Secret with an admin's credentials: the password of the HSM user `admin`, or JSON with `username` and `password` of
-   * another admin.
+   * ARN of the secret with an admin's credentials: the password of the HSM user `admin`, or JSON with `username` and `password` of another
+   * admin.
    */
   readonly adminSecretArn: string;
   /**
@@ -46,13 +46,13 @@ export interface ExistingHsmClusterProps extends AwsProps {
    */
   readonly trustAnchor?: string;
   /**
-   * Secret that holds it instead; whoever deploys must be allowed to read it.
+   * ARN of a secret that holds the trust anchor instead. The identity that deploys needs permission to read it.
    * @default none
    */
   readonly trustAnchorSecretArn?: string;
   /**
-   * What to do where the cluster has a `kmsuser` that this deploy has not made: `false` refuses, `true` gives it a new
-   * password, so that nobody else can use it any longer.
+   * Whether to adopt a `kmsuser` that this deployment did not create: `false` refuses it; `true` gives it a new password, so that nobody
+   * else can use it any longer.
    * @default false
    */
   readonly adoptKmsuser?: boolean;
@@ -68,7 +68,7 @@ export interface ExistingHsmClusterProps extends AwsProps {
   readonly backupRetentionDays?: number;
 }
 
-/** What `HsmCluster.fromExisting` gives. A destroy leaves the cluster, its HSMs and its users as they are. */
+/** An existing cluster. A destroy leaves the cluster, its HSMs and its users as they are. */
 export class ExistingHsmCluster extends Construct implements IHsmCluster {
   readonly existing = true;
   /** Id of the cluster. */

@@ -9,35 +9,35 @@ import type { OperatorEvents } from "../operator";
  * is not supported" (measured: docs/evidence.md).
  */
 export type HsmType = "hsm2m.medium";
-/** What the operator's actions on the HSMs' users are given. */
+/** Event members that the operator's actions on HSM users need. */
 export type UserInput = Omit<OperatorEvents["create-kmsuser"], "adopt">;
 
-/** What a schedule wants to know of a cluster that was made for one. */
+/** HSMs of a cluster that was created for a schedule. */
 export interface ScheduledHsms {
-  /** How many HSMs the cluster has by day. */
+  /** Number of HSMs outside the windows. */
   readonly count: number;
-  /** Their hardware. */
+  /** Type of the HSMs. */
   readonly hsmType: HsmType;
-  /** How many stay. */
+  /** Number of HSMs that are never removed. */
   readonly keep: number;
-  /** Addresses of those that stay, which are Terraform's. */
+  /** Addresses of the HSMs that are never removed, which Terraform manages. */
   readonly keptAddresses: string[];
-  /** Secret in which the operator notes where the others stood. */
+  /** ARN of the secret in which the operator records the addresses of removed HSMs. */
   readonly recordArn: string;
 }
 
-/** What a key store needs of a cluster. */
+/** A cluster, created here or existing. */
 export interface IHsmCluster {
   /** Id of the cluster, `cluster-` and eleven to sixteen characters. */
   readonly clusterId: string;
   /**
-   * True where somebody else has made the cluster. A key store on it is the operator's work, and a destroy keeps it.
+   * True for an existing cluster. The operator, not Terraform, creates a key store on it, and a destroy keeps the key store.
    * @default false
    */
   readonly existing?: boolean;
-  /** PEM of the certificate that the cluster's certificate leads to. */
+  /** PEM of the trust anchor: the certificate that signed the cluster's certificate. */
   readonly trustAnchor: string;
-  /** Secret with the password of `kmsuser`, which is dead once KMS has connected. */
+  /** ARN of the secret with the first password of `kmsuser`. The password is invalid once KMS has connected, because KMS rotates it. */
   readonly kmsuserSecretArn: string;
   /**
    * Secret with the admin's password.
@@ -49,10 +49,10 @@ export interface IHsmCluster {
    * @default none: somebody else's cluster has it elsewhere
    */
   readonly trustAnchorSecretName?: string;
-  /** What a key store waits for: users and at least two HSMs. */
+  /** Dependencies of a key store: the users, and at least two HSMs. */
   readonly ready: ITerraformDependable[];
   /**
-   * What the operator wants to know to give `kmsuser` a new password, where KMS cannot log in as it.
+   * Event members with which the operator gives `kmsuser` a new password if KMS cannot log in.
    * @default none: then it gives none
    */
   readonly userInput?: UserInput;
@@ -62,15 +62,15 @@ export interface IHsmCluster {
    */
   readonly scheduled?: ScheduledHsms;
   /**
-   * How many HSMs it should have in each availability zone.
+   * Number of HSMs in each availability zone.
    * @default not known: somebody else's cluster
    */
   readonly hsmTargets?: Record<string, number>;
-  /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
+  /** Security group that AWS created for the cluster. KMS needs its rules unchanged. */
   readonly securityGroupId: string;
   /**
-   * Lets clients of the HSMs in, such as instances with `cloudhsm-cli`, by their security group or its id: TCP 2223-2225. `id`
-   * is unique among these, and needed where the group's id is known at deploy only; by default the group's own. Source:
+   * Allows clients of the HSMs, such as instances with `cloudhsm-cli`, by their security group or its id: TCP 2223-2225. `id` must be unique
+   * among these calls; it is required if the id of the group is known only at deploy. By default it is the id of the group. Source:
    * «Reconfigure the default security group», AWS CloudHSM User Guide.
    */
   allowFrom(securityGroup: SecurityGroup | string, id?: string): void;

@@ -53,28 +53,28 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
   /** The cluster's subnets. */
   readonly network: IHsmNetwork;
   /**
-   * How many HSMs are in each availability zone, by its name; in a zone that is left out, none. In two zones at least, 28 in
-   * all at most: «Quotas», AWS CloudHSM User Guide. It changes in place, to more and to fewer: new HSMs are clones with all users
-   * and keys, and an HSM goes only once two others are ACTIVE in two zones, where a key store is on the cluster.
+   * Number of HSMs in each availability zone, by the name of the zone; zones that are left out have none. HSMs must be in at least two
+   * zones, 28 in all at most: «Quotas», AWS CloudHSM User Guide. It changes in place. New HSMs are clones with all users and keys. On a
+   * cluster with a key store, an HSM is deleted only while two others are ACTIVE in two zones.
    * @default one in each zone of the network
    */
   readonly hsms?: Record<string, number>;
-  /** Initialises and activates the cluster and makes its users. */
+  /** The operator that initialises and activates the cluster and creates its users. */
   readonly operator: ClusterOperator;
   /**
-   * The HSMs' hardware. A cluster that was made as hsm1.medium, which AWS has moved to hsm2m.medium since, takes the new value without a
+   * Type of the HSMs. A cluster that was created as hsm1.medium, which AWS has since moved to hsm2m.medium, takes the new value without a
    * change.
    * @default "hsm2m.medium"
    */
   readonly hsmType?: HsmType;
   /**
-   * Which keys and algorithms the HSMs allow: «Cluster modes», AWS CloudHSM User Guide. It cannot change.
+   * Mode of the cluster, which determines the keys and algorithms that its HSMs allow: «Cluster modes», AWS CloudHSM User Guide. It cannot
+   * change.
    * @default "FIPS"
    */
   readonly mode?: ClusterMode;
   /**
-   * Characters of the passwords of `admin` and `kmsuser`, which the operator makes; 7 to 32.
-   * Counts for passwords made from then on.
+   * Length of the passwords of `admin` and `kmsuser` in characters, 7 to 32. It applies to passwords that are generated from then on.
    * @default 32
    */
   readonly passwordLength?: number;
@@ -84,19 +84,19 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
    */
   readonly backupRetentionDays?: number;
   /**
-   * How many HSMs an `HsmSchedule` always leaves. The others are the operator's, not Terraform's: it makes them at the first deploy
-   * and deletes them with a destroy, and no plan misses them while they are away. 0 only without a key store.
+   * Number of HSMs that an `HsmSchedule` never removes; 0 only without a key store. The operator, not Terraform, manages the others: it
+   * creates them in the first deploy and deletes them in a destroy, and a plan shows no drift while they are removed.
    * @default all: no schedule removes any
    */
   readonly keep?: number;
   /**
-   * Lets the operator make HSMs that are missing, by its action `ensure-hsms`.
+   * Permits the operator to create HSMs that are missing, with its action `ensure-hsms`.
    * @default false
    */
   readonly hsmsOnDemand?: boolean;
   /**
-   * Lets the operator exempt single backups from their expiry, delete and bring back backups, as `scripts/backups` asks it to. AWS
-   * cannot narrow it to this cluster's; the operator refuses others, and the newest.
+   * Permits the operator to exempt single backups from expiry, and to delete and restore backups, for `scripts/backups`. AWS cannot restrict
+   * this to the backups of one cluster; the operator refuses the backups of other clusters, and the newest backup.
    * @default false
    */
   readonly backupsOnDemand?: boolean;
@@ -111,7 +111,7 @@ export interface HsmClusterProps extends HsmClusterBaseProps {
   /** Signs the cluster's CSR: a `CertificateAuthority`, an `ExternalSigner` or an `AcmPcaSigner`. */
   readonly signer: ClusterSigner;
   /**
-   * The roots by which the first HSM is proven to be real before its CSR is signed; `false` signs unseen.
+   * Pinned root certificates that prove that the first HSM is real before its CSR is signed; `false` skips the check.
    * @default none, and then a plan says what is missing
    */
   readonly identityCheck?: HsmRoots | false;
@@ -120,32 +120,32 @@ export interface HsmClusterProps extends HsmClusterBaseProps {
 /** Type, mode and users are the backup's: CreateCluster, AWS CloudHSM API Reference. */
 export interface RestoredHsmClusterProps extends HsmClusterBaseProps, BackupOrigin {
   /**
-   * A READY backup of this region, `backup-` and eleven to sixteen characters, or the ARN of one that another account shares;
-   * `BackupReplication.newestCopy` finds the newest copy. It counts when the cluster is made.
+   * Id of a READY backup in this region, `backup-` and eleven to sixteen characters, or the ARN of a backup that another account shares;
+   * `BackupReplication.newestCopy` finds the newest copy. It is used only when the cluster is created.
    */
   readonly sourceBackupId: string;
 }
 
-/** An activated cluster with an HSM in each availability zone of its network and `kmsuser` on all of them. */
+/** An activated CloudHSM cluster with an HSM in each availability zone of its network, and `kmsuser` on all HSMs. */
 export class HsmCluster extends Construct implements IHsmCluster {
   /** Id of the cluster, `cluster-` and eleven characters. */
   readonly clusterId: string;
   /** PEM of the CA's certificate. */
   readonly trustAnchor: string;
-  /** Secret with the admin's password; born in AWS, in no state. */
+  /** ARN of the secret with the admin's password, which is generated in AWS and is in no state. */
   readonly adminSecretArn: string;
-  /** Secret with the first password of `kmsuser`; dead once KMS has connected. */
+  /** ARN of the secret with the first password of `kmsuser`, which is invalid once KMS has connected. */
   readonly kmsuserSecretArn: string;
   /**
-   * Name of the secret in which the operator keeps the trust anchor, for clients and for clusters from this one's backups. It
-   * is not Terraform's, so that no destroy takes it away.
+   * Name of the secret in which the operator keeps the trust anchor, for clients and for clusters that are restored from backups. Terraform
+   * does not manage the secret, so no destroy deletes it.
    */
   readonly trustAnchorSecretName: string;
-  /** The security group that AWS made for the cluster. KMS needs its rules as they are. */
+  /** Security group that AWS created for the cluster. KMS needs its rules unchanged. */
   readonly securityGroupId: string;
-  /** What waits for these has users and at least two HSMs. */
+  /** Dependencies: once they are met, the cluster has its users and at least two HSMs. */
   readonly ready: ITerraformDependable[];
-  /** What actions that work with the HSMs' users ask for. */
+  /** Event members that actions on HSM users need. */
   readonly userInput: UserInput;
   readonly scheduled?: ScheduledHsms;
   readonly hsmTargets: Record<string, number> = {};
@@ -167,8 +167,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
   }
 
   /**
-   * A cluster that somebody else has made and activated. It gets `kmsuser`, and is refused where a key store could not be on
-   * it: not ACTIVE, fewer than two HSMs in two availability zones, or a `kmsuser` that this deploy has not made.
+   * An existing, activated cluster. `kmsuser` is created on it. It is refused if it cannot have a key store: if it is not ACTIVE, has fewer
+   * than two HSMs in two availability zones, or has a `kmsuser` that this deployment did not create.
    */
   static fromExisting(scope: Construct, id: string, props: ExistingHsmClusterProps): IHsmCluster {
     return new ExistingHsmCluster(scope, id, props);

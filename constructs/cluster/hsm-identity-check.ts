@@ -16,21 +16,20 @@ export interface RootCertificate {
   readonly sha256: string;
 }
 
-/** The two roots to which an HSM's certificates must lead; docs/security.md says how to get and pin them. */
+/** Pinned root certificates to which the certificates of an HSM must lead; docs/security.md explains how to get and pin them. */
 export interface HsmRoots {
-  /** AWS CloudHSM's root. */
+  /** Root certificate of AWS CloudHSM. */
   readonly awsRoot: RootCertificate;
-  /** The root of the HSMs' manufacturer, one for each type of HSM. */
+  /** Root certificate of the HSMs' manufacturer; it differs by HSM type. */
   readonly manufacturerRoot: RootCertificate;
 }
 
 /**
- * Checks that the HSM's certificate leads to both roots, and that the CSR is of the same key. A broken link stops the deploy
- * before anything is signed, and is named. Source: «Verify the identity and authenticity of your cluster's HSM», AWS
- * CloudHSM User Guide.
+ * Verifies that the HSM's certificate leads to both roots, and that the CSR has the same key. A broken link stops the deploy before anything
+ * is signed; the error names the link. Source: «Verify the identity and authenticity of your cluster's HSM», AWS CloudHSM User Guide.
  */
 export class HsmIdentityCheck extends Construct {
-  /** What waits for this waits for a proven HSM. */
+  /** Dependency: once it is met, the HSM is proven to be real. */
   readonly passed: TerraformResource;
 
   constructor(scope: Construct, id: string, described: DataAwsCloudhsmV2Cluster, roots?: HsmRoots) {

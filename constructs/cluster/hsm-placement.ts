@@ -7,9 +7,9 @@ import { check, checkKnown, checkNames, checkRange } from "../private";
 /** "HSMs per cluster: 28": «Quotas», AWS CloudHSM User Guide. */
 const MOST_HSMS = 28;
 
-/** Where an HSM is. */
+/** Place of an HSM: an availability zone and an address. */
 export interface HsmPlace {
-  /** Of its construct. */
+  /** Id of its construct. */
   readonly id: string;
   readonly availabilityZone: string;
   readonly subnetId: string;

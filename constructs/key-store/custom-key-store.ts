@@ -25,14 +25,17 @@ import { IHsmCluster } from "../cluster";
  */
 export type KeyStoreDeletionPolicy = DeletionPolicy | "disconnect";
 
-/** What a `CustomKeyStore` is made of. */
+/** Properties of `CustomKeyStore`. */
 export interface CustomKeyStoreProps extends NameProps, AwsProps {
-  /** Where its keys are made; with two active HSMs in two zones. A store stays on its cluster, or one restored from it. */
+  /**
+   * The cluster in which the keys are created; it needs two active HSMs in two availability zones. A key store stays on its cluster, or on
+   * one that is restored from its backup.
+   */
   readonly cluster: IHsmCluster;
-  /** Connects the store, and guards it when it is destroyed. */
+  /** The operator that connects the key store, and guards it against a destroy. */
   readonly operator: ClusterOperator;
   /**
-   * Name of the store, unique in account and region; 1 to 256 characters. It changes in place.
+   * Name of the key store, unique in account and region; 1 to 256 characters. It changes in place.
    * @default `system` and `purpose`, joined by a hyphen
    */
   readonly name?: string;
@@ -47,7 +50,7 @@ export interface CustomKeyStoreProps extends NameProps, AwsProps {
 export interface ICustomKeyStore {
   /** Id of the store, `cks-` and hexadecimal digits. */
   readonly customKeyStoreId: string;
-  /** What a key waits for: a connected store. */
+  /** Dependencies of a key: the key store is connected. */
   readonly connected: ITerraformDependable[];
   /**
    * Guards keys and file systems against a destroy, also where their line of code is gone.

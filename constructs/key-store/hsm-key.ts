@@ -22,7 +22,7 @@ import { HsmKeyBase, IHsmKey } from "./hsm-key-grants";
 
 export type { IHsmKey, KeyGrantee } from "./hsm-key-grants";
 
-/** What an `HsmKey` is made of. */
+/** Properties of `HsmKey`. */
 export interface HsmKeyProps extends AwsProps {
   /** A connected key store; with two active HSMs while the key is made: CreateKey, AWS KMS API Reference. */
   readonly keyStore: ICustomKeyStore;
@@ -34,7 +34,7 @@ export interface HsmKeyProps extends AwsProps {
    */
   readonly description?: string;
   /**
-   * Days that a deletion waits, 7 to 30. Until then it can be cancelled; until then the key store cannot be deleted.
+   * Waiting period before a deletion in days, 7 to 30. Until its end, the deletion can be cancelled and the key store cannot be deleted.
    * @default 30
    */
   readonly deletionWindowInDays?: number;

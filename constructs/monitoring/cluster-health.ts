@@ -19,14 +19,14 @@ import { BACKUP_HOURS, CERTIFICATE_DAYS } from "./health-thresholds";
 import { IHsmCluster } from "../cluster";
 import { IOntapFileSystem } from "../storage";
 
-/** What a `ClusterHealth` is made of. */
+/** Properties of `ClusterHealth`. */
 export interface ClusterHealthProps extends NameProps, AwsProps {
   /** The cluster that is monitored. */
   readonly cluster: IHsmCluster;
   /** The cluster's operator, which checks it. */
   readonly operator: ClusterOperator;
   /**
-   * How many HSMs there should be in each availability zone, by its name.
+   * Number of HSMs that each availability zone should have, by the name of the zone.
    * @default the cluster's own; of somebody else's cluster none are counted
    */
   readonly hsms?: Record<string, number>;
@@ -46,22 +46,22 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
    */
   readonly fileSystems?: IOntapFileSystem[];
   /**
-   * Who is notified when an alarm changes its state.
+   * Recipients of notifications when an alarm changes its state.
    * @default nobody: they are in CloudWatch only
    */
   readonly notifications?: Notifications;
   /**
-   * How often the operator checks, in minutes, 5 to 60.
+   * Interval between checks in minutes, 5 to 60.
    * @default 15
    */
   readonly everyMinutes?: number;
   /**
-   * How old the newest backup may get, in hours, 25 to 720: AWS takes one a day.
+   * Maximum age of the newest backup in hours, 25 to 720; AWS takes one a day.
    * @default 26
    */
   readonly backupHours?: number;
   /**
-   * How many days before the end of the trust anchor or the cluster's certificate the alarm goes off, 1 to 3650. Neither can be changed.
+   * Days before the expiry of the trust anchor or the cluster's certificate at which the alarm is raised, 1 to 3650. Neither can be renewed.
    * @default 90
    */
   readonly certificateDays?: number;

@@ -10,7 +10,7 @@ import { ClusterOperator, Notifications } from "../operator";
 import { ICustomKeyStore, IHsmKey } from "../key-store";
 import { IHsmCluster } from "../cluster";
 
-/** What `CriticalCalls` are made of. */
+/** Properties of `CriticalCalls`. */
 export interface CriticalCallsProps extends NameProps, AwsProps {
   /** The cluster, with its HSMs and backups. */
   readonly cluster: IHsmCluster;

@@ -54,15 +54,15 @@ export type {
   IHsmNetwork,
 } from "./hsm-network-interface";
 
-/** What an `HsmNetwork` is made of. */
+/** Properties of `HsmNetwork`. */
 export interface HsmNetworkProps extends NameProps, AwsProps {
   /** IPv4 range of the VPC, /16 to /28. */
   readonly cidrBlock: string;
-  /** One subnet for each availability zone that should have an HSM; two or more. */
+  /** Subnets: one for each availability zone that should have an HSM; two or more. */
   readonly subnets: HsmSubnetProps[];
   /**
-   * Whether the services' ordinary names lead to the endpoints within the VPC. With `false`, names of this VPC stay as they
-   * are, and the operator is given the endpoints' own addresses.
+   * Whether the services' ordinary DNS names resolve to the endpoints within the VPC (private DNS). With `false`, DNS in this VPC is
+   * unchanged, and the operator is given the endpoints' own addresses.
    * @default true
    */
   readonly privateDns?: boolean;

@@ -29,7 +29,7 @@ import { FurtherService, IHsmNetwork } from "../network";
 import type { OperatorEvents } from "./operator-events";
 import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 
-/** What a `ClusterOperator` is made of. */
+/** Properties of `ClusterOperator`. */
 export interface ClusterOperatorProps extends OperatorFunctionProps, NameProps, AwsProps {
   /** Where the function stands, and the endpoints that it uses. */
   readonly network: IHsmNetwork;

@@ -104,7 +104,7 @@ export interface ReplicationProps extends Own<BackupReplicationProps> {}
 
 /** As `ReplicationProps`, but for the providers: the app makes them by the regions' names. */
 export interface ReplicationSettings extends Omit<ReplicationProps, "destinations"> {
-  /** Where the copies go; one or more. */
+  /** Regions to which backups are copied; one or more. */
   readonly destinations: Omit<BackupDestination, "provider">[];
 }
 

@@ -18,14 +18,15 @@ import { HSM_PRICES } from "./hsm-prices";
 import { hsmCost, MonthlyCost } from "./hsm-cost";
 import { checkWindows, holidayTimes, HsmWindowsProps } from "./hsm-windows";
 
-/** What an `HsmSchedule` is made of. */
+/** Properties of `HsmSchedule`. */
 export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
   /** The cluster whose HSMs are removed: one made with `keep`, or an existing one. A cluster takes one schedule. */
   readonly cluster: IHsmCluster;
-  /** Puts them away and restores them; the cluster's. */
+  /** The cluster's operator, which removes and restores the HSMs. */
   readonly operator: ClusterOperator;
   /**
-   * How many HSMs stay. With a key store on the cluster 1 at least, else no key of it works; 2 for keys to be made meanwhile.
+   * Number of HSMs that are never removed. With a key store on the cluster at least 1, because otherwise no key can be used; 2 if keys must
+   * be created while HSMs are removed.
    * @default the cluster's own `keep`; a cluster of somebody else's needs it here
    */
   readonly keep?: number;

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { firings, isTimezone, Next } from "./schedule-expression";
 import { check, checkKnown, checkList, checkMap, checkNames, refuse } from "../private";
 
-/** Times at which HSMs are away. */
+/** A window in which HSMs are removed. */
 export interface HsmWindow {
   /** When HSMs are removed: `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)`. */
   readonly removeAt: string;
@@ -12,16 +12,16 @@ export interface HsmWindow {
   readonly restoreAt: string;
 }
 
-/** What says when HSMs are away. */
+/** Windows and holidays of a schedule. */
 export interface HsmWindowsProps {
   /**
-   * The times, by names of your own, such as `nights` and `weekends`. Lower-case letters, digits and hyphens, 20 at most. HSMs that
-   * one window has removed cannot be restored by another one: that is refused.
+   * Windows, by names of your choice, such as `nights` and `weekends`: lower-case letters, digits and hyphens, 20 at most. Windows in which
+   * one restores HSMs that another one has removed are refused.
    */
   readonly windows: Record<string, HsmWindow>;
   /**
-   * Time zone of the windows and holidays, by the IANA's name, such as `Europe/Berlin`. A time that a change of clocks leaves out is
-   * skipped, and one that comes twice counts once: «Daylight savings time», EventBridge Scheduler User Guide.
+   * Time zone of the windows and holidays, by its IANA name, such as `Europe/Berlin`. A time that a clock change skips is skipped, and a
+   * time that occurs twice counts once: «Daylight savings time», EventBridge Scheduler User Guide.
    * @default "UTC"
    */
   readonly timeZone?: string;

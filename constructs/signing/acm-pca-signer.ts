@@ -17,21 +17,20 @@ const SIGNING_ALGORITHMS = [
   "SHA512WITHRSA",
 ];
 
-/** What an `AcmPcaSigner` is made of. */
+/** Properties of `AcmPcaSigner`. */
 export interface AcmPcaSignerProps extends AwsProps {
   /**
-   * ARN of a CA of AWS Private CA, a root: AWS CloudHSM takes no chain, so a subordinate one cannot sign for it. It must be a
-   * general-purpose CA, since short-lived ones sign for seven days at most.
+   * ARN of a root CA of AWS Private CA. AWS CloudHSM accepts no chain, so a subordinate CA cannot sign. It must be a general-purpose CA,
+   * because short-lived certificates are valid for seven days at most.
    */
   readonly certificateAuthorityArn: string;
   /**
-   * How long the cluster's certificate is valid, in days; the CA must be valid longer. An initialised cluster cannot change
-   * its certificate.
+   * Validity of the cluster's certificate in days; the CA must be valid longer. The certificate of an initialised cluster cannot change.
    * @default 3652, ten years
    */
   readonly validityDays?: number;
   /**
-   * How the CA signs; it must fit the CA's key.
+   * Signing algorithm; it must match the CA's key.
    * @default "SHA256WITHRSA"
    */
   readonly signingAlgorithm?: string;

@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 import { refuseReplacement, check, checkRange } from "../private";
 
-/** What a `CertificateAuthority` is made of. */
+/** Properties of `CertificateAuthority`. */
 export interface CertificateAuthorityProps {
   /**
    * Common name in the CA's certificate.
@@ -16,15 +16,15 @@ export interface CertificateAuthorityProps {
    */
   readonly commonName?: string;
   /**
-   * How long the CA and what it signs are valid, in days. An initialised cluster cannot change its certificate.
+   * Validity of the CA and of the certificate that it signs, in days. The certificate of an initialised cluster cannot change.
    * @default 3652, ten years, as in «Initialize the cluster», AWS CloudHSM User Guide
    */
   readonly validityDays?: number;
 }
 
 /**
- * A self-signed CA by Terraform's tls provider. Its private key is in the Terraform state: keep the state in an
- * encrypted backend that only the key's owners can read, or sign by `ExternalSigner`, which leaves nothing private there.
+ * A self-signed CA of Terraform's tls provider. Its private key is in the Terraform state: keep the state in an encrypted backend that only
+ * the key's owners can read, or use `ExternalSigner`, which leaves no private key in the state.
  */
 export class CertificateAuthority extends Construct implements ClusterSigner {
   readonly kind = "certificate authority";

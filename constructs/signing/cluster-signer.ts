@@ -2,30 +2,30 @@
 
 import { ITerraformDependable } from "cdktf";
 
-/** What a signer is asked. */
+/** Request to a signer. */
 export interface SigningRequest {
   /** The cluster that the certificate is for. */
   readonly clusterId: string;
   /** PEM of the CSR; empty once the cluster is initialised. Known at deploy. */
   readonly csr: string;
-  /** What must be done before anything is signed. */
+  /** Dependencies that must be met before anything is signed. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** What a signer gives. */
+/** Result of a signer. */
 export interface ClusterSignature {
   /** PEM of the cluster's certificate. */
   readonly certificate: string;
-  /** What waits for these waits for a good signature. */
+  /** Dependencies: once they are met, the signature is valid. */
   readonly ready: ITerraformDependable[];
 }
 
-/** Signs the CSR of one cluster, and thereby claims its HSMs for whoever has the CA's key. */
+/** Signs the CSR of one cluster. Whoever holds the CA's key owns the cluster's HSMs. */
 export interface ClusterSigner {
-  /** What signs, in a word or two; it cannot change once the cluster is initialised. */
+  /** Kind of the signer, in a word or two. It cannot change once the cluster is initialised. */
   readonly kind: string;
   /** PEM of the CA's self-signed certificate, which has signed the cluster's certificate itself. */
   readonly trustAnchor: string;
-  /** Signs, once, what the cluster asks for; called by `HsmCluster`. */
+  /** Signs the CSR once; called by `HsmCluster`. */
   sign(request: SigningRequest): ClusterSignature;
 }

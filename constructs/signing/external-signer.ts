@@ -10,20 +10,20 @@ import { wrongPair } from "../../certificate-checks/signed-pair";
 import { checkFile, multiline, checkKnown, refuse } from "../private";
 import { ClusterSignature, ClusterSigner, SigningRequest } from "./cluster-signer";
 
-/** What an `ExternalSigner` is made of. */
+/** Properties of `ExternalSigner`. */
 export interface ExternalSignerProps {
   /**
-   * Where a deploy writes the CSR (PEM).
+   * Path to which a deploy writes the CSR (PEM).
    * @default "cluster.csr" in the folder of the deploy
    */
   readonly csrFile?: string;
   /**
-   * Where the cluster's certificate (PEM) is put once the CSR is signed. Until it is there a deploy stops after the CSR.
+   * Path of the cluster's certificate (PEM). Put it there once the CSR is signed; until then, a deploy stops after the CSR.
    * @default "cluster.crt" in the folder of the deploy
    */
   readonly signedCertificateFile?: string;
   /**
-   * Where the self-signed certificate (PEM) of the CA is put that has signed it.
+   * Path of the self-signed certificate (PEM) of the CA that signed the CSR.
    * @default "trust-anchor.crt" in the folder of the deploy
    */
   readonly trustAnchorFile?: string;

@@ -36,11 +36,11 @@ const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as cons
 /** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
 export type OntapDeploymentType = (typeof TYPES)[number];
 
-/** What an `OntapFileSystem` is made of. */
+/** Properties of `OntapFileSystem`. */
 export interface OntapFileSystemProps extends NameProps, AwsProps {
-  /** The first subnet is the preferred one; a Multi-AZ file system stands in the first two. */
+  /** The network. The first subnet is the preferred one; a Multi-AZ file system uses the first two. */
   readonly network: IHsmNetwork;
-  /** Encrypts the file system. Can never be changed. */
+  /** The key that encrypts the file system. It cannot change. */
   readonly key: IHsmKey;
   /**
    * SSD storage in GiB, 1,024 to 196,608.
@@ -53,7 +53,7 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    */
   readonly throughputCapacityMbps?: number;
   /**
-   * In one zone or two, and of which generation. It cannot change.
+   * Deployment type: one availability zone or two, and the generation. It cannot change.
    * @default "MULTI_AZ_1"
    */
   readonly deploymentType?: OntapDeploymentType;
@@ -65,7 +65,7 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    */
   readonly endpointIpAddressRange?: string;
   /**
-   * How long daily backups are kept, in days, 0 to 90; 0 takes none.
+   * Retention of daily backups in days, 0 to 90; 0 takes no backups.
    * @default 30
    */
   readonly automaticBackupRetentionDays?: number;
@@ -91,13 +91,14 @@ export interface IOntapFileSystem {
   /** Security group of the file system's network interfaces. */
   readonly securityGroupId: string;
   /**
-   * Lets NFS clients in, by their security group or its id. `id` is unique among these, and needed where the group's id is known
-   * at deploy only; by default the group's own. Source: «File system access control with Amazon VPC», FSx for ONTAP User Guide.
+   * Allows NFS clients, by their security group or its id. `id` must be unique among these calls; it is required if the id of the group is
+   * known only at deploy. By default it is the id of the group. Source: «File system access control with Amazon VPC», FSx for ONTAP User
+   * Guide.
    */
   allowFrom(securityGroup: SecurityGroup | string, id?: string): void;
 }
 
-/** What one needs to know of a file system that exists. */
+/** Attributes of an existing file system. */
 export interface OntapFileSystemAttributes extends Pick<AwsProps, "provider"> {
   /** Id of the file system, `fs-` and hexadecimal digits. */
   readonly fileSystemId: string;
@@ -135,13 +136,16 @@ class ImportedOntapFileSystem extends Construct implements IOntapFileSystem {
   }
 }
 
-/** A file system that is encrypted by a key in HSMs. Takes about 25 minutes to make. Nobody is let in but by `allowFrom`. */
+/**
+ * An FSx for ONTAP file system that is encrypted by a key in HSMs. AWS takes about 25 minutes to create it. Only clients that `allowFrom`
+ * allows can reach it.
+ */
 export class OntapFileSystem extends Construct implements IOntapFileSystem {
   readonly fileSystemId: string;
   readonly dnsName: string;
   readonly securityGroupId: string;
 
-  /** A file system that exists already, such as one of another app. */
+  /** References an existing file system, such as one of another app. */
   static fromAttributes(
     scope: Construct,
     id: string,

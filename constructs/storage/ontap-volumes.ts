@@ -7,7 +7,7 @@ import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkFlags, checkKnown, checkList, checkRange } from "../private";
 
-/** A volume to be made. */
+/** Properties of a volume. */
 export interface OntapVolumeProps {
   /** Unique in the file system: a letter or `_`, then letters, digits and `_`; 203 in all. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface OntapVolumeProps {
    */
   readonly junctionPath?: string;
   /**
-   * Whether a destroy of the volume leaves a backup of it, which is kept until somebody deletes it.
+   * Whether a destroy of the volume leaves a final backup, which is kept until somebody deletes it.
    * @default true
    */
   readonly finalBackup?: boolean;

@@ -20,7 +20,7 @@ import { passwordLengthOf, IHsmCluster } from "../cluster";
 /** Source: «HSM user types for CloudHSM CLI», AWS CloudHSM User Guide. */
 export type HsmUserRole = "crypto-user" | "admin";
 
-/** One user. */
+/** Properties of an HSM user. */
 export interface HsmUserProps {
   /**
    * `crypto-user`: makes and uses keys of its own; `admin`: makes and removes users, and sees no key. It cannot change: a user with
@@ -29,24 +29,23 @@ export interface HsmUserProps {
    */
   readonly role?: HsmUserRole;
   /**
-   * A number of yours, 1 to 999999: another one gives the user a new password. Who is logged in then must log out before.
+   * A number of your choice, 1 to 999999. Changing it gives the user a new password. The user must be logged out everywhere before.
    * @default 1
    */
   readonly passwordVersion?: number;
   /**
-   * What to do where the cluster has a user of this name that no deploy of this stack has made: `false` refuses, `true` gives it a
-   * new password.
+   * Whether to adopt a user of this name that no deploy of this stack has created: `false` refuses it; `true` gives it a new password.
    * @default false
    */
   readonly adopt?: boolean;
 }
 const USER_PROPS: Record<keyof HsmUserProps, true> = { role: true, passwordVersion: true, adopt: true };
 
-/** What `HsmUsers` are made of. */
+/** Properties of `HsmUsers`. */
 export interface HsmUsersProps extends AwsProps {
-  /** The cluster. The operator must be able to read the password of its admin. */
+  /** The cluster. The operator needs permission to read the password of its admin. */
   readonly cluster: IHsmCluster;
-  /** Makes and removes users; the cluster's. */
+  /** The cluster's operator, which creates and removes the users. */
   readonly operator: ClusterOperator;
   /**
    * The users by their names: 31 characters at most, small letters, digits and underscores. Source: «user create», AWS CloudHSM User
@@ -54,23 +53,23 @@ export interface HsmUsersProps extends AwsProps {
    */
   readonly users: Record<string, HsmUserProps>;
   /**
-   * Characters of their passwords, 7 to 32; counts for passwords made from then on.
+   * Length of their passwords in characters, 7 to 32. It applies to passwords that are generated from then on.
    * @default 32
    */
   readonly passwordLength?: number;
   /**
-   * Whether a user whose line is gone may be removed with the keys that it owns. They are lost then, but for backups. It counts from the
-   * deploy after the one that sets it: so the line goes in a deploy of its own.
+   * Whether a user whose line was removed may be deleted together with the keys that it owns. These keys are then lost, except in backups.
+   * It takes effect in the deploy after the one that sets it, so remove the line in a separate deploy.
    * @default false: the deploy stops, and the user and its keys stay
    */
   readonly deleteKeysOfRemovedUsers?: boolean;
 }
 
 /**
- * Crypto users and further admins, on every HSM. A new line makes a user, another `passwordVersion` a new password, a line that is
- * gone removes the user, but none who owns keys. Passwords are born in AWS and stay there; programs read them in their secrets. Where a
- * quorum of admins must approve changes of users, a deploy stops with what to do. A `UserAudit` reports users who were made or removed
- * by hand.
+ * Crypto users and additional admins on every HSM. A new line creates a user, a changed `passwordVersion` sets a new password, and a removed
+ * line deletes the user, unless it owns keys. Passwords are generated in AWS and stay there; programs read them from their secrets. If a
+ * quorum of admins must approve changes of users, a deploy stops and says what to do. A `UserAudit` reports users who were created or
+ * deleted by hand.
  */
 export class HsmUsers extends Construct {
   /** ARN of the secret with a user's password, by the user's name. */
@@ -79,7 +78,7 @@ export class HsmUsers extends Construct {
   readonly encryptionKeyArn: string;
   /** Role of each user, by the user's name. */
   readonly roles: Record<string, HsmUserRole> = {};
-  /** What must be there before the users are. */
+  /** Dependencies of the users. */
   readonly ready: ITerraformDependable[] = [];
 
   constructor(scope: Construct, id: string, props: HsmUsersProps) {

@@ -19,14 +19,14 @@ import { HsmUsers } from "./hsm-users";
 /** How soon it looks when HSMs have come or gone, whoever has made them: the operator, Terraform, a person or AWS. */
 const CHANGES_EVERY_MINUTES = 15;
 
-/** What a `UserAudit` is made of. */
+/** Properties of `UserAudit`. */
 export interface UserAuditProps extends NameProps, AwsProps {
   /** The cluster whose users are audited. */
   readonly cluster: IHsmCluster;
-  /** Looks; the cluster's. */
+  /** The cluster's operator, which runs the audit. */
   readonly operator: ClusterOperator;
   /**
-   * Users who may have the role admin, beside `admin`.
+   * Users who may have the role admin, in addition to `admin`.
    * @default none
    */
   readonly admins?: string[];
@@ -48,7 +48,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly notifications?: Notifications;
   /**
-   * How often it looks, in hours, 1 to 168; and within a quarter of an hour after HSMs have come or gone.
+   * Interval between audits in hours, 1 to 168. An audit also runs within a quarter of an hour after HSMs were added or removed.
    * @default 24
    */
   readonly everyHours?: number;
