@@ -20,8 +20,8 @@ import { ClusterOperator } from "../operator";
 import { IHsmCluster } from "../cluster";
 
 /**
- * What a destroy does with a key store. `retain` and `delete`: see `DeletionPolicy`. `disconnect`: the store is disconnected and
- * stays in KMS with its keys; a later deploy by the same name connects it again. Only where the cluster exists without us.
+ * Deletion policy of a key store. `retain` and `delete`: see `DeletionPolicy`. `disconnect`: the key store is disconnected and stays in KMS
+ * with its keys; a later deploy with the same name reconnects it. Only for a key store on an existing cluster.
  */
 export type KeyStoreDeletionPolicy = DeletionPolicy | "disconnect";
 
@@ -40,35 +40,38 @@ export interface CustomKeyStoreProps extends NameProps, AwsProps {
    */
   readonly name?: string;
   /**
-   * What a destroy does with the store.
+   * What a destroy does with the key store.
    * @default "retain"; on a cluster that exists without us "disconnect"
    */
   readonly deletionPolicy?: KeyStoreDeletionPolicy;
 }
 
-/** What a key needs of a key store. */
+/** A key store, created here or existing. */
 export interface ICustomKeyStore {
   /** Id of the store, `cks-` and hexadecimal digits. */
   readonly customKeyStoreId: string;
   /** Dependencies of a key: the key store is connected. */
   readonly connected: ITerraformDependable[];
   /**
-   * Guards keys and file systems against a destroy, also where their line of code is gone.
+   * The operator that guards keys and file systems against a destroy, even if their line of code was removed.
    * @default none: then Terraform's `prevent_destroy` alone does, which goes with the line
    */
   readonly operator?: ClusterOperator;
 }
 
-/** A connected CloudHSM key store. Takes up to 20 minutes to connect: ConnectCustomKeyStore, AWS KMS API Reference. */
+/**
+ * A connected AWS CloudHSM key store (a KMS custom key store). AWS takes up to 20 minutes to connect it: ConnectCustomKeyStore, AWS KMS API
+ * Reference.
+ */
 export class CustomKeyStore extends Construct implements ICustomKeyStore {
   /** Id of the store, `cks-` and hexadecimal digits. */
   readonly customKeyStoreId: string;
   readonly connected: ITerraformDependable[];
   readonly operator: ClusterOperator;
-  /** The cluster that it was made on. */
+  /** The cluster on which it was created. */
   readonly cluster: IHsmCluster;
 
-  /** A connected key store that exists already, made by another stack or by hand. */
+  /** References an existing, connected key store, created by another stack or by hand. */
   static fromExisting(scope: Construct, id: string, customKeyStoreId: string): ICustomKeyStore {
     // Source: CustomKeyStoreId, AWS KMS API Reference.
     const isId = (text: string): boolean => /^cks-[0-9a-f]+$/.test(text);

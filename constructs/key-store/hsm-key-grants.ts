@@ -11,34 +11,34 @@ import { check, checkList, idFor, policyDocument, PolicyStatement } from "../pri
 export type KeyGrantee = IamRole | DataAwsIamRole | string;
 
 /**
- * A KMS key in HSMs, made here or elsewhere. Its grants are policies of the role. They count where the key's policy leaves the decision to
- * the account's IAM policies, as the default one does. `id` is unique among the key's grants of one kind, and needed where the role's name is
- * known at deploy only; by default the role's own.
+ * A KMS key in HSMs, created here or existing. Its grants are policies of the role. They take effect if the key policy leaves the decision
+ * to the account's IAM policies, as the default key policy does. `id` must be unique among the key's grants of one kind; it is required if
+ * the name of the role is known only at deploy. By default it is the id of the role, or its name.
  */
 export interface IHsmKey {
   /** Id of the key, a UUID. */
   readonly keyId: string;
-  /** ARN of the key, what other services take. */
+  /** ARN of the key, as other services take it. */
   readonly keyArn: string;
   /**
-   * Guards what the key encrypts.
+   * The operator that guards what the key encrypts.
    * @default none
    */
   readonly operator?: ClusterOperator;
-  /** Lets a role do with the key what `actions` say, such as `["kms:GenerateMac"]`, each by its whole name. */
+  /** Grants a role the given `actions` with the key, such as `["kms:GenerateMac"]`, each by its full name. */
   grant(role: KeyGrantee, actions: string[], id?: string): IamRolePolicy;
-  /** Lets a role encrypt with the key, and have data keys made: it cannot read what others have encrypted. */
+  /** Grants a role to encrypt with the key and to generate data keys. It cannot decrypt what others have encrypted. */
   grantEncrypt(role: KeyGrantee, id?: string): IamRolePolicy;
-  /** Lets a role decrypt with the key. */
+  /** Grants a role to decrypt with the key. */
   grantDecrypt(role: KeyGrantee, id?: string): IamRolePolicy;
   /**
-   * Lets a role encrypt and decrypt with the key, itself and by services that keep it for a resource, such as an EBS volume. Source: «Allows
-   * key users to use the KMS key», AWS KMS Developer Guide.
+   * Grants a role to encrypt and decrypt with the key, directly and through services that use it for a resource, such as an EBS volume.
+   * Source: «Allows key users to use the KMS key», AWS KMS Developer Guide.
    */
   grantEncryptDecrypt(role: KeyGrantee, id?: string): IamRolePolicy;
   /**
-   * Lets a role administer the key, its deletion and its policy included, and not use it. Source: «Allows key administrators to administer
-   * the KMS key», AWS KMS Developer Guide.
+   * Grants a role to administer the key, including its deletion and its policy, but not to use it. Source: «Allows key administrators to
+   * administer the KMS key», AWS KMS Developer Guide.
    */
   grantAdmin(role: KeyGrantee, id?: string): IamRolePolicy;
 }

@@ -24,12 +24,12 @@ export type { IHsmKey, KeyGrantee } from "./hsm-key-grants";
 
 /** Properties of `HsmKey`. */
 export interface HsmKeyProps extends AwsProps {
-  /** A connected key store; with two active HSMs while the key is made: CreateKey, AWS KMS API Reference. */
+  /** A connected key store. It needs two active HSMs while the key is created: CreateKey, AWS KMS API Reference. */
   readonly keyStore: ICustomKeyStore;
   /** Name after `alias/`; letters, digits, `/`, `_` and `-`. */
   readonly alias: string;
   /**
-   * What the key is for, as the console shows it; 8,192 characters at most.
+   * Description of the key, as the console shows it; 8,192 characters at most.
    * @default "Key in CloudHSM"
    */
   readonly description?: string;
@@ -44,7 +44,7 @@ export interface HsmKeyProps extends AwsProps {
    */
   readonly policy?: string;
   /**
-   * What a destroy does with the key: without it, what it encrypted is lost.
+   * What a destroy does with the key. Without the key, data that it encrypts is lost.
    * @default "retain"
    */
   readonly deletionPolicy?: DeletionPolicy;
@@ -69,18 +69,18 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A symmetric encryption key of origin AWS_CLOUDHSM. KMS cannot rotate it nor copy it to another region. */
+/** A symmetric encryption key with the origin AWS_CLOUDHSM. KMS can neither rotate it nor copy it to another region. */
 export class HsmKey extends HsmKeyBase {
   /** Id of the key, a UUID. */
   readonly keyId: string;
-  /** ARN of the key, what other services take. */
+  /** ARN of the key, as other services take it. */
   readonly keyArn: string;
   /** `alias/` and the name. */
   readonly aliasName: string;
   /** The key store's; guards what the key encrypts. */
   readonly operator?: ClusterOperator;
 
-  /** A key that exists already, such as one of another stack; `props` are for what its grants make. */
+  /** References an existing key, such as one of another stack; `props` apply to what its grants create. */
   static fromKeyArn(scope: Construct, id: string, keyArn: string, props: AwsProps = {}): IHsmKey {
     checkKeyArn(scope, `${id}.keyArn`, keyArn);
     const keyId = Token.isUnresolved(keyArn)

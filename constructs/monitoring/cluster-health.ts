@@ -31,17 +31,17 @@ export interface ClusterHealthProps extends NameProps, AwsProps {
    */
   readonly hsms?: Record<string, number>;
   /**
-   * The key store on it, which should be connected.
+   * The key store on the cluster, which should be connected.
    * @default none is looked at
    */
   readonly keyStore?: ICustomKeyStore;
   /**
-   * Its keys, which should be enabled and usable: the operator may have KMS make a data key with each, and never sees it.
+   * Keys in the key store, which should be enabled and usable. The operator may have KMS generate a data key with each, and never sees it.
    * @default none is looked at
    */
   readonly keys?: IHsmKey[];
   /**
-   * File systems that such keys encrypt, which should be available.
+   * File systems that these keys encrypt, which should be available.
    * @default none is looked at
    */
   readonly fileSystems?: IOntapFileSystem[];
@@ -83,9 +83,9 @@ interface Alarm {
 }
 
 /**
- * Looks at a cluster, its HSMs, its key store, the keys in it and the file systems that they encrypt, and raises an alarm for each thing
- * that is wrong: what it means and what to do is in its description. A dashboard shows all of it. HSMs that an `HsmSchedule` has removed
- * are not missing.
+ * Monitors a cluster, its HSMs, its key store, the keys in it and the file systems that they encrypt, with an alarm for each thing that can
+ * be wrong. The description of an alarm says what it means and what to do. A dashboard shows all of it. HSMs that an `HsmSchedule` has
+ * removed do not count as missing.
  */
 export class ClusterHealth extends Construct {
   /** Names of the alarms. */

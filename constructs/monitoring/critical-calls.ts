@@ -19,12 +19,12 @@ export interface CriticalCallsProps extends NameProps, AwsProps {
   /** Who is notified. */
   readonly notifications: Notifications;
   /**
-   * The key store on it: its disconnection and its deletion.
+   * The key store on the cluster: its disconnection and deletion are reported.
    * @default none
    */
   readonly keyStore?: ICustomKeyStore;
   /**
-   * Its keys: that they are disabled, or wait for their deletion.
+   * Keys in the key store: that they are disabled or scheduled for deletion is reported.
    * @default none
    */
   readonly keys?: IHsmKey[];

@@ -2,41 +2,41 @@
 
 import { ITerraformDependable } from "cdktf";
 
-/** A subnet to be made. */
+/** Properties of a subnet to create. */
 export interface HsmSubnetProps {
-  /** Name of the availability zone, such as `eu-central-1a`. Fixed by you: a cluster's subnets can never change. */
+  /** Name of the availability zone, such as `eu-central-1a`. It cannot change, because the subnets of a cluster cannot. */
   readonly availabilityZone: string;
   /** IPv4 range inside the VPC's; /28 or larger. */
   readonly cidrBlock: string;
 }
 
-/** A subnet that exists, made here or by somebody else. */
+/** An existing subnet. */
 export interface HsmSubnet extends HsmSubnetProps {
   /** Id of the subnet, `subnet-` and hexadecimal digits. */
   readonly subnetId: string;
 }
 
-/** What the other constructs need of a network. */
+/** A network, created here or existing. */
 export interface IHsmNetwork {
   /** Id of the VPC. */
   readonly vpcId: string;
-  /** At least two, each in another availability zone of one region. */
+  /** Subnets: at least two, in different availability zones of one region. */
   readonly subnets: HsmSubnet[];
   /** Name of the region, known at synth. */
   readonly region: string;
-  /** Security group of the interface endpoints; the operator is let in to it on port 443. */
+  /** Security group of the interface endpoints, which allows the operator on port 443. */
   readonly endpointSecurityGroupId: string;
   /** Route tables of the subnets, for the floating addresses of a Multi-AZ file system. Empty where not known. */
   readonly routeTableIds: string[];
-  /** What keeps the HSMs' addresses free: what else takes an address of a subnet waits for it. Empty where nothing does. */
+  /** Reservations of the HSMs' addresses. Everything else that takes an address of a subnet depends on them. Empty if there are none. */
   readonly reservations: ITerraformDependable[];
-  /** What must be there before the operator can reach AWS. */
+  /** Dependencies of the operator's way to AWS. */
   readonly endpoints: ITerraformDependable[];
-  /** Addresses of the endpoints, such as `https://vpce-….amazonaws.com`; empty where private DNS leads to them. */
+  /** Addresses of the endpoints, such as `https://vpce-….amazonaws.com`; empty if private DNS resolves to them. */
   readonly endpointUrls: EndpointUrls;
-  /** The way to a service that the operator needs beside the usual ones: an endpoint, made here or there already. */
+  /** Adds the endpoint of a service that the operator needs in addition to the usual ones, unless it exists. */
   reach(service: FurtherService): ITerraformDependable[];
-  /** Lets a role's calls through the endpoints; `actions` as in a policy, those of other services are left out. */
+  /** Allows calls of a role through the endpoints. `actions` are as in a policy; those of services without an endpoint here are ignored. */
   permit(roleArn: string, actions: string[]): void;
 }
 

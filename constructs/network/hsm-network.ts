@@ -84,7 +84,7 @@ export interface ExistingHsmNetwork extends Pick<AwsProps, "provider"> {
    */
   readonly endpointSecurityGroupId: string;
   /**
-   * Addresses of these endpoints, where they are without private DNS.
+   * Addresses of these endpoints, if they have no private DNS.
    * @default none, private DNS leads to them
    */
   readonly endpointUrls?: EndpointUrls;

@@ -31,18 +31,17 @@ import { OperatorFunction, OperatorFunctionProps } from "./operator-function";
 
 /** Properties of `ClusterOperator`. */
 export interface ClusterOperatorProps extends OperatorFunctionProps, NameProps, AwsProps {
-  /** Where the function stands, and the endpoints that it uses. */
+  /** The network of the function, with the endpoints that it uses. */
   readonly network: IHsmNetwork;
   /**
-   * Reserves one concurrent execution for the function, so that Lambda itself lets no two runs happen at once. An account
-   * keeps at least 100 executions unreserved (the newest ones 10), so the smallest cannot reserve any and refuse the
-   * deploy; the operator's lock keeps runs apart in any case. Source: «Configuring reserved concurrency», AWS Lambda
-   * Developer Guide.
+   * Reserves one concurrent execution for the function, so that Lambda itself prevents two runs at once. An account must keep at least 100
+   * executions unreserved (the newest accounts 10), so the smallest accounts cannot reserve any and refuse the deploy. The operator's lock
+   * keeps runs apart in any case. Source: «Configuring reserved concurrency», AWS Lambda Developer Guide.
    * @default false
    */
   readonly reserveConcurrency?: boolean;
   /**
-   * The lock of another operator that works on the same cluster, so that the two take turns.
+   * The lock of another operator that works on the same cluster, so that their runs never overlap.
    * @default a lock of its own
    */
   readonly lock?: OperatorLock;
@@ -53,23 +52,23 @@ export interface ClusterOperatorProps extends OperatorFunctionProps, NameProps, 
   readonly tracing?: boolean;
 }
 
-/** Keeps runs of operators apart. */
+/** A lock that keeps runs of operators apart. */
 export interface OperatorLock {
-  /** Secret with the lease. */
+  /** ARN of the secret with the lease. */
   readonly secretArn: string;
   /** ARN of the KMS key that encrypts this secret. */
   readonly encryptionKeyArn: string;
 }
 
 /**
- * A bash Lambda in the VPC with `cloudhsm-cli`, which initialises and activates clusters, makes users and connects key
- * stores. It may do only what the constructs that use it have allowed, reaches AWS by endpoints only, and every action of
- * it can be repeated.
+ * A Lambda function in the VPC, in bash with `cloudhsm-cli`, which initialises and activates clusters, creates users and connects key
+ * stores. It has only the permissions that the constructs which use it have added, reaches AWS only through endpoints, and all of its
+ * actions are idempotent.
  */
 export class ClusterOperator extends OperatorFunction {
-  /** The lock that keeps its runs apart; another operator on the same cluster takes it as its prop `lock`. */
+  /** The lock that keeps its runs apart. Pass it as the prop `lock` to another operator on the same cluster. */
   readonly lock: OperatorLock;
-  /** Security group of the function: out to endpoints and HSMs, nothing in. */
+  /** Security group of the function. It allows egress to the endpoints and the HSMs, and no ingress. */
   readonly securityGroupId: string;
   /** Id of the VPC that it is in. */
   readonly vpcId: string;
@@ -156,10 +155,7 @@ export class ClusterOperator extends OperatorFunction {
     return { secretArn: secret.arn, encryptionKeyArn: this.encryptionKeyArn };
   }
 
-  /**
-   * Adds an inline policy to the operator's role, and lets its calls through the network's endpoints; later invocations
-   * wait for it.
-   */
+  /** Adds an inline policy to the operator's role, and allows its calls through the network's endpoints. Later invocations depend on it. */
   override allow(id: string, statements: PolicyStatement[]): IamRolePolicy {
     // What a service does for the operator does not pass the endpoints.
     const own = statements.filter((s) => s.Effect !== "Deny" && !isForServices(s));
@@ -170,17 +166,17 @@ export class ClusterOperator extends OperatorFunction {
     return super.allow(id, statements);
   }
 
-  /** The way to a service beside the usual ones, for what it is invoked for later. */
+  /** Adds the endpoint of a service in addition to the usual ones, for later invocations. */
   reach(service: FurtherService): ITerraformDependable[] {
     return this.network.reach(service);
   }
 
-  /** Opens the way to the HSMs: TCP 2223-2225, «Reconfigure the default security group», CloudHSM User Guide. */
+  /** Allows the operator to reach the HSMs: TCP 2223-2225, «Reconfigure the default security group», CloudHSM User Guide. */
   reachHsms(clusterSecurityGroupId: string): void {
     this.prerequisites.push(...this.connect("hsms", clusterSecurityGroupId, 2223, 2225));
   }
 
-  /** A secret that the operator fills and reads. It is empty until then, and never in Terraform's state. */
+  /** Creates a secret that the operator fills and reads. Until then it is empty; its value is never in the Terraform state. */
   secret(id: string, name: string, description: string, recoveryWindowInDays = 30): SecretsmanagerSecret {
     const secret = new SecretsmanagerSecret(this, id, {
       name,
@@ -195,9 +191,9 @@ export class ClusterOperator extends OperatorFunction {
   }
 
   /**
-   * Guards what `scope` has made, by an invocation that Terraform's destroy must pass before it. Unlike `prevent_destroy` it
-   * is in the state, and so holds also where the line of code is gone. Under `retain` it refuses; under `delete` it runs
-   * `onDelete`, an action that refuses while something living depends on it.
+   * Guards what `scope` has created, with an invocation that Terraform's destroy must pass first. Unlike `prevent_destroy`, it is in the
+   * state, so it also holds if the line of code was removed. Under `retain` it refuses; under `delete` it runs `onDelete`, an action that
+   * refuses while something living depends on the resource.
    */
   guard(
     scope: Construct,
@@ -209,7 +205,7 @@ export class ClusterOperator extends OperatorFunction {
     return this.beforeDestroy(scope, "guard", policy === "retain" ? "retain" : onDelete, input, dependsOn);
   }
 
-  /** Runs an action before a destroy passes on to `dependsOn`; where the action fails, they stay. */
+  /** Runs an action before a destroy reaches `dependsOn`; if the action fails, they are kept. */
   beforeDestroy<Action extends keyof OperatorEvents>(
     scope: Construct,
     id: string,

@@ -24,8 +24,8 @@ import { OperatorFunction } from "./operator-function";
 /** Who is notified. */
 export interface NotificationTargets {
   /**
-   * E-mail addresses. SNS sends each a message with a link, and nothing else until somebody has followed it: «Confirm the
-   * subscription», Amazon SNS Developer Guide.
+   * E-mail addresses. SNS sends each address a message with a link, and nothing else until the link is followed: «Confirm the subscription»,
+   * Amazon SNS Developer Guide.
    * @default none
    */
   readonly emails?: string[];
@@ -48,11 +48,11 @@ export interface NotificationsProps extends NotificationTargets, NameProps, AwsP
   readonly operator: OperatorFunction;
 }
 
-/** Topics that the operator and alarms publish to, through an endpoint of the network. */
+/** Topics to which the operator and alarms publish, through an endpoint of the network. */
 export class Notifications extends Construct {
   /** ARNs of the topics, also for alarms of your own. */
   readonly topicArns: string[] = [];
-  /** What must be there before the operator can publish. */
+  /** Dependencies of the operator's publishing. */
   readonly ready: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NotificationsProps) {

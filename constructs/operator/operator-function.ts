@@ -39,7 +39,7 @@ const LOG_RETENTION_DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** What the function runs on, and how long its logs are kept. */
+/** Properties of the function and its logs. */
 export interface OperatorFunctionProps {
   /**
    * Instruction set of the function and its layer.
@@ -57,7 +57,7 @@ export interface OperatorFunctionProps {
    */
   readonly functionZip?: string;
   /**
-   * How long logs are kept, in days; a value that CloudWatch Logs knows, or 0 for ever.
+   * Retention of logs in days; a value that CloudWatch Logs accepts, or 0 to keep them for ever.
    * @default 365
    */
   readonly logRetentionDays?: number;
@@ -68,7 +68,7 @@ export interface OperatorFunctionProps {
   readonly deletionPolicy?: DeletionPolicy;
 }
 
-/** An action that a destroy runs, with what it is given beside the input of the deploy's. */
+/** An action that a destroy runs, with the members of its event in addition to those of the deploy. */
 export interface ActionOnDelete {
   /** Its name. */
   readonly action: keyof OperatorEvents;
@@ -76,20 +76,20 @@ export interface ActionOnDelete {
   readonly [member: string]: unknown;
 }
 
-/** How an action is invoked. */
+/** Options of an invocation. */
 export interface InvokeOptions {
   /**
-   * What must be done before.
+   * Dependencies of the invocation.
    * @default nothing but the function itself
    */
   readonly dependsOn?: ITerraformDependable[];
   /**
-   * How many invocations follow one another while the action answers `pending`: a function lives 15 minutes at most.
+   * Number of invocations in a row while the action answers `pending`: a function lives 15 minutes at most.
    * @default 1
    */
   readonly attempts?: number;
   /**
-   * What a destroy runs first; its failure stops the destroy with its message.
+   * Action that a destroy runs first; its failure stops the destroy with its message.
    * @default none, a destroy calls nothing
    */
   readonly onDelete?: ActionOnDelete;
@@ -126,7 +126,7 @@ export abstract class OperatorFunction extends Construct {
   readonly region: string;
   /** What it was built of, for functions beside it. */
   readonly runsOn: OperatorFunctionProps;
-  /** What every invocation waits for: permissions, rules, endpoints. */
+  /** Dependencies of every invocation: permissions, rules, endpoints. */
   protected readonly prerequisites: ITerraformDependable[] = [];
   /** What a destroy does with keys and secrets. */
   protected readonly deletionPolicy: DeletionPolicy;
@@ -256,7 +256,7 @@ export abstract class OperatorFunction extends Construct {
     });
   }
 
-  /** Adds an inline policy to the function's role; later invocations wait for it. */
+  /** Adds an inline policy to the function's role. Later invocations depend on it. */
   allow(id: string, statements: PolicyStatement[]): IamRolePolicy {
     const policy = new IamRolePolicy(this, `policy-${id}`, {
       name: id,
@@ -272,7 +272,7 @@ export abstract class OperatorFunction extends Construct {
     this.keyStatements.push(statement);
   }
 
-  /** The way to a service beside the usual ones, for what it is invoked for later. */
+  /** Adds the endpoint of a service in addition to the usual ones, for later invocations. */
   abstract reach(service: FurtherService): ITerraformDependable[];
 
   /**

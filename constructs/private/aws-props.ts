@@ -5,20 +5,20 @@ import { Construct, IConstruct } from "constructs";
 import { requireUniqueNames } from "./unique-names";
 import { check, checkMap, refuse } from "./validation";
 
-/** What every construct hands on to the AWS resources that it makes. */
+/** Properties that every construct passes on to the AWS resources that it creates. */
 export interface AwsProps {
   /**
-   * Tags of all AWS resources that are made here, beside `Name` and those of the provider.
+   * Tags of all AWS resources that are created here, in addition to `Name` and to the tags of the provider.
    * @default none
    */
   readonly tags?: Record<string, string>;
   /**
-   * The AWS provider of all that is made here: an alias, for another region, account or role.
+   * AWS provider of everything that is created here: an alias, for another region, account or role.
    * @default the stack's AWS provider
    */
   readonly provider?: TerraformProvider;
   /**
-   * ARN of the policy that is the permissions boundary of all roles made here.
+   * ARN of the policy that is the permissions boundary of all roles that are created here.
    * @default none
    */
   readonly permissionsBoundary?: string;

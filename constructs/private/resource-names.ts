@@ -3,21 +3,21 @@
 import { Construct } from "constructs";
 import { check, checkKnown, refuse } from "./validation";
 
-/** How what is made is called. */
+/** Names of what a construct creates. */
 export interface NameProps {
   /**
-   * Prefix of the names of all that is made here; unique in account and region. Lower-case letters, digits and hyphens, 41 at
-   * most, a letter first.
+   * Prefix of the names of everything that is created here; unique in account and region. Lower-case letters, digits and hyphens, 41 at
+   * most, beginning with a letter.
    * @default `system` and `purpose`, joined by a hyphen
    */
   readonly name?: string;
   /**
-   * The system that it is part of, as a qualifier of all names. Instead of `name`.
+   * System that it is part of, as the first qualifier of all names. Use it instead of `name`.
    * @default "safe-storage"
    */
   readonly system?: string;
   /**
-   * What it is for, such as `prod`, as a second qualifier of all names. Instead of `name`.
+   * Purpose, such as `prod`, as the second qualifier of all names. Use it instead of `name`.
    * @default none
    */
   readonly purpose?: string;
