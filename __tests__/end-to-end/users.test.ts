@@ -161,7 +161,7 @@ test("a user whom an HSM lacks is found, and repaired by the runbook's lines; th
   done(mended);
   expect(uses).toBeGreaterThan(20);
   expect(mended.output).toContain(
-    `would mend app in its place, with the password in its secret: on ${lacking.EniIp}`,
+    `would repair app in place, with the password in its secret: on ${lacking.EniIp}`,
   );
   expect(mended.output).toContain("app is on every HSM, with the password in its secret");
   expect((await hsms()).map((h) => h.HsmId).sort()).toEqual([complete.HsmId, lacking.HsmId].sort());

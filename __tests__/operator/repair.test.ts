@@ -309,7 +309,7 @@ test("two HSMs that each lack something have no clone that has it all: the exact
     commands: [
       `configure-cli --cluster-id ${chain.clusterId} --hsm-ca-cert customerCA.crt`,
       "cloudhsm-cli user create --username left --role crypto-user, with its password: it completes the HSMs that lack the user",
-      "or, where the user shall be nowhere: cloudhsm-cli user delete --username left --role admin, and with --role crypto-user; that the user does not exist under the one is no error",
+      "or, where the user should be nowhere: cloudhsm-cli user delete --username left --role admin, and with --role crypto-user; that the user does not exist under the one is no error",
     ],
   });
   // A person has seen which of the two is wrong.

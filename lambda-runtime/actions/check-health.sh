@@ -24,13 +24,7 @@ RECORDED=() STATUS_OF_HSMS=''
 [[ -z $record ]] || read_record "$record"
 # HSMs that are away by a schedule are not missing.
 [[ $STATUS_OF_HSMS != restored ]] || RECORDED=()
-zones=$(jq -c --arg targets "$targets" '
-  [.Hsms[]? | select(.State == "ACTIVE" or .State == "DEGRADED") | .AvailabilityZone] as $there
-  | ($ARGS.positional | map(split(" ")[0])) as $away
-  | $targets | split(" ") | map(select(. != "") | split("=") | .[0] as $zone
-      | {zone: $zone, missing: ((.[1] | tonumber) - ($away | map(select(. == $zone)) | length)
-          - ($there | map(select(. == $zone)) | length))})
-  | map(.missing = ([.missing, 0] | max))' --args "${RECORDED[@]}" <<<"$CLUSTER")
+zones=$(jq -c -f "$ROOT/lib/missing-hsms.jq" --arg targets "$targets" --args "${RECORDED[@]}" <<<"$CLUSTER")
 missing=$(jq -c 'map(select(.missing > 0))' <<<"$zones")
 [[ $missing == '[]' ]] || problem "HSMs are missing: $(jq -r 'map("\(.missing) in \(.zone)") | join(", ")' \
   <<<"$missing")"

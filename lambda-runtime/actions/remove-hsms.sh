@@ -35,12 +35,7 @@ if ((keep < 1)) && store_of_cluster "$id"; then
     "without an HSM. Nothing was changed. Keep 1 at least"
 fi
 
-# Those that stay come first: as asked for, then one a zone before a second one.
-mapfile -t places < <(jq -r --arg first "$first" '($first | split(" ") | map(select(. != ""))) as $wanted
-  | [.Hsms[]? | select(.State == "ACTIVE")] | group_by(.AvailabilityZone)
-  | map(sort_by(.EniIp | split(".") | map(tonumber)) | to_entries | map({rank: .key, hsm: .value})) | add // []
-  | sort_by((.hsm.EniIp as $ip | $wanted | index($ip)) // 99, .rank, .hsm.AvailabilityZone)
-  | .[].hsm | "\(.AvailabilityZone) \(.EniIp)"' <<<"$CLUSTER")
+mapfile -t places < <(jq -r -f "$ROOT/lib/removal-order.jq" --arg first "$first" <<<"$CLUSTER")
 going=("${places[@]:keep}")
 read_record "$record"
 if ((${#going[@]} == 0)) && [[ $STATUS_OF_HSMS != removing ]]; then

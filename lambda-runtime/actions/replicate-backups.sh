@@ -40,14 +40,10 @@ copy_backup() {
   return 1
 }
 
-# deletable: ids of READY copies that may go: a second copy of one backup, and of the others those beyond the number or
-# the age. Whatever somebody else has copied, or marked never to expire, stays and does not count.
+# deletable: ids of READY copies that may be deleted.
 deletable() {
-  jq -r --argjson most "$most" --argjson oldest "$(($(now_seconds) - days * 86400))" '
-    map(select(.BackupState == "READY" and (.NeverExpires | not) and any(.TagList[]?; .Key == "SafeStorageCopyOf")))
-    | (unique_by(.SourceBackup) | sort_by(-.CreateTimestamp)) as $once
-    | (map(.BackupId) - ($once | map(.BackupId)))[],
-      ($once | to_entries[] | select(.key >= $most or .value.CreateTimestamp < $oldest) | .value.BackupId)' <<<"$COPIES"
+  jq -r -f "$ROOT/lib/deletable-copies.jq" --argjson most "$most" \
+    --argjson oldest "$(($(now_seconds) - days * 86400))" <<<"$COPIES"
 }
 
 copy_is_going() {

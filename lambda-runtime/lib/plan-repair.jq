@@ -59,7 +59,7 @@ def commands:
     elif (.code == "missing" or .code == "not-everywhere") and known then [
       $everywhere,
       "cloudhsm-cli user create \($who), with its password: it completes the HSMs that lack the user",
-      ("or, where the user shall be nowhere: \($delete) admin, and with --role crypto-user; "
+      ("or, where the user should be nowhere: \($delete) admin, and with --role crypto-user; "
         + "that the user does not exist under the one is no error")
     ]
     elif .code == "missing" then ["scripts/deploy"]
