@@ -1,7 +1,7 @@
 // Made by scripts/api-reference from lambda-runtime/actions: what each action of the operator is given.
 
 /**
- * Sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
+ * Sets the admin's password, which is kept in Secrets Manager only, and waits until the cluster is ACTIVE.
  */
 export interface ActivateEvent {
   /**
@@ -99,7 +99,7 @@ export interface AuditUsersEvent {
 }
 
 /**
- * Checks whether a key store can be on a cluster that somebody else has made. Changes nothing.
+ * Checks whether an existing cluster can have a key store. Changes nothing.
  */
 export interface CheckClusterEvent {
   /**
@@ -163,7 +163,7 @@ export interface CheckUsersEvent {
 }
 
 /**
- * Compares the users of a cluster from a backup with the last note of the original cluster's: who was made or deleted after the backup. Changes nothing.
+ * Compares the users of a restored cluster with the last record of the original cluster's users: which were created or deleted after the backup. Changes nothing.
  */
 export interface CompareUsersEvent {
   /**
@@ -215,7 +215,7 @@ export interface ConnectKeyStoreEvent {
 }
 
 /**
- * Creates a key store on a cluster that somebody else has made, or adopts the one of that name.
+ * Creates a key store on an existing cluster, or adopts the one of that name.
  */
 export interface CreateKeyStoreEvent {
   /**
@@ -237,7 +237,7 @@ export interface CreateKeyStoreEvent {
 }
 
 /**
- * Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Leaves it alone once a key store uses it.
+ * Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Does not change it once a key store uses it.
  */
 export interface CreateKmsuserEvent {
   /**
@@ -281,7 +281,7 @@ export interface DeleteBackupEvent {
 }
 
 /**
- * Deletes an HSM that the operator has made. Under a key store two other HSMs stay.
+ * Deletes an HSM that the operator has created. If a key store is on the cluster, two other HSMs must remain.
  */
 export interface DeleteHsmEvent {
   /**
@@ -299,7 +299,7 @@ export interface DeleteHsmEvent {
 }
 
 /**
- * Guards a key store in a destroy: deletes it where it has no keys, and fails where it has any.
+ * Guards a key store in a destroy: deletes it if it has no keys, and fails if it has any.
  */
 export interface DeleteKeyStoreEvent {
   /**
@@ -398,7 +398,7 @@ export interface GuardClusterEvent {
 }
 
 /**
- * Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay.
+ * Guards an HSM that a deploy or destroy deletes: if a key store is on the cluster, two other HSMs must remain.
  */
 export interface GuardHsmEvent {
   /**
@@ -434,7 +434,7 @@ export interface InitializeEvent {
 }
 
 /**
- * Lists a cluster's backups and their copies in the function's region, those that wait for their deletion as well. Changes nothing.
+ * Lists a cluster's backups and their copies in the function's region, including those that are pending deletion. Changes nothing.
  */
 export interface ListBackupsEvent {
   /**
@@ -497,7 +497,7 @@ export interface RemoveHsmsEvent {
 }
 
 /**
- * Removes a user from every HSM; a user who owns keys stays.
+ * Removes a user from every HSM; a user who owns keys is kept.
  */
 export interface RemoveUserEvent {
   /**
@@ -593,7 +593,7 @@ export interface RepairUsersEvent {
 }
 
 /**
- * Copies the cluster's newest backup from its region to the function's, waits until the copy is READY, and deletes its own copies that are too many or too old; the newest READY one never.
+ * Copies the cluster's newest backup from its region to the function's, waits until the copy is READY, and deletes its own copies that are too many or too old; never the newest READY one.
  */
 export interface ReplicateBackupsEvent {
   /**
@@ -621,7 +621,7 @@ export interface ReplicateBackupsEvent {
 }
 
 /**
- * Has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs them.
+ * Has Secrets Manager replicate secrets to another region, where a restored cluster needs them.
  */
 export interface ReplicateSecretsEvent {
   /**
@@ -639,7 +639,7 @@ export interface ReplicateSecretsEvent {
 }
 
 /**
- * Creates users that another cluster has, and this clone of it lacks. Changes no password, deletes nobody.
+ * Creates users that another cluster has and this clone of it lacks. Changes no password and deletes no user.
  */
 export interface ReplicateUsersEvent {
   /**
@@ -735,7 +735,7 @@ export interface ReportCallEvent {
 }
 
 /**
- * Brings back a backup that was deleted less than 7 days ago.
+ * Restores a backup that was deleted less than 7 days ago.
  */
 export interface RestoreBackupEvent {
   /**
@@ -771,7 +771,7 @@ export interface RestoreHsmsEvent {
 }
 
 /**
- * Guards what a destroy must not delete: always fails, also where the line of code is gone.
+ * Guards what a destroy must not delete: always fails, even if the line of code was removed.
  */
 export interface RetainEvent {
   /**
@@ -855,29 +855,29 @@ export interface StatusEvent {
 /** What each action of the operator is given, by the action's name. */
 
 export interface OperatorEvents {
-  /** Sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE. */
+  /** Sets the admin's password, which is kept in Secrets Manager only, and waits until the cluster is ACTIVE. */
   activate: ActivateEvent;
   /** Compares the users of each HSM of the cluster. Changes nothing. */
   "audit-users": AuditUsersEvent;
-  /** Checks whether a key store can be on a cluster that somebody else has made. Changes nothing. */
+  /** Checks whether an existing cluster can have a key store. Changes nothing. */
   "check-cluster": CheckClusterEvent;
   /** Checks the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and publishes metrics. Changes nothing. */
   "check-health": CheckHealthEvent;
   /** Checks whether admin and kmsuser are on every HSM. Changes nothing. */
   "check-users": CheckUsersEvent;
-  /** Compares the users of a cluster from a backup with the last note of the original cluster's: who was made or deleted after the backup. Changes nothing. */
+  /** Compares the users of a restored cluster with the last record of the original cluster's users: which were created or deleted after the backup. Changes nothing. */
   "compare-users": CompareUsersEvent;
   /** Connects the key store to its cluster; KMS logs in as kmsuser and rotates its password. */
   "connect-key-store": ConnectKeyStoreEvent;
-  /** Creates a key store on a cluster that somebody else has made, or adopts the one of that name. */
+  /** Creates a key store on an existing cluster, or adopts the one of that name. */
   "create-key-store": CreateKeyStoreEvent;
-  /** Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Leaves it alone once a key store uses it. */
+  /** Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Does not change it once a key store uses it. */
   "create-kmsuser": CreateKmsuserEvent;
   /** Deletes a backup, which AWS keeps for 7 days more; refuses the newest READY one. */
   "delete-backup": DeleteBackupEvent;
-  /** Deletes an HSM that the operator has made. Under a key store two other HSMs stay. */
+  /** Deletes an HSM that the operator has created. If a key store is on the cluster, two other HSMs must remain. */
   "delete-hsm": DeleteHsmEvent;
-  /** Guards a key store in a destroy: deletes it where it has no keys, and fails where it has any. */
+  /** Guards a key store in a destroy: deletes it if it has no keys, and fails if it has any. */
   "delete-key-store": DeleteKeyStoreEvent;
   /** Disconnects the key store: its keys cannot be used until it is connected again. */
   "disconnect-key-store": DisconnectKeyStoreEvent;
@@ -887,11 +887,11 @@ export interface OperatorEvents {
   "ensure-user": EnsureUserEvent;
   /** Guards HSMs and cluster in a destroy: fails while a key store is on the cluster. */
   "guard-cluster": GuardClusterEvent;
-  /** Guards an HSM that a deploy or destroy deletes: under a key store two other HSMs stay. */
+  /** Guards an HSM that a deploy or destroy deletes: if a key store is on the cluster, two other HSMs must remain. */
   "guard-hsm": GuardHsmEvent;
   /** Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
   initialize: InitializeEvent;
-  /** Lists a cluster's backups and their copies in the function's region, those that wait for their deletion as well. Changes nothing. */
+  /** Lists a cluster's backups and their copies in the function's region, including those that are pending deletion. Changes nothing. */
   "list-backups": ListBackupsEvent;
   /** Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing. */
   "newest-copy": NewestCopyEvent;
@@ -901,23 +901,23 @@ export interface OperatorEvents {
   nothing: NothingEvent;
   /** Removes HSMs to save their cost, except for some; records where they were, and waits for the backup. */
   "remove-hsms": RemoveHsmsEvent;
-  /** Removes a user from every HSM; a user who owns keys stays. */
+  /** Removes a user from every HSM; a user who owns keys is kept. */
   "remove-user": RemoveUserEvent;
   /** Repairs what an audit of the users has found, as far as it can; without a plan it changes nothing. */
   "repair-users": RepairUsersEvent;
-  /** Copies the cluster's newest backup from its region to the function's, waits until the copy is READY, and deletes its own copies that are too many or too old; the newest READY one never. */
+  /** Copies the cluster's newest backup from its region to the function's, waits until the copy is READY, and deletes its own copies that are too many or too old; never the newest READY one. */
   "replicate-backups": ReplicateBackupsEvent;
-  /** Has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs them. */
+  /** Has Secrets Manager replicate secrets to another region, where a restored cluster needs them. */
   "replicate-secrets": ReplicateSecretsEvent;
-  /** Creates users that another cluster has, and this clone of it lacks. Changes no password, deletes nobody. */
+  /** Creates users that another cluster has and this clone of it lacks. Changes no password and deletes no user. */
   "replicate-users": ReplicateUsersEvent;
   /** Notifies of a call to AWS that can lose keys: who made it, from where, and the way back. */
   "report-call": ReportCallEvent;
-  /** Brings back a backup that was deleted less than 7 days ago. */
+  /** Restores a backup that was deleted less than 7 days ago. */
   "restore-backup": RestoreBackupEvent;
   /** Restores the HSMs that remove-hsms has removed, in the same zones, at the same addresses. */
   "restore-hsms": RestoreHsmsEvent;
-  /** Guards what a destroy must not delete: always fails, also where the line of code is gone. */
+  /** Guards what a destroy must not delete: always fails, even if the line of code was removed. */
   retain: RetainEvent;
   /** Sets how many days the cluster's backups are kept. */
   "retain-backups": RetainBackupsEvent;

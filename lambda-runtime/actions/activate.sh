@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# activate: sets the admin's password, which ends in Secrets Manager only, and waits for ACTIVE.
+# activate: sets the admin's password, which is kept in Secrets Manager only, and waits until the cluster is ACTIVE.
 
 id=$(input clusterId)
 secret=$(input adminSecretArn)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# audit-users: looks at the users of each HSM for itself: AWS keeps keys in step between HSMs, not users, and one that
-# an HSM lacks breaks keys at random. Changes nothing, logs in as nobody.
+# audit-users: compares the users of the HSMs, asking each HSM by itself. AWS synchronises keys between HSMs, but not
+# users, and a user that one HSM lacks makes keys fail at random. Changes nothing and does not log in.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# check-cluster: whether a key store can be on a cluster that somebody else has made. Changes nothing.
+# check-cluster: checks whether an existing cluster can have a key store. Changes nothing.
 
 id=$(input clusterId)
 step "look at the cluster"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# check-health: looks at the cluster, its HSMs, its key store and that one's keys, its newest backup and its
-# certificates, and tells metrics, on which alarms are. Changes nothing, logs in as nobody.
+# check-health: checks the cluster, its HSMs, its key store and keys, its newest backup and its certificates, and
+# publishes the metrics on which the alarms are. Changes nothing and does not log in.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

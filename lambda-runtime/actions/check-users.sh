@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# check-users: whether admin and kmsuser are on every HSM that the cluster has now. AWS keeps keys in step between
-# HSMs, not users. Changes nothing, logs in as nobody.
+# check-users: checks whether admin and kmsuser are on every HSM that the cluster has now. AWS synchronises keys between
+# HSMs, but not users. Changes nothing and does not log in.
 
 id=$(input clusterId)
 step "look at the users on every HSM"

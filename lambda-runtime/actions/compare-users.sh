@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# compare-users: who was made or deleted in a cluster after the backup from which this one comes, by the note that
-# note-users has made there. Changes nothing.
+# compare-users: compares the users of a restored cluster with the last record that note-users made of the original
+# cluster: which users were created or deleted after the backup. Changes nothing.
 
 id=$(input clusterId)
 secret=$(input usersSecretArn)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# connect-key-store: connects the store to its cluster; KMS logs in as kmsuser and rotates its password.
-# Given its cluster, it also moves a store that is on another one, which must have the same backup history, and gives
-# kmsuser a new password where KMS cannot log in.
+# connect-key-store: connects the key store to its cluster; KMS logs in as kmsuser and rotates the password. Given a
+# cluster, it also moves a key store from another cluster with the same backup history, and gives kmsuser a new password
+# if KMS cannot log in.
 
 id=$(input keyStoreId)
 cluster=$(optional clusterId)

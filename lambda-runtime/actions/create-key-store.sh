@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# create-key-store: a key store on a cluster that somebody else has made. One of the same name that is on the cluster
-# already is taken: an earlier run made it, or an earlier deploy left it. The password goes from its secret to KMS,
-# past Terraform.
+# create-key-store: creates a key store on an existing cluster. A key store of the same name that is already on the
+# cluster is adopted: an earlier run created it, or an earlier deploy left it. The password goes from its secret to KMS,
+# not through Terraform.
 
 id=$(input clusterId)
 name=$(input keyStoreName)

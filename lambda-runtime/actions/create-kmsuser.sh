@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# create-kmsuser: the crypto user as whom KMS logs in, on every HSM. Its password is alive until KMS connects and
-# rotates it.
+# create-kmsuser: creates kmsuser, the crypto user as which KMS logs in, on every HSM. Its password is valid until KMS
+# connects and rotates it.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# delete-backup: deletes a backup, which AWS keeps for 7 days more. The newest READY one is never deleted: it is the
-# way back.
+# delete-backup: deletes a backup, which AWS keeps for 7 more days. The newest READY backup is never deleted, because it
+# is the way back.
 
 id=$(input clusterId)
 backup=$(input backupId)

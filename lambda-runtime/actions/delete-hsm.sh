@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# delete-hsm: takes away an HSM that the operator has made, as a deploy wants it; the same HSMs stay as with
-# guard-hsm. One that a schedule has removed does not come back.
+# delete-hsm: deletes an HSM that the operator has created, during a deploy. The same HSMs must remain as with
+# guard-hsm. An HSM that a schedule has removed is not restored afterwards.
 
 id=$(input clusterId)
 address=$(input ipAddress)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# delete-key-store: the guard of a destroy. Terraform's provider reports a store with keys as deleted and continues to
-# its HSMs and cluster, so the store is deleted here, and an error here stops the destroy.
+# delete-key-store: guards a destroy. Terraform's provider reports a key store with keys as deleted and continues to its
+# HSMs and cluster, so the key store is deleted here, and an error here stops the destroy.
 
 id=$(input keyStoreId)
 

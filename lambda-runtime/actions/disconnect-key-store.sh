@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# disconnect-key-store: makes the store's keys unusable until it is connected again; kmsuser is free meanwhile.
-# As the guard of a destroy it lets the store stay, with its keys, in KMS.
+# disconnect-key-store: disconnects the key store: its keys cannot be used until it is connected again, and kmsuser is
+# not logged in. As the guard of a destroy it keeps the key store, with its keys, in KMS.
 
 id=$(input keyStoreId)
 step "disconnect"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ensure-hsms: makes the HSMs that are missing, at the addresses that they should have, and waits until all are ACTIVE.
+# ensure-hsms: creates the HSMs that are missing, at their addresses, and waits until all are ACTIVE.
 
 id=$(input clusterId)
 mapfile -t places < <(jq -r '.hsms[] | "\(.availabilityZone) \(.ipAddress)"' "$WORK/event")

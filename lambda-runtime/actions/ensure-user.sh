@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# ensure-user: one user of the HSMs, on every HSM, with the password in the user's own secret, which is made where
-# there is none.
+# ensure-user: creates one user on every HSM, with the password in the user's own secret. A password is generated if the
+# secret is empty.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

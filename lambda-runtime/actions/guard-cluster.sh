@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# guard-cluster: the guard of a destroy that would continue to HSMs and cluster. A key store that is still on the
-# cluster, whoever made it, has its keys there only.
+# guard-cluster: guards a destroy that would continue to the HSMs and the cluster. The keys of a key store that is still
+# on the cluster, whoever created it, exist only there.
 
 id=$(input clusterId)
 step "look for a key store on the cluster"

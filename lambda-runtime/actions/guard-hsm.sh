@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# guard-hsm: the guard of an HSM that a deploy takes away. Where a key store is on the cluster, two other HSMs in
-# two zones stay; an HSM that comes instead is waited for.
+# guard-hsm: guards an HSM that a deploy deletes. If a key store is on the cluster, two other HSMs in two availability
+# zones must remain; it waits for an HSM that is being created in its place.
 
 step "look at the other HSMs"
 require_other_hsms "$(input clusterId)" "$(input ipAddress)"

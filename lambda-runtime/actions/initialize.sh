@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# initialize: initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED.
+# initialize: initialises the cluster with the signed certificate and the trust anchor, and waits until it is
+# INITIALIZED.
 
 id=$(input clusterId)
 signed=$(input signedCertificate)

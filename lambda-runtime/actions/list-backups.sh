@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# list-backups: the cluster's backups in this region, or its copies here. Changes nothing.
+# list-backups: lists the cluster's backups in this region, or its copies here. Changes nothing.
 
 list_backups "$(input clusterId)"
 done_with "$(jq -c '{backups: map({BackupId, BackupState, CreateTimestamp, CopyTimestamp, DeleteTimestamp, NeverExpires,

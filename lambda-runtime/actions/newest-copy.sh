@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# newest-copy: the newest READY copy in this region of a cluster's backups. Changes nothing; a plan asks.
+# newest-copy: finds the newest READY copy in this region of a cluster's backups, for a plan. Changes nothing.
 
 id=$(input clusterId)
 list_copies "$id"

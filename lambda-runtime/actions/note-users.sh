@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# note-users: writes the cluster's users, without passwords, into a secret that is replicated to other regions: so
-# that a cluster from a backup can tell who was made or deleted since.
+# note-users: records the cluster's users, without passwords, in a secret that is replicated to other regions, so that a
+# restored cluster can tell which users were created or deleted since the backup.
 
 id=$(input clusterId)
 secret=$(input usersSecretArn)

@@ -1,3 +1,3 @@
 # shellcheck shell=bash
-# nothing: what a destroy asks for where there is nothing to undo.
+# nothing: does nothing: for a destroy that has nothing to undo.
 done_with

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# remove-hsms: removes HSMs to save their cost, but for some. Where they were is noted first, so that restore-hsms
-# brings back the same; AWS takes a backup with every deletion, and the last one is waited for.
+# remove-hsms: removes HSMs to save their cost, except for some. Their places are recorded first, so that restore-hsms
+# restores the same HSMs. AWS takes a backup with every deletion; the action waits for the last one.
 
 id=$(input clusterId)
 record=$(input hsmRecordArn)

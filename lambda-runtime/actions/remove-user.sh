@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# remove-user: takes a user off every HSM. One who owns keys stays: an HSM deletes no such user, and the keys would be
-# lost.
+# remove-user: removes a user from every HSM. A user who owns keys is kept: an HSM does not delete such a user, and the
+# keys would be lost.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# repair-users: repairs what audit-users finds. Users whose password is in a secret of ours are repaired in their place,
-# in seconds: userSecrets, another admin than `admin` being at hand also `admin`, and kmsuser while its key store is
-# disconnected. Afterwards the one password opens every HSM. For other users an HSM that lacks them is deleted and
-# made again at its place, as a clone of one that has them all, one at a time, the others serving meanwhile. For what
-# is left it has the exact commands. Without `plan` it changes nothing and says what it would do.
+# repair-users: repairs what audit-users finds. Users whose password is in a secret of the deployment (`userSecrets`;
+# kmsuser while its key store is disconnected; `admin` if another admin is available) are repaired in place, in seconds:
+# afterwards one password works on every HSM. For other users, an HSM that lacks them is deleted and replaced at its
+# address by a clone of one that has them all, one at a time, while the others serve. For the rest it prints the exact
+# commands. Without `plan` it changes nothing and says what it would do.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# replicate-backups: copies the cluster's newest backup from its region to this one, waits until the copy is READY,
-# and deletes copies of its own that are too many or too old. The newest READY copy always stays, and so does what
-# never expires. Runs in the region of the copies, so that it also tells their age when the cluster's own region is
-# lost.
+# replicate-backups: copies the cluster's newest backup from its region to this one, waits until the copy is READY, and
+# deletes its own copies that are too many or too old. It never deletes the newest READY copy, or copies that never
+# expire. It runs in the region of the copies, so that it reports their age even if the cluster's own region is lost.
 
 id=$(input clusterId)
 source=$(input sourceRegion)

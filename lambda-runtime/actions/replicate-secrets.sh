@@ -1,6 +1,5 @@
 # shellcheck shell=bash
-# replicate-secrets: has Secrets Manager keep secrets in another region as well, where a cluster from a backup needs
-# them.
+# replicate-secrets: has Secrets Manager replicate secrets to another region, where a restored cluster needs them.
 
 to=$(input region)
 key=$(input encryptionKeyArn)

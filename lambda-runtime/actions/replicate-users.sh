@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# replicate-users: brings the users that another cluster has, and this clone of it lacks, over to this one: those made
-# after the backup was taken. It changes the password of nobody and deletes nobody; users that only this cluster has
-# are named, since they were deleted there. kmsuser is left out: its password is KMS's. Both clusters must be reached:
-# their HSMs, and CloudHSM's API of both regions.
+# replicate-users: copies to this cluster the users that another cluster has and this clone of it lacks: those created
+# after the backup was taken. It changes no password and deletes no user; users that only this cluster has are reported,
+# because they were deleted there. kmsuser is left out, because KMS owns its password. The operator must reach both
+# clusters: their HSMs, and CloudHSM's API in both regions.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# report-call: tells the topics who has called AWS for something that can lose keys, as EventBridge has it from
-# CloudTrail. Calls of the operator itself are reported by the actions that make them.
+# report-call: notifies the topics of a call to AWS that can lose keys, as EventBridge reports it from CloudTrail. Calls
+# of the operator itself are reported by the actions that make them.
 
 id=$(input clusterId)
 name=$(input eventName)

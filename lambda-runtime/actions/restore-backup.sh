@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# restore-backup: brings back a backup that was deleted less than 7 days ago.
+# restore-backup: restores a backup that was deleted less than 7 days ago.
 
 id=$(input clusterId)
 backup=$(input backupId)

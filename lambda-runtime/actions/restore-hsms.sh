@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# restore-hsms: brings back the HSMs that remove-hsms has removed: the same zones and addresses, keys and users from
-# the backup.
+# restore-hsms: restores the HSMs that remove-hsms has removed: in the same zones, at the same addresses, with the keys
+# and users of the backup.
 
 id=$(input clusterId)
 record=$(input hsmRecordArn)

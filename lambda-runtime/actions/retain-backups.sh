@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# retain-backups: how many days the cluster's backups are kept.
+# retain-backups: sets how many days the cluster's backups are kept.
 
 id=$(input clusterId)
 days=$(input backupRetentionDays)

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# rotate-admin-password: a new password for the HSM user admin, stored before it is set and promoted once it works.
+# rotate-admin-password: gives the HSM user admin a new password. It is stored before it is set, and promoted once it
+# works.
 
 id=$(input clusterId)
 anchor=$(input trustAnchor)

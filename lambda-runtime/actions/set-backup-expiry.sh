@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# set-backup-expiry: exempts a backup from its expiry, or lets it expire again.
+# set-backup-expiry: exempts a backup from its expiry, or ends the exemption.
 
 id=$(input clusterId)
 backup=$(input backupId)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# status: the cluster, its HSMs, its users with their coverage, its key store. Changes nothing.
+# status: reports the cluster, its HSMs, its users with their coverage, and its key store. Changes nothing.
 
 id=$(input clusterId)
 describe_cluster "$id"
