@@ -210,5 +210,5 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   world error-Publish <<<AuthorizationError
   run --separate-stderr notify_topics 0
   [ "$status" -eq 0 ]
-  [[ $stderr == *"arn:one was not told: AuthorizationError"* ]]
+  [[ $stderr == *"arn:one was not notified: AuthorizationError"* ]]
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What CloudHSM says of the cluster.
+# The cluster as CloudHSM describes it.
 # Sets: CLUSTER.
 
 use aws json log

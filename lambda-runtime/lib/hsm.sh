@@ -4,9 +4,9 @@
 
 use aws json key-store log
 
-# What a command of it may take: one that hangs must not keep the lock from the next run.
+# Time limit of a command: one that hangs must not keep the lock from the next run.
 HSM_CLI_SECONDS=120
-# How often its configuration is tried.
+# Attempts to configure it.
 HSM_CLI_ATTEMPTS=5
 
 # configure_hsm_cli CLUSTER_ID TRUST_ANCHOR: names every HSM that the cluster has now; users go to exactly those.
@@ -53,7 +53,7 @@ configure_cli() {
   fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
 }
 
-# forget_hsm_cli: nothing that the CLI wrote is there for the next event.
+# forget_hsm_cli: deletes what the CLI wrote, so that the next event finds nothing of it.
 forget_hsm_cli() { [[ ! -d $TMP/cloudhsm ]] || rm -rf "$TMP/cloudhsm"; }
 
 # make_hsm_cli_folders: where the layer leads what the CLI writes, again, with the settings that its package begins
@@ -101,8 +101,7 @@ hsm_cli_on_two() {
 }
 
 # hsm_cli_prompted ADMIN_PASSWORD ANSWER ARG ...: the same for a command that asks for a new password, twice; logged in
-# as
-# ADMIN (else admin) where ADMIN_PASSWORD is not empty.
+# as ADMIN (else admin) where ADMIN_PASSWORD is not empty.
 hsm_cli_prompted() {
   local admin_password=$1 password=$2 command output='' answers=0 text='' to from pin pid
   shift 2

@@ -5,8 +5,7 @@
 use aws cluster hsm log secret users
 
 # put_kmsuser_on_hsms CLUSTER_ID TRUST_ANCHOR ADMIN_SECRET SECRET ADOPT: kmsuser on every active HSM, with the password
-# in
-# SECRET, which is made where there is none. ADOPT is "true" where another password may be replaced. Sets ADDRESSES,
+# in SECRET, which is made where there is none. ADOPT is "true" where another password may be replaced. Sets ADDRESSES,
 # PASSWORD and VERSION; the caller promotes the password once nobody needs another one.
 put_kmsuser_on_hsms() {
   local id=$1 anchor=$2 admin_secret=$3 secret=$4 adopt=$5 address

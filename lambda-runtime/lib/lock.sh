@@ -2,8 +2,7 @@
 # The lock: one run at a time, however many environments Lambda starts. It is a lease in a secret, so it ends by itself
 # when its holder is killed. A version of the secret is a lease, and its id follows from the lease before: of two runs
 # that take it at once, Secrets Manager refuses the second («ResourceExistsException», PutSecretValue, Secrets Manager
-# API
-# Reference). Versions are few, about a hundred a day, so what changes during a lease is in the description: "LEASE
+# API Reference). Versions are few, about a hundred a day, so what changes during a lease is in the description: "LEASE
 # UNTIL", milliseconds since 1970, 0 once it is given back. See docs/decisions/0006-a-lock-in-a-secret.md.
 # Sets: LEASE, HOLDER and UNTIL of the lease; KEEPER, the process that renews ours.
 
@@ -84,7 +83,7 @@ note_lease() {
   secretsmanager UpdateSecret "$JSON"
 }
 
-# release_lock: what cannot be given back ends by itself.
+# release_lock: a lease that cannot be given back expires by itself.
 release_lock() {
   [[ -n ${KEEPER:-} ]] || return 0
   kill "$KEEPER" 2>/dev/null || true

@@ -4,7 +4,7 @@
 
 use json
 
-# now_ms: sets NOW_MS, milliseconds since 1970. What is said often sets a variable: a `$(...)` would start a process.
+# now_ms: sets NOW_MS, milliseconds since 1970. Functions that run often set variables: `$(...)` would start a process.
 now_ms() {
   local us=${EPOCHREALTIME/[.,]/}
   NOW_MS=$((us / 1000))

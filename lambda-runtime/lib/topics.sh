@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What SNS topics are notified of runs that nobody waits for. In: topicArns; nothing is told without them.
+# Notifies SNS topics of runs that nobody waits for. In: topicArns; without them it does nothing.
 # Sets: ANNOUNCEMENT.
 
 use aws event log
@@ -7,7 +7,7 @@ use aws event log
 # announce TEXT: said of this run once it has ended well.
 announce() { ANNOUNCEMENT=$*; }
 
-# notify_topics STATUS: how the run has ended. What cannot be told is in the log.
+# notify_topics STATUS: reports how the run has ended; a notification that fails is logged.
 notify_topics() {
   local topics topic subject text type=''
   topics=$(optional topicArns) || return 0
@@ -26,6 +26,6 @@ notify_topics() {
   fi
   for topic in $topics; do
     aws_query sns 2010-03-31 Publish "TopicArn=$topic" "Subject=$subject" "Message=$text" ||
-      log warning "topic $topic was not told: $AWS_ERROR_CODE, $AWS_ERROR_MESSAGE"
+      log warning "topic $topic was not notified: $AWS_ERROR_CODE, $AWS_ERROR_MESSAGE"
   done
 }

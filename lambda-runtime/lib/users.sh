@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The users of each HSM, looked at one by one, and what is noted of it.
+# Audits the users of each HSM by itself, and records the result.
 # Sets: REPORT, QUORUM, MADE, USER_NOTE, HSMS_BEFORE.
 # shellcheck disable=SC2034 # the actions read what is set here
 
@@ -32,10 +32,8 @@ sentences_of() {
 
 # put_user CLUSTER_ID TRUST_ANCHOR ADDRESS USER ROLE PASSWORD: the user with that password on one HSM: made where it is
 # missing, given the password where another one is there or it is locked. As ADMIN with ADMIN_PASSWORD. Ends the action
-# where it has another role there, unless
-# REMAKE is "true": then it is deleted and made again («Client SDK 5 user or policy contains inconsistent values», AWS
-# CloudHSM User Guide). Sets
-# MADE where it was missing.
+# where it has another role there, unless REMAKE is "true": then it is deleted and made again («Client SDK 5 user or
+# policy contains inconsistent values», AWS CloudHSM User Guide). Sets MADE where it was missing.
 put_user() {
   local id=$1 address=$3 user=$4 role=$5 found
   configure_hsm_cli_at "$address" "$2"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Waiting within the function's deadline. What does not fit is `pending`: the chain's next invocation continues.
+# Waiting within the function's deadline. Work that does not fit is `pending`: the chain's next invocation continues.
 
 use event log
 
-# Seconds kept back for the answer.
+# Seconds reserved for the answer.
 readonly MARGIN=20
 
 # has_seconds N: true where N seconds more leave the margin untouched.
