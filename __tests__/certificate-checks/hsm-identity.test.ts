@@ -267,7 +267,7 @@ describe("the step that Terraform runs", () => {
       },
     });
 
-  test("lets the deploy continue for a real HSM, and where the CSR is gone", () => {
+  test("passes a real HSM, and a cluster that has no CSR any more", () => {
     expect(run(real.evidence)).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/is hardware of AWS's/),

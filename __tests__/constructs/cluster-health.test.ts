@@ -52,7 +52,7 @@ test("without anybody to notify there are alarms and no topic", () => {
   expect(stack.resources("aws_sns_topic")).toEqual([]);
 });
 
-test("a schedule tells whom monitoring tells, unless it names its own", () => {
+test("a schedule notifies the recipients of monitoring, unless it names its own", () => {
   const nights = {
     windows: {
       nights: { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" },
@@ -64,7 +64,7 @@ test("a schedule tells whom monitoring tells, unless it names its own", () => {
   expect(scheduled(both, "audit")).toContain(TOPIC);
 });
 
-test("what it lets the operator do is to look, to make a data key that nobody sees, and to replace an HSM", () => {
+test("the operator may read, generate a data key without seeing it, and replace an HSM", () => {
   const stack = watched();
   expect(actions(stack, "policy-health")).toEqual([
     "cloudhsm:DescribeClusters",

@@ -46,7 +46,7 @@ describe("runs", () => {
       new ClusterOperator(scope, "operator", { network, tracing });
     });
 
-  test("are traced by X-Ray only when told, and then may write traces", () => {
+  test("are traced by X-Ray only if `tracing` is set, and may write traces then", () => {
     expect(traced().resource("aws_lambda_function").tracing_config).toBeUndefined();
     expect(traced().resource("aws_iam_role_policy").policy).not.toMatch(/xray/);
     expect(traced(true).resource("aws_lambda_function").tracing_config).toEqual({ mode: "Active" });

@@ -50,7 +50,7 @@ describe("HSMs on demand", () => {
       .map((p) => p.policy)
       .join("\n");
 
-  test("are allowed only when told, on this cluster only", () => {
+  test("are permitted only if `hsmsOnDemand` is set, on this cluster only", () => {
     expect(policy()).not.toMatch(/CreateHsm/);
     expect(policy(true)).toMatch(
       /"cloudhsm:CreateHsm"\], "Resource" = "[^"]*:cluster\/\$\{aws_cloudhsm_v2_cluster\./,
@@ -58,7 +58,7 @@ describe("HSMs on demand", () => {
   });
 
   // «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference: CreateHsm works in EC2.
-  test("let CloudHSM work in EC2 in the operator's name, and the operator itself not", () => {
+  test("CloudHSM may act in EC2 with the operator's rights, the operator itself may not", () => {
     expect(policy(true)).toMatch(/"ec2:CreateSecurityGroup"[^}]*"Bool" = \{"aws:ViaAWSService" = "true"/);
     expect(policy(true)).toMatch(/"BoolIfExists" = \{"aws:ViaAWSService" = "false"/);
   });
@@ -126,7 +126,7 @@ function clusterIn(scope: Construct): HsmCluster {
   });
 }
 
-test("a cluster lets clients of its HSMs in on their ports, by their group", () => {
+test("a cluster allows clients of its HSMs on their ports, by their security group", () => {
   const stack = new Synthesized((scope) => {
     clusterIn(scope).allowFrom("sg-bastion", "bastion");
   });

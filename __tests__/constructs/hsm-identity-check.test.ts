@@ -85,7 +85,7 @@ describe("the identity check", () => {
       ).toThrow(`awsRoot.file is "${file}"; it must be a certificate in PEM`);
   });
 
-  test("without roots a plan says so; told not to check, nothing is checked", () => {
+  test("without roots a plan says so; with `false` nothing is checked", () => {
     const [{ error_message }] = check(safeStorage()).lifecycle.precondition;
     expect(error_message).toContain("identityCheck has no root certificates");
     // The CSR says which HSM was proven: it is gone once the cluster is initialised.

@@ -37,7 +37,7 @@ describe("a key that exists already", () => {
     expect(granted.resource("aws_fsx_ontap_file_system").kms_key_id).toBe(keyArn);
   });
 
-  test("lets a role use it, and grants only for AWS's services", () => {
+  test("grants a role its use, and KMS grants only for AWS's services", () => {
     expect(policy("use-reports-role").role).toBe("reports-role");
     const text = policy("use-reports-role").policy;
     expect(text).toMatch(/"kms:Decrypt"[^}]*"Resource" = "arn:aws:kms[^"]*"\}/);
@@ -47,7 +47,7 @@ describe("a key that exists already", () => {
     expect(text).not.toMatch(/ScheduleKeyDeletion|kms:\*/);
   });
 
-  test("lets a role administer it, and not use it", () => {
+  test("grants a role its administration, but not its use", () => {
     expect(policy("administer-security").role).toBe("security-role");
     expect(policy("administer-security").policy).toMatch(/"kms:ScheduleKeyDeletion"/);
     expect(policy("administer-security").policy).not.toMatch(/Decrypt|Encrypt|GenerateDataKey|kms:\*/);
@@ -76,7 +76,7 @@ describe("a role or a security group of the stack itself", () => {
     expect(stack.resource("aws_iam_role_policy", "use-reports").role).toMatch(/aws_iam_role\.reports\.name/);
   });
 
-  test("may encrypt and not decrypt, decrypt and not encrypt, or what is said, and no wildcard", () => {
+  test("may only encrypt, only decrypt, or the given actions, never a wildcard", () => {
     const stack = build((key, role) => {
       key.grantEncrypt(role);
       key.grantDecrypt(role);
@@ -126,7 +126,7 @@ describe("a role or a security group of the stack itself", () => {
     build((key, role) => key.grantAdmin(role.name, "reports"));
   });
 
-  test("a group lets itself into a file system that exists", () => {
+  test("a security group is allowed to an existing file system", () => {
     const stack = new Synthesized((scope) => {
       const group = new SecurityGroup(scope, "clients", { vpcId: "vpc-0" });
       const fileSystemId = "fs-0123456789abcdef0";

@@ -144,7 +144,7 @@ describe("endpoint policies", () => {
     },
   );
 
-  test("a network that nobody was let into lets nobody through", () => {
+  test("the endpoints of a network that no role was allowed to use refuse every call", () => {
     const alone = new Synthesized((scope) => new HsmNetwork(scope, "network", SETTINGS.network));
     for (const { policy } of alone.resources("aws_vpc_endpoint")) expect(policy).toMatch(/"Effect" = "Deny"/);
   });

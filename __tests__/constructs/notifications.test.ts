@@ -22,7 +22,7 @@ describe("notifications", () => {
     });
   });
 
-  test("a topic of one's own is told beside, or instead", () => {
+  test("an existing topic is notified in addition, or instead", () => {
     const topicArn = "arn:aws:sns:eu-central-1:111122223333:on-call";
     const both = scheduled({ topicArn }).resource("aws_cloudwatch_metric_alarm").alarm_actions;
     expect(both).toEqual([expect.stringMatching(/aws_sns_topic\./), topicArn]);

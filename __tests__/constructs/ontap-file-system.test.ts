@@ -12,7 +12,7 @@ describe("volumes", () => {
   const volume = (name: string, deletionPolicy?: "retain" | "delete") =>
     safeStorage({ fileSystem: { volumes }, deletionPolicy }).resource("aws_fsx_ontap_volume", name);
 
-  test("leave a final backup, unless told otherwise", () => {
+  test("leave a final backup, unless `finalBackup` is false", () => {
     expect(volume("files")).toMatchObject({
       skip_final_backup: false,
       final_backup_tags: { Name: "safe-storage files final" },
@@ -60,7 +60,7 @@ test.each([
   });
 });
 
-test("a file system lets in the NFS clients that it is notified of, and nobody else", () => {
+test("a file system allows the given NFS clients, and nobody else", () => {
   const stack = new Synthesized((scope) => {
     const network = HsmNetwork.fromExisting(scope, "network", existing);
     const key = new HsmKey(scope, "key", {

@@ -11,7 +11,7 @@ const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<
 const scheduled = (stack: Synthesized, name: string): string =>
   stack.resources("aws_scheduler_schedule").find((s) => s.name === name)!.target.input;
 
-test("users are looked at daily and where HSMs have changed; nothing is repaired unless told to", () => {
+test("users are audited daily and after HSMs have changed; nothing is repaired unless `automaticRepair` is set", () => {
   const stack = watched(
     { userAudit: { admins: ["second"] } },
     { hsmUsers: { users: { app: {}, boss: { role: "admin" } } } },

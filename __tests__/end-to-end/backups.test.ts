@@ -92,7 +92,7 @@ describe.each([
     expect(await byId(hsm(), id)).toMatchObject({ NeverExpires: false });
   });
 
-  test("is deleted, and comes back within its 7 days", async () => {
+  test("is deleted, and restored within its 7 days", async () => {
     const id = await oldest();
     expect(await run("delete", id, ...region)).toMatchObject({
       status: 0,

@@ -9,7 +9,7 @@ import { ROOT } from "./deployment";
 const drill = (...args: string[]) =>
   spawnSync(join(ROOT, "scripts/dr-drill"), args, { encoding: "utf8", env: { ...process.env, CI: "true" } });
 
-test("a key from before decrypts after; recovery point and time are told against the objectives", () => {
+test("a key from before decrypts afterwards; recovery point and time are shown against the objectives", () => {
   const { status, stdout, stderr } = drill("--recovery-point-hours", "48", "--recovery-time-minutes", "60");
   if (status !== 0) throw new Error((stdout + stderr).slice(-5000));
   expect(stdout).toMatch(
@@ -38,7 +38,7 @@ test("as a plan for AWS it touches nothing, and has the objectives", () => {
     expect(stdout).toContain(command);
 });
 
-test("what overlaps counts once, and an objective that is missed is said", () => {
+test("overlaps count once, and a missed objective is reported", () => {
   const at = (seconds: number) => new Date(seconds * 1000).toISOString();
   const change = (seconds: number, id: string, from?: string, to?: string) => ({
     at: at(seconds),

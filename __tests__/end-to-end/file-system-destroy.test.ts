@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-test("it waits until the file system is gone, then its key, its subnet and its VPC go, and nothing is left", async () => {
+test("it waits until the file system is deleted, then deletes its key, its subnet and its VPC, and nothing is left", async () => {
   const fsx = new FSx(deployment.client);
   expect(await stack.apply()).toMatchObject({ status: 0 });
   expect((await fsx.describeFileSystems({})).FileSystems).toMatchObject([{ Lifecycle: "AVAILABLE" }]);

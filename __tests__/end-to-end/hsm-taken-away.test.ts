@@ -32,7 +32,7 @@ test("the operator's code that a failed update or a hand has left is what was de
   expect(await deployment.operator("check-users")).toMatchObject({ status: "done" });
 });
 
-test("the last but one stays until the one that comes instead is there", async () => {
+test("the last but one is kept until its replacement is ACTIVE", async () => {
   await deployWith({ "eu-central-1a": 1, "eu-central-1b": 1, "eu-central-1c": 1 });
   const KeyId = deployment.output("key_arn");
   const kms = new KMS(deployment.client);

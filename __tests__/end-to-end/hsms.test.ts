@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-test("only the zones that are named have HSMs, and backups are kept as long as is said", async () => {
+test("only the named zones have HSMs, and backups have the given retention", async () => {
   expect(await zones()).toEqual(["eu-central-1a 10.42.0.10", "eu-central-1b 10.42.0.74"]);
   expect((await cloud.cluster(deployment.output("cluster_id"))).BackupRetentionPolicy).toMatchObject({
     Value: "7",
@@ -60,7 +60,7 @@ test("more: a third zone, nothing else is touched, and the new HSM has all users
   await expectKeyAndUsers(3);
 });
 
-test("elsewhere: the first HSM goes only after the one that comes instead is ACTIVE", async () => {
+test("in other zones: the first HSM is deleted only after its replacement is ACTIVE", async () => {
   const before = await callCount();
   await deployWith({ "eu-central-1b": 1, "eu-central-1c": 2 });
   expect(await changesSince(before)).toEqual(["CreateHsm", "DeleteHsm"]);
@@ -72,7 +72,7 @@ test("elsewhere: the first HSM goes only after the one that comes instead is ACT
   await expectKeyAndUsers(3);
 });
 
-test("fewer: one goes, two in two zones stay", async () => {
+test("fewer: one is deleted, two in two zones remain", async () => {
   const before = await callCount();
   await deployWith({ "eu-central-1b": 1, "eu-central-1c": 1 });
   expect(await changesSince(before)).toEqual(["DeleteHsm"]);

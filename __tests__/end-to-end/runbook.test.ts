@@ -98,7 +98,7 @@ describe("hands", () => {
     await until(async () => (await deployment.cluster()).Hsms!.length === 2, Boolean);
   });
 
-  test("a backup comes back by the runbook's line", async () => {
+  test("the runbook restores a backup", async () => {
     const { status, output } = await deployment.runbook("A backup was deleted by hand", {
       BACKUP_ID: backupId,
     });
@@ -108,7 +108,7 @@ describe("hands", () => {
     expect(Backups![0].BackupState).toBe("READY");
   });
 
-  test("a key that is scheduled for deletion comes back by the runbook's lines", async () => {
+  test("the runbook restores a key that is scheduled for deletion", async () => {
     const KeyId = deployment.output("key_arn");
     await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
     done(await deployment.runbook("A destroy stopped at a key"));

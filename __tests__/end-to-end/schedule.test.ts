@@ -91,7 +91,7 @@ test("a deploy that is killed while it makes the schedule continues where it sto
   expect(await changes()).toEqual(before);
 });
 
-test("a cluster that is there gets a schedule: no HSM is touched, and the deploy tells of none that is not its own", async () => {
+test("a schedule is added to an existing cluster: no HSM is touched, and the deploy reports no foreign HSM", async () => {
   const before = await changes();
   const output = await deploy(settings({ schedule: SCHEDULE }));
   expect(await changes()).toEqual(before);
@@ -124,7 +124,7 @@ test("in the morning all are back where they were, and the plan is empty", async
   expect(await deployment.operator("check-users")).toMatchObject({ status: "done", hsms: 3 });
 });
 
-test("a restore that fails is tried again, told, and alarms; by hand it is made good", async () => {
+test("a failed restore is retried, reported, and raises the alarm; the runbook completes it", async () => {
   await to(nights.removeAt);
   await nextTold();
   await cloud.post("quotas", { hsms: 1 });
@@ -156,7 +156,7 @@ test("what the operator may do for it, it has done", async () => {
   expect(deployment.allowedBy("aws_vpc_endpoint", "endpoint-sns")).toEqual(["sns:Publish"]);
 });
 
-test("an HSM whose line of code goes does not come back in the morning", async () => {
+test("an HSM whose line of code was removed is not restored in the morning", async () => {
   await apply(settings({ schedule: SCHEDULE }, ["a", "b"]));
   expect(await addresses()).toEqual(["10.42.0.10", "10.42.0.74"]);
   await to(nights.removeAt);
@@ -167,7 +167,7 @@ test("an HSM whose line of code goes does not come back in the morning", async (
   await expectNoDrift();
 });
 
-test("an HSM of the operator's goes to another zone: the new one is there before, the key works on", async () => {
+test("an HSM of the operator moves to another zone: the new one is ACTIVE before, and the key keeps working", async () => {
   const before = await changes();
   await apply(settings({ schedule: SCHEDULE }, ["a", "c"]));
   expect((await changes()).slice(before.length)).toEqual(["CreateHsm", "DeleteHsm"]);

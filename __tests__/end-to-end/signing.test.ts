@@ -54,7 +54,7 @@ test("a HSM that does not lead to the roots stops the deploy before anything is 
   expect(() => readFileSync(at("cluster.csr"))).toThrow("ENOENT");
 });
 
-test("a real one lets it continue to the CSR, where it stops and says where that is", async () => {
+test("a real HSM passes; the deploy stops at the CSR and says where it is", async () => {
   deployment.configure({ externalSigner: {} });
   const { status, output } = await deployment.deploy();
   expect(status).not.toBe(0);

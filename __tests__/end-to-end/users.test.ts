@@ -51,7 +51,7 @@ const asAdmin = async (command: string, address?: string) =>
   as("admin", `admin:${await value(deployment.output("admin_secret_arn"))}`, command, address);
 const names = async () => (await asAdmin("user list")).data.users.map((u: any) => u.username).sort();
 
-test("who disables the key is notified of at once, with the way back", async () => {
+test("who disables the key is reported at once, with the way back", async () => {
   const { client } = deployment;
   const topic = (await new SNS(client).listTopics({})).Topics!.find((t) => /monitoring/.test(t.TopicArn!))!;
   const sqs = new SQS({ ...client, endpoint: deployment.endpoint });
@@ -136,7 +136,7 @@ test("users are on every HSM, with passwords that only their secrets have; a sec
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
-test("a user whom an HSM lacks is found, and repaired by the runbook's lines; the key serves all the while", async () => {
+test("a user that an HSM lacks is found, and the runbook repairs it while the key keeps working", async () => {
   const [complete, lacking] = await hsms();
   await asAdmin("user delete --username app --role crypto-user", lacking.EniIp);
   const found = await deployment.script("users", "audit");
@@ -168,7 +168,7 @@ test("a user whom an HSM lacks is found, and repaired by the runbook's lines; th
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
-test("a user whom nobody has declared is drift, which the audit names, and no repair spreads", async () => {
+test("an undeclared user is drift: the audit names it, and no repair spreads it", async () => {
   const [complete] = await hsms();
   await asAdmin("user create --username half --role crypto-user --password half-secret", complete.EniIp);
   const { status, output } = await deployment.script("users", "audit");
@@ -209,7 +209,7 @@ test("one that fails is done by the next deploy (hashicorp/terraform-provider-aw
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
-test("a user whose line is gone goes, but not one who owns keys, unless told to the deploy before", async () => {
+test("a user whose line was removed is deleted, except one who owns keys, unless the deploy before permitted it", async () => {
   await asApp("key generate-symmetric aes --label mine --key-length-bytes 32");
   deployment.configure({ ...SETTINGS, hsmUsers: { users: {} } });
   await expect(deployment.apply()).rejects.toThrow("UserOwnsKeys");

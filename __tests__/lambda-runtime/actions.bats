@@ -161,7 +161,7 @@ KEY='{"KeyId": "key-1", "CustomKeyStoreId": "cks-1"'
   [ "$(called ConnectCustomKeyStore)" -eq 1 ]
 }
 
-@test "delete-key-store: a store that is gone is no error" {
+@test "delete-key-store: a key store that does not exist is no error" {
   echo CustomKeyStoreNotFoundException | world error-DescribeCustomKeyStores
   run_action delete-key-store '{"keyStoreId": "cks-1"}'
   [ "$output" = '{"status":"done"}' ]
@@ -233,7 +233,7 @@ hsms() {
   [ "$(sed -n 's/^CreateHsm //p' "$CALLS")" = '{"ClusterId":"cluster-aaaaaaaaaaa","AvailabilityZone":"eu-central-1b","IpAddress":"10.0.0.74"}' ]
 }
 
-@test "ensure-hsms: into a cluster without HSMs the first comes alone; the others wait until it is ACTIVE" {
+@test "ensure-hsms: in a cluster without HSMs the first is created alone; the others wait until it is ACTIVE" {
   hsms ACTIVE
   world after-CreateHsm <<'AFTER'
 if [[ $4 == *10.0.0.10* ]]; then

@@ -80,7 +80,7 @@ answers() { requests 'select(.method == "POST") | [(.url | split("/")[-2:] | joi
   [[ $(answers | jq -r '.[1].stackTrace[0]') =~ ^stumble\.sh:1\  ]]
 }
 
-@test "what an action leaves behind is gone for the next event" {
+@test "nothing that an action leaves behind reaches the next event" {
   action dirty <<<'export DIRT=1; cd /; set +u; trap "echo no" EXIT; echo >"$WORK/dirt"; done_with'
   action look <<<'[[ -z ${DIRT:-} && $PWD != / && ! -e $WORK/dirt && $- == *u* ]]; done_with'
   run_events '{"action": "dirty"}' '{"action": "look"}'

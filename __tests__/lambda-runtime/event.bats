@@ -34,7 +34,7 @@ setup() {
   [ "$(optional first)$(input second)" = d ]
 }
 
-@test "Terraform's destroy is told by its own member alone" {
+@test "Terraform's destroy is recognised by its own member alone" {
   event '{"action": "activate", "tf": {"action": "create", "prev_input": {"tf": {"action": "delete"}}}}'
   run is_destroy
   [ "$status" -ne 0 ]

@@ -113,7 +113,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(error_document errorType)" = TooFewHsms ]
 }
 
-@test "guard-hsm: an HSM that comes instead is waited for" {
+@test "guard-hsm: waits for the replacement of the HSM" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c CREATE_IN_PROGRESS 10.0.2.10"
   sleep() { cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10" "c ACTIVE 10.0.2.10"; }
@@ -122,7 +122,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(called DescribeClusters)" -eq 2 ]
 }
 
-@test "guard-hsm: a key store that goes meanwhile lets the HSM go" {
+@test "guard-hsm: permits the deletion once the key store was deleted meanwhile" {
   stores payments cluster-aaaaaaaaaaa
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   sleep() { stores; }
@@ -130,7 +130,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$status" -eq 0 ]
 }
 
-@test "check-users: says whom an HSM lacks" {
+@test "check-users: names the users that an HSM lacks" {
   cluster ACTIVE "a ACTIVE 10.0.0.10" "b ACTIVE 10.0.1.10"
   world users <<<'{"users": [{"username": "admin", "cluster-coverage": "full"}, {"username": "kmsuser", "cluster-coverage": "full"}]}'
   run_action check-users '{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor"}'
@@ -185,7 +185,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(error_document errorType)" = StillAtWork ]
 }
 
-@test "topics: are told how a run ended, of a failure and of a success that has something to say; never of a hand-over" {
+@test "topics: are notified of failures, and of successes that have something to report; never of a hand-over" {
   ACTION=restore-hsms
   event '{"topicArns": ["arn:one", "arn:two"]}'
   notify_topics 0
@@ -204,7 +204,7 @@ CREATE='{"clusterId": "cluster-aaaaaaaaaaa", "trustAnchor": "anchor", "kmsuserSe
   [ "$(called Publish)" -eq 0 ]
 }
 
-@test "topics: one that cannot be told does not fail the run" {
+@test "topics: a notification that fails does not fail the run" {
   event '{"topicArns": ["arn:one"]}'
   announce "done"
   world error-Publish <<<AuthorizationError

@@ -75,7 +75,7 @@ stand_in() {
   [ "$(cut -d' ' -f2 "$STORE")" = AWSCURRENT ]
 }
 
-@test "a pending password goes before the current one: it may be the one that the HSM has" {
+@test "a pending password is tried before the current one: the HSM may have it already" {
   stored_password arn
   promote_password arn
   new_password arn

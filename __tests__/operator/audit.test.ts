@@ -95,7 +95,7 @@ test("a user who is on one HSM only is named, with the HSM that lacks it; that H
   await expectAlarm("OK");
 });
 
-test("an admin whom nobody expects is named on each HSM, unless allowed", async () => {
+test("an unexpected admin is named on each HSM, unless allowed", async () => {
   await asAdmin("user create --username second --role admin --password second-secret");
   const addresses = (await hsms()).map((h) => h.EniIp).sort();
   expect((await audit()).problems).toEqual(

@@ -186,7 +186,7 @@ describe("the newest backup", () => {
     expect(sources[0]).toBe((await newest()).BackupId);
   });
 
-  test("is what a plan is told", async () => {
+  test("is the answer to a plan", async () => {
     const [copy] = await copies();
     expect(await run("newest-copy")).toMatchObject({ status: "done", newest: { BackupId: copy.BackupId } });
     expect(await run("newest-copy", { clusterId: "cluster-aaaaaaaaaaa" })).toMatchObject({ error: "NoCopy" });
@@ -294,12 +294,12 @@ describe("the recovery point", () => {
     await untilInTime(alarm, (state) => state === "OK");
   });
 
-  test("alarms when nobody tells the age", async () => {
+  test("raises the alarm when the age is not reported", async () => {
     await cloud.advanceClock(2 * 3600);
     await untilInTime(alarm, (state) => state === "ALARM");
   });
 
-  test("is told also when the cluster's region is lost", async () => {
+  test("is reported even when the cluster's region is lost", async () => {
     await cloud.post("faults", { region: HERE, fault: "lost" });
     expect(await replicate()).toMatchObject({ error: "EndpointConnectionError" });
     await untilInTime(alarm, (state) => state === "OK");

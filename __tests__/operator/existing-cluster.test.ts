@@ -75,7 +75,7 @@ test("a cluster with HSMs in one zone only is refused", async () => {
   });
 });
 
-test("their kmsuser is refused, and adopted when told, by an admin of another name than admin", async () => {
+test("an existing kmsuser is refused, and adopted if `adoptKmsuser` is set, by an admin that is not called admin", async () => {
   const password = 'pass"word:1';
   await asTheirAdmin("user", "create", "--username", "officer", "--role", "admin", "--password", password);
   const makeKmsuser = onCluster({ action: "create-kmsuser", ...users });
@@ -109,7 +109,7 @@ test("it connects, works, and gets another name while it does", async () => {
   expect(await stores()).toMatchObject([{ CustomKeyStoreName: "cards", ConnectionState: "CONNECTED" }]);
 });
 
-test("an HSM does not go while a store needs it, and goes once another one is there", async () => {
+test("an HSM is not deleted while a key store needs it, and deleted once there is another", async () => {
   const { Hsms } = await cloud.cluster(theirs.clusterId);
   const release = { action: "guard-hsm", clusterId: theirs.clusterId, ipAddress: Hsms![0].EniIp };
   // Until the function has no time left it waits for another HSM.
@@ -129,7 +129,7 @@ test("a new HSM has the users that the others have", async () => {
   expect(answer.users).toEqual(expect.arrayContaining(["admin", "officer", "kmsuser"]));
 });
 
-test("backups are kept as long as is said", async () => {
+test("backups have the given retention", async () => {
   await run({ action: "retain-backups", clusterId: theirs.clusterId, backupRetentionDays: "379" });
   expect((await cloud.cluster(theirs.clusterId)).BackupRetentionPolicy).toEqual({
     Type: "DAYS",

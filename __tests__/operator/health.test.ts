@@ -108,7 +108,7 @@ const firesAs = async (...names: string[]) =>
     ),
   ).toEqual(names);
 
-test("before anybody looks, that is what the one alarm says that stands for all", async () => {
+test("before the first check, the alarm for missing checks is raised instead of all others", async () => {
   await cloud.advanceClock(HOUR);
   await until(
     async () => (await cloud.alarms.describeAlarms({ StateValue: "ALARM" })).MetricAlarms!,
@@ -118,7 +118,7 @@ test("before anybody looks, that is what the one alarm says that stands for all"
 
 test("a healthy cluster has none", () => firesAs());
 
-test("an HSM that is gone: hsms-missing of its zone; one that a schedule has removed is not missing", async () => {
+test("a deleted HSM: hsms-missing of its zone; an HSM that a schedule has removed is not missing", async () => {
   const [hsm] = (await cloud.cluster(chain.clusterId)).Hsms!;
   await cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId: hsm.HsmId });
   await until(

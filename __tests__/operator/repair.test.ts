@@ -241,7 +241,7 @@ describe("whoever has a password in a secret of ours is repaired in its place (C
     expect(await ids()).toEqual(before);
   });
 
-  test("an HSM that comes while users are repaired ends the run, and the next one continues", async () => {
+  test("an HSM that is added while users are repaired ends the run, and the next run resumes", async () => {
     await remove("app", "crypto-user", two);
     const { plan } = await repair(ours());
     await cloud.post("faults", { operation: "hsm user-create", fault: "hold-answer" });
@@ -372,7 +372,7 @@ test("an HSM that a person has named is replaced also where the run was cut off 
   expect(await hsms()).toHaveLength(2);
 });
 
-test("where something else has taken the HSM's address meanwhile, it says so, and continues once that is gone", async () => {
+test("if something else has taken the HSM's address, it says so, and resumes once the address is free", async () => {
   const [{ EniIp, HsmId, SubnetId }] = await hsms();
   const { plan } = await repair({ hsm: EniIp });
   await cloud.post("faults", {
@@ -402,7 +402,7 @@ test("automatic: one audit finds it and repairs it; without it, an audit changes
   expect(await ids()).not.toEqual(before);
 });
 
-test("a user whom nobody has declared, or an admin whom nobody expects, is spread by no clone, but left to a person", async () => {
+test("an undeclared user or an unexpected admin is not cloned to other HSMs, but left to a person", async () => {
   const { complete, lacking } = await unsynchronise("stray");
   await asAdmin("user create --username boss --role admin --password boss-secret", complete);
   const theirs = (await audit()).users.filter(
@@ -427,7 +427,7 @@ test("a user whom nobody has declared, or an admin whom nobody expects, is sprea
   expect((await hsms()).map((h) => h.EniIp)).toContain(lacking);
 });
 
-test("changedOnly looks again only where HSMs have come or gone", async () => {
+test("changedOnly audits again only after HSMs were added or removed", async () => {
   await audit();
   expect(await audit({ changedOnly: true })).toMatchObject({
     notice: "the same HSMs as at the last audit",

@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-test("a dry run tells who is missing and who is stale, and changes nothing", async () => {
+test("a dry run reports missing and stale users, and changes nothing", async () => {
   const before = await namesIn(clone);
   expect(await replicate({ dryRun: true })).toEqual({
     status: "done",

@@ -110,7 +110,7 @@ describe("a user of somebody else's", () => {
     expect(await as("crypto-user", "app:somebody-s", "key list")).toMatchObject({ error_code: 0 });
   });
 
-  test("is adopted where told to, with a new password", async () => {
+  test("is adopted if `adopt` is set, with a new password", async () => {
     expect(await ensure({ adopt: true })).toMatchObject({ status: "done", made: false });
     expect(await asApp("key list")).toMatchObject({ error_code: 0 });
     expect(await as("crypto-user", "app:somebody-s", "key list")).toMatchObject({ error_code: 1 });
@@ -149,7 +149,7 @@ describe("removing", () => {
     expect((await asApp("key list")).data.total_key_count).toBe(2);
   });
 
-  test("deletes the keys before where told to; killed anywhere, the next run ends it", async () => {
+  test("deletes the keys first if permitted; killed anywhere, the next run completes it", async () => {
     const answers = await killedEverywhere(
       async () => {
         await ensure();
@@ -175,7 +175,7 @@ describe("removing", () => {
 });
 
 describe("a cluster whose changes of users want a quorum", () => {
-  test("refuses with what to do, and changes nothing; what needs no change goes through", async () => {
+  test("refuses with what to do, and changes nothing; a deploy without a change passes", async () => {
     await ensure();
     await asAdmin("quorum token-sign set-quorum-value --service user --value 2");
     expect(await ensure()).toMatchObject({ status: "done", made: false });

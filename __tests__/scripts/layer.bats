@@ -125,7 +125,7 @@ LIST
   [ ! -s "$SERVED/requests" ]
 }
 
-@test "a file that is not there is said, with its address" {
+@test "a missing file is reported with its address" {
   rm "$SERVED/files/jq"
   run build
   [ "$status" -eq 1 ]

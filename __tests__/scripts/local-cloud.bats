@@ -59,7 +59,7 @@ local_cloud() { "$PROJECT/scripts/local-cloud" "$@" 3>&-; }
   curl -fsS "http://127.0.0.1:$SECOND/_local/health"
 }
 
-@test "a port that something else has is said to be taken" {
+@test "a port that is in use is reported" {
   taken=$(free_port)
   node -e 'require("http").createServer((_, r) => r.end("{}")).listen(+process.argv[1], "127.0.0.1")' "$taken" 3>&- &
   other=$!

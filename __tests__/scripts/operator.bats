@@ -24,7 +24,7 @@ EOF
   chmod +x "$ROOT/.venv/bin/aws"
 }
 
-@test "an idle function is called again until Lambda has restored its network interfaces, and that is said once" {
+@test "an idle function is invoked again until Lambda has restored its network interfaces, with one message" {
   aws_failing 3 ResourceNotReadyException
   run --separate-stderr invoke_operator arn:aws:lambda:eu-central-1:123456789012:function:operator '{}'
   ((status == 0))

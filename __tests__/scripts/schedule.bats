@@ -53,7 +53,7 @@ schedule() { run --separate-stderr "$PROJECT/scripts/schedule" --folder "$FOLDER
   [[ $output == *"with it               1323 HSM hours  2,647 USD"* ]]
 }
 
-@test "what is wrong is said, without a stack trace" {
+@test "errors are reported without a stack trace" {
   settings '{"windows": {"nights": {"removeAt": "every evening", "restoreAt": "cron(0 7 * * ? *)"}}}'
   schedule --next
   [ "$status" -eq 2 ]

@@ -30,7 +30,7 @@ terraform_of() {
   PATH="$BATS_TEST_TMPDIR/bin:$PATH"
 }
 
-@test "all that the machine lacks is said at once" {
+@test "everything that the machine lacks is reported at once" {
   only uname cat
   run check_machine
   [ "$status" -ne 0 ]

@@ -36,7 +36,7 @@ killed_deploy() {
   done
 }
 
-@test "a whole state is left as it is, and one that is gone stays gone" {
+@test "a complete state is left as it is, and a deleted one is not restored" {
   killed_deploy '{"lineage": "l", "serial": 3}'
   run -0 in_project 'restore_state "$1"'
   [ "$output" = "" ]
@@ -46,7 +46,7 @@ killed_deploy() {
   [ ! -e "$STATE" ]
 }
 
-@test "the copy is as private as the state, and goes after a deploy that ends well" {
+@test "the copy is as private as the state, and is deleted after a successful deploy" {
   touch "$STATE" && chmod 600 "$STATE"
   killed_deploy ''
   [ "$(stat -c %a "$STATE.kept")" = 600 ]

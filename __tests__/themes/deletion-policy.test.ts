@@ -62,7 +62,7 @@ test.each(GUARDED)(
   },
 );
 
-test("the guard of the cluster comes after the key store of this stack, and before every HSM", () => {
+test("the cluster's guard is destroyed after the key store of this stack, and before every HSM", () => {
   const stack = safeStorage();
   const guard = stack.address("aws_lambda_invocation", "storage_cluster_guard");
   expect(stack.waitsFor(stack.address("aws_kms_custom_key_store"))).toContain(guard);
@@ -70,7 +70,7 @@ test("the guard of the cluster comes after the key store of this stack, and befo
     expect(stack.waitsFor(guard)).toContain(stack.address("aws_cloudhsm_v2_hsm", zone));
 });
 
-test("the key's deletion waits as long as the settings say, 30 days unless told", () => {
+test("the key's deletion waits as long as the settings say, 30 days by default", () => {
   const window = (stack: ReturnType<typeof safeStorage>) =>
     stack.resource("aws_kms_key", "storage_key_").deletion_window_in_days;
   expect(window(safeStorage())).toBe(30);

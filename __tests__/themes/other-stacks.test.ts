@@ -37,7 +37,7 @@ describe("tags, a provider and a permissions boundary", () => {
       if (!type.replace("data.", "").startsWith("aws_")) expect(block.provider).toBeUndefined();
   });
 
-  test("the tags are on all that AWS lets have tags, beside those of the constructs", () => {
+  test("the tags are on everything that AWS can tag, in addition to those of the constructs", () => {
     const tagged = aws.filter(([, block]) => block.tags);
     expect(new Set(tagged.map(([type]) => type))).toEqual(
       new Set([

@@ -30,7 +30,7 @@ describe("network", () => {
     }
   });
 
-  test("lets only the operator's role through its endpoints", () => {
+  test("allows only the operator's role through its endpoints", () => {
     for (const endpoint of stack.resources("aws_vpc_endpoint"))
       expect(endpoint.policy).toMatch(/"aws:PrincipalArn" = aws_iam_role\.storage_operator_role/);
   });

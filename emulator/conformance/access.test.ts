@@ -80,7 +80,7 @@ test("DeleteHsm has no resource: a policy that names the cluster does not allow 
   await expect(call()).rejects.toMatchObject({ name: "CloudHsmResourceNotFoundException" });
 });
 
-test("an explicit deny goes before every allow", async () => {
+test("an explicit deny takes precedence over every allow", async () => {
   await may(allow(["kms:*"]), { Effect: "Deny", Action: ["kms:ListKeys"], Resource: "*" });
   await expect(new KMS(settings).listKeys({})).rejects.toMatchObject({
     message: expect.stringContaining("with an explicit deny in an identity-based policy"),

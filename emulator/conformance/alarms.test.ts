@@ -46,7 +46,7 @@ async function alarmOn(queue: string, topicArn: string): Promise<() => Promise<s
   };
 }
 
-test("an alarm fires when its queue has messages, tells its topic, and clears when they are gone («Using Amazon CloudWatch alarms»)", async () => {
+test("an alarm fires when its queue has messages, notifies its topic, and clears when they are deleted («Using Amazon CloudWatch alarms»)", async () => {
   const QueueUrl = (await cloud.sqs.createQueue({ QueueName: "failed" })).QueueUrl!;
   const state = await alarmOn("failed", await topic("told"));
   await untilInTime(state, (s) => s === "OK");
@@ -59,7 +59,7 @@ test("an alarm fires when its queue has messages, tells its topic, and clears wh
   expect(await received()).toMatchObject([{ Subject: 'OK: "failed" in eu-central-1' }]);
 });
 
-test("a topic whose policy does not name the service is not told («Amazon SNS topic policy for CloudWatch alarms»)", async () => {
+test("a topic whose policy does not name the service is not notified («Amazon SNS topic policy for CloudWatch alarms»)", async () => {
   const QueueUrl = (await cloud.sqs.createQueue({ QueueName: "other" })).QueueUrl!;
   const Policy = JSON.stringify({
     Version: "2012-10-17",

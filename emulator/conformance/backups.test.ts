@@ -56,7 +56,7 @@ test("one is taken when an HSM joins, when one is deleted, and daily («Managing
   });
 });
 
-test("they are found by each filter, newest first unless told (DescribeBackups, API Reference)", async () => {
+test("they are found by each filter, newest first by default (DescribeBackups, API Reference)", async () => {
   const all = await backups();
   expect(await backups({ backupIds: [all[1].BackupId!] })).toEqual([all[1]]);
   expect(await backups({ states: ["DELETED"] })).toEqual([]);
@@ -79,7 +79,7 @@ test("pages hold them all, each once", async () => {
   await expect(cloud.hsm.describeBackups({ NextToken: "!" })).rejects.toMatchObject(invalid(/NextToken/));
 });
 
-test("a deleted one can be restored for 7 days, and is gone then (DeleteBackup, RestoreBackup, API Reference)", async () => {
+test("a deleted one can be restored for 7 days, and does not exist afterwards (DeleteBackup, RestoreBackup, API Reference)", async () => {
   const { BackupId } = (await backups())[2];
   await expect(cloud.hsm.restoreBackup({ BackupId })).rejects.toMatchObject(invalid(/PENDING_DELETION/));
   const { Backup } = await cloud.hsm.deleteBackup({ BackupId });
@@ -154,7 +154,7 @@ describe("a copy in another region", () => {
     });
   });
 
-  test("has an id of its own, and says where it comes from (CopyBackupToRegion, API Reference)", async () => {
+  test("has an id of its own, and names its source (CopyBackupToRegion, API Reference)", async () => {
     const [source] = await ready({ clusterIds: [clusterId] });
     const copy = (DestinationRegion: string) =>
       cloud.hsm.copyBackupToRegion({ BackupId: source.BackupId, DestinationRegion });

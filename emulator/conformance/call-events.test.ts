@@ -48,7 +48,7 @@ const notifications = async () =>
 const deleteHsm = async (HsmId: string) =>
   cloud.hsm.deleteHsm({ ClusterId: chain.clusterId, HsmId }).catch(() => undefined);
 
-test("no rule invokes a function whose policy does not let it", async () => {
+test("no rule invokes a function whose policy does not allow it", async () => {
   await deleteHsm("hsm-aaaaaaaaaaa");
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(await notifications()).toEqual([]);

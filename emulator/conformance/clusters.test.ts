@@ -206,7 +206,7 @@ describe("the first HSM", () => {
     await cloud.ec2.deleteNetworkInterface({ NetworkInterfaceId: NetworkInterface!.NetworkInterfaceId });
   });
 
-  test("cannot stand in a zone where CloudHSM is not offered", async () => {
+  test("cannot be in a zone where CloudHSM is not offered", async () => {
     const there = {
       endpoint: cloud.url,
       region: "us-east-1",
@@ -243,7 +243,7 @@ describe("the first HSM", () => {
     });
   });
 
-  test("stands in a zone of the cluster's", async () => {
+  test("is in a zone of the cluster", async () => {
     const { ClusterId } = await cloud.newCluster(network);
     await expect(cloud.addHsm(ClusterId!, "eu-central-1x")).rejects.toMatchObject(invalid("no subnet"));
   });
@@ -256,7 +256,7 @@ describe("InitializeCluster", () => {
     return { ClusterId: ClusterId!, csr: (await cloud.cluster(ClusterId!)).Certificates!.ClusterCsr! };
   }
 
-  test("takes a certificate of the CSR's key by a self-signed trust anchor; the CSR is gone then", async () => {
+  test("accepts a certificate of the CSR's key by a self-signed trust anchor; there is no CSR afterwards", async () => {
     const { ClusterId, csr } = await withCsr();
     const signed = await sign(csr);
     const answer = await cloud.hsm.initializeCluster({ ClusterId, ...signed });

@@ -25,7 +25,7 @@ const create = () =>
 const get = async (path: string): Promise<any> => (await fetch(`${cloud.url}/_local/${path}`)).json();
 
 describe("a fault at a call", () => {
-  test("throttles the n-th, as often as asked, and lets the others pass", async () => {
+  test("throttles the n-th call, as often as asked, and passes the others", async () => {
     await arm({ operation: "DescribeClusters", fault: "throttle", call: 2, times: 2 });
     const outcomes: string[] = [];
     for (let i = 0; i < 4; i++)
@@ -312,7 +312,7 @@ test("the record has who called what, with what, and how it ended; no secret is 
   expect(new Set(some.map((c: { operation: string }) => c.operation))).toEqual(new Set(["CreateSecret"]));
 });
 
-test("the timeline tells when each resource changed state, in emulated time, also while the clock jumps", async () => {
+test("the timeline reports when each resource changed state, in emulated time, also while the clock jumps", async () => {
   const { ClusterId } = await cloud.newCluster(network);
   const HsmId = await cloud.addHsm(ClusterId!, ZONES[0]);
   const { KeyMetadata } = await cloud.kms.createKey({}); // moto's: not in the timeline

@@ -147,7 +147,7 @@ test("storage grows by a tenth at least (UpdateFileSystem, API Reference)", asyn
   expect((await inState(FileSystemId, "AVAILABLE")).StorageCapacity).toBe(1200);
 });
 
-test("a deleted one is gone, with its network interfaces", async () => {
+test("a deleted one does not exist any more, nor do its network interfaces", async () => {
   const { FileSystem } = await create();
   const FileSystemId = FileSystem!.FileSystemId!;
   const { NetworkInterfaceIds } = await inState(FileSystemId, "AVAILABLE");

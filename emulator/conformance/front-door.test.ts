@@ -19,7 +19,7 @@ const signedFor = (service: string) => ({
   authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
 });
 
-test("health tells that it is ready, and its clock", async () => {
+test("health reports that it is ready, and its clock", async () => {
   const answer = await fetch(`${cloud.url}/_local/health`);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ status: "ready", now: expect.stringMatching(/^\d{4}-/) });

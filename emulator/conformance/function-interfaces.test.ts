@@ -77,7 +77,7 @@ test("one for each subnet and set of groups, shared by functions, and they outli
   await cloud.ec2.deleteSubnet({ SubnetId: subnets[1] });
 });
 
-test("a function that comes again in time keeps them", async () => {
+test("a function that is created again in time keeps them", async () => {
   const GroupId = await group("again");
   const FunctionName = await create([network.subnetIds[0]], [GroupId]);
   const [before] = await interfaces(GroupId);

@@ -141,7 +141,7 @@ test("finds its layers in /opt's place on the PATH", async () => {
   expect((await invoke(name)).answer).toBe("from the layer");
 });
 
-test("in a VPC reaches a service only by an endpoint whose group lets it in", async () => {
+test("in a VPC reaches a service only through an endpoint whose group allows it", async () => {
   const network = await cloud.network();
   const group = async (name: string) =>
     (await cloud.ec2.createSecurityGroup({ GroupName: name, Description: name, VpcId: network.vpcId }))
@@ -230,7 +230,7 @@ test("that runs several times at once has an environment for each, and they serv
 });
 
 // «How Lambda handles errors and retries with asynchronous invocation», AWS Lambda Developer Guide.
-test("that fails asynchronously is tried three times, then its event goes to the destination", async () => {
+test("that fails asynchronously is tried three times, then its event is sent to the destination", async () => {
   const { QueueUrl } = await cloud.sqs.createQueue({ QueueName: "failed" });
   const Destination = "arn:aws:sqs:eu-central-1:123456789012:failed";
   const Role = await cloud.role("asynchronous", ["sqs:SendMessage"]);

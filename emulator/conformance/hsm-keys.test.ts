@@ -78,7 +78,7 @@ describe("names", () => {
     },
   );
 
-  test("no alias goes to a key that is pending deletion («Key states», Developer Guide)", async () => {
+  test("no alias can be given to a key that is pending deletion («Key states», Developer Guide)", async () => {
     const doomed = (await createKey()).KeyMetadata!.KeyId!;
     await kms.scheduleKeyDeletion({ KeyId: doomed });
     for (const request of [
@@ -150,7 +150,7 @@ test("tags: unique keys, none of AWS's own, 50 at most (TagException; «Tag rest
   await expect(createKey({ Tags: twice })).rejects.toMatchObject(refusal("TagException"));
 });
 
-test("a key tells its last successful use (GetKeyLastUsage, API Reference)", async () => {
+test("a key reports its last successful use (GetKeyLastUsage, API Reference)", async () => {
   const fresh = (await createKey()).KeyMetadata!.KeyId!;
   expect(await call("GetKeyLastUsage", { KeyId: fresh })).toMatchObject({ KeyId: fresh, KeyLastUsage: {} });
   const { CiphertextBlob } = await kms.encrypt({ KeyId: fresh, Plaintext });
@@ -209,7 +209,7 @@ describe("a key policy (PutKeyPolicy, API Reference)", () => {
     await expect(createKey({ Policy })).rejects.toMatchObject(malformed);
   });
 
-  test("locks the caller out only when told to (BypassPolicyLockoutSafetyCheck)", async () => {
+  test("locks the caller out only if asked to (BypassPolicyLockoutSafetyCheck)", async () => {
     const Policy = policy(statement({ AWS: READER }));
     await createKey({ Policy, BypassPolicyLockoutSafetyCheck: true });
   });
@@ -229,7 +229,7 @@ describe("who may use a key («Determining access to AWS KMS keys», Developer G
   const describe_ = () => reader.describeKey({ KeyId: arn });
   const denied = (message: RegExp) => refusal("AccessDeniedException", message);
 
-  test("by IAM, where the key policy lets the account decide", async () => {
+  test("by IAM, if the key policy leaves the decision to the account", async () => {
     await kms.putKeyPolicy({ KeyId, Policy: policy(root) });
     await iam("kms:ListKeys");
     await expect(describe_()).rejects.toMatchObject(denied(/no identity-based policy allows/));
@@ -345,7 +345,7 @@ describe("grants (CreateGrant, API Reference)", () => {
     expect((await call("CreateGrant", request)).__type).toBe("ValidationException");
   });
 
-  test("let the grantee do what they say, within their constraints", async () => {
+  test("allow the grantee their operations, within their constraints", async () => {
     await cloud.allow("reader", [{ Effect: "Allow", Action: "kms:ListKeys", Resource: "*" }]);
     await kms.putKeyPolicy({ KeyId, Policy: policy(root) });
     const [blue, big] = [{ team: "blue" }, { team: "blue", size: "big" }];
@@ -367,7 +367,7 @@ describe("grants (CreateGrant, API Reference)", () => {
     );
   });
 
-  test("are retired by the one whom they name, and by no other", async () => {
+  test("are retired by the principal that they name, and by no other", async () => {
     const mine = await grant({ RetiringPrincipal: READER });
     const theirs = await grant();
     await reader.retireGrant({ GrantToken: mine.GrantToken });

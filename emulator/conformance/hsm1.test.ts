@@ -20,7 +20,7 @@ test("it cannot be made any more (RadiumGu/pix-proxy-samples, README-CloudHSM.md
   });
 });
 
-test("it takes 3,300 keys («Quotas», User Guide); the local cloud can be told fewer", async () => {
+test("it takes 3,300 keys («Quotas», User Guide); the local cloud can be given a smaller number", async () => {
   const chain = await activeCluster(cloud, 2, (id) => cloud.post("hsm1-cluster", { clusterId: id }));
   clusterId = chain.clusterId;
   const CustomKeyStoreId = await connectedStore(cloud, chain);

@@ -334,7 +334,7 @@ describe("keys", () => {
     await expect(missing).rejects.toMatchObject(refusal("NotFoundException"));
   });
 
-  test("are found by alias, beside the keys of moto", async () => {
+  test("are found by alias, together with the keys of moto", async () => {
     const { KeyMetadata } = await cloud.kms.createKey({});
     await cloud.kms.createAlias({ AliasName: "alias/hsm", TargetKeyId: keyId });
     expect((await cloud.kms.describeKey({ KeyId: "alias/hsm" })).KeyMetadata!.KeyId).toBe(keyId);
@@ -384,7 +384,7 @@ describe("keys", () => {
     await cloud.addHsm(clusterId, ZONES[1]);
   });
 
-  test("wait 7 to 30 days before they are gone; until then they are in the store, and can be saved", async () => {
+  test("wait 7 to 30 days before they are deleted; until then they are in the store, and the deletion can be cancelled", async () => {
     const deletion = (PendingWindowInDays: number) =>
       cloud.kms.scheduleKeyDeletion({ KeyId: keyId, PendingWindowInDays });
     await expect(deletion(6)).rejects.toMatchObject(refusal("ValidationException"));

@@ -62,7 +62,7 @@ describe("expressions («Schedule types», EventBridge Scheduler User Guide)", (
     expect(following(expression, timezone, after)).toEqual(runs);
   });
 
-  test("a time that a clock change leaves out is skipped, and one that comes twice fires once («Daylight savings time»)", () => {
+  test("a time that a clock change skips is skipped, and a time that occurs twice fires once («Daylight savings time»)", () => {
     expect(following("cron(30 2 * * ? *)", "Europe/Berlin", "2027-03-27T00:00:00Z", 2)).toEqual([
       "2027-03-27T01:30",
       "2027-03-29T00:30",

@@ -89,7 +89,7 @@ test("a wrong password is refused, the sixth locks the user, and a new password 
   expect(await login("another-one")).toMatchObject({ error_code: 0 });
 });
 
-test("a deleted user is gone from every HSM", async () => {
+test("a deleted user is on no HSM any more", async () => {
   expect(await asAdmin("user", "delete", "--username", "alice", "--role", "crypto-user")).toMatchObject({
     error_code: 0,
   });
@@ -108,7 +108,7 @@ describe("what differs between HSMs (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-pro
   const createAt = (address: string, username: string, role = "crypto-user") =>
     at(address, "user", "create", "--username", username, "--role", role, "--password", "long-enough");
 
-  test("a user whom an HSM lacks is «inconsistent», and «user create» again completes it", async () => {
+  test("a user that an HSM lacks is «inconsistent», and «user create» again completes it", async () => {
     const [one] = await addresses();
     await createAt(one, "u05");
     expect(await user("u05")).toMatchObject({ "cluster-coverage": "inconsistent" });
@@ -117,7 +117,7 @@ describe("what differs between HSMs (CLOUDHSM_ADD_HSM_FAQ.md of RadiumGu/pix-pro
     expect(await create("u05")).toMatchObject(refused(/already exists/));
   });
 
-  test("one who should not exist goes by «user delete», under the other role «Specified user does not exist»", async () => {
+  test("a user who should not exist is deleted by «user delete»; under the other role «Specified user does not exist»", async () => {
     const [one] = await addresses();
     await createAt(one, "u06");
     const remove = (role: string) => asAdmin("user", "delete", "--username", "u06", "--role", role);
@@ -195,7 +195,7 @@ describe("where there is no connection (VERIFICATION.md of RadiumGu/pix-proxy-sa
   const fault = async (body: object) => void (await cloud.post("faults", body));
   afterEach(() => cloud.endFaults());
 
-  test("an HSM that lets nobody in is «Failed to initialize hsm1 context»", async () => {
+  test("an HSM whose group allows nobody is «Failed to initialize hsm1 context»", async () => {
     const { Hsms } = await cloud.cluster(chain.clusterId);
     await fault({ hsm: Hsms![0].HsmId, fault: "unreachable" });
     expect(await run(["user", "list"])).toEqual({
