@@ -90,7 +90,7 @@ export class BackupCopies extends OperatorFunction {
       tags: props.tags ?? {},
     };
     const action = "replicate-backups";
-    // In the deploy: what is missing shows there, and the alarm on the age has a value from the beginning.
+    // In the deploy: missing prerequisites show there, and the alarm on the age has a value from the beginning.
     const first = this.invoke("first-copy", action, input, { dependsOn: props.dependsOn, attempts: 2 });
     const rateMinutes = rateOf(recoveryPointHours);
     scheduleRuns(new Construct(this, "schedule"), {

@@ -1,4 +1,4 @@
-// Backups of a cluster in other regions, and what a cluster from them needs there.
+// Copies of a cluster's backups in other regions, and what a cluster that is restored from them needs there.
 
 import { DataAwsLambdaInvocation } from "@cdktf/provider-aws/lib/data-aws-lambda-invocation";
 import { Fn, TerraformProvider, Token } from "cdktf";

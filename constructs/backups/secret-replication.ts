@@ -1,4 +1,4 @@
-// What a cluster from a backup needs beside it, kept by Secrets Manager in other regions as well: two secrets, and a note of the users.
+// What a cluster that is restored in another region needs: two secrets and a record of the users, which Secrets Manager replicates.
 
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-// How long a cluster's backups are kept. Terraform's provider cannot say it, so the operator does.
+// Retention of a cluster's backups. Terraform's provider cannot set it, so the operator does.
 
 import { Construct } from "constructs";
 import { ITerraformDependable } from "cdktf";

@@ -44,7 +44,7 @@ export class ClusterHsms {
     for (const { id, ipAddress } of places) {
       removeFromState(this.scope, "aws_cloudhsm_v2_hsm", id);
       const input = { clusterId, ipAddress, hsmRecordArn: recordArn! };
-      // Not after the HSMs: Terraform would have one gone before it asks for another one instead.
+      // Not after the HSMs: Terraform would delete one before it creates its replacement.
       this.guards.push(operator.beforeDestroy(this.scope, `release-${id}`, "delete-hsm", input, []));
     }
     return made;

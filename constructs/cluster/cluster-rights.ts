@@ -1,4 +1,4 @@
-// What the operator may do with a cluster of ours, beside its users.
+// Permissions of the operator on a cluster, except for its users.
 
 import { ClusterOperator, createHsms } from "../operator";
 

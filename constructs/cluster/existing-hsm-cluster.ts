@@ -1,4 +1,4 @@
-// A cluster that somebody else has made and activated: looked at, given kmsuser, and never changed otherwise.
+// An existing, activated cluster: it is checked and given kmsuser, and not changed otherwise.
 
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
 import { DataAwsSecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-version";
@@ -106,7 +106,7 @@ export class ExistingHsmCluster extends Construct implements IHsmCluster {
     );
     this.securityGroupId = found.securityGroupId;
     this.trustAnchor = this.trustAnchorOf(props);
-    // KMS rotates the password when it connects; a name that waits for its deletion would be in the next deploy's way.
+    // KMS rotates the password when it connects; a name that is pending deletion would block the next deploy.
     this.kmsuserSecretArn = kmsuserSecretOf(operator, props.clusterId, 0);
     permitUserManagement(operator, [this.kmsuserSecretArn]);
     operator.allow("admin-secret", [

@@ -1,4 +1,4 @@
-// Who reaches the HSMs.
+// Clients that may reach the HSMs.
 
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";

@@ -1,4 +1,4 @@
-// What the other constructs need of a cluster, whoever has made it.
+// The interface of a cluster, created here or existing.
 
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ITerraformDependable } from "cdktf";

@@ -194,12 +194,12 @@ export class HsmCluster extends Construct implements IHsmCluster {
       subnetIds: network.subnets.map((s) => s.subnetId),
       sourceBackupIdentifier: restored?.sourceBackupId,
       tags: { Name: nameOf(this, props) },
-      // Both count when the cluster is made: afterwards Terraform would make another one, and AWS itself moves a cluster of hsm1.medium.
+      // Both apply when the cluster is created: later Terraform would create another one, and AWS itself moves a cluster of hsm1.medium.
       lifecycle: { ignoreChanges: ["source_backup_identifier", "hsm_type"] },
     });
     this.clusterId = cluster.clusterId;
     this.securityGroupId = cluster.securityGroupId;
-    // Before any HSM and its guard: they wait for all that the operator may by then.
+    // Before any HSM and its guard, which depend on the permissions that the operator has by then.
     const secretName = `safe-storage/${this.clusterId}`;
     const adminSecret = operator.secret(
       "admin-secret",
@@ -253,18 +253,18 @@ export class HsmCluster extends Construct implements IHsmCluster {
     });
     if (origin?.usersSecretArn) this.userDifferences = this.compareUsers(origin.usersSecretArn, kmsuser);
 
-    // AWS keeps keys in step between HSMs, not users, and an HSM joins as a clone: of one that has them all already.
+    // AWS synchronises keys between HSMs, but not users. An HSM joins as a clone, of one that has all users already.
     // See docs/decisions/0003-hsms-join-after-the-users.md.
     const others = kept.slice(1).map((place) => hsms.byTerraform(place, [kmsuser]));
     const further = places.filter((place) => !kept.includes(place) && place !== firstPlace);
     if (further.length > 0) others.push(hsms.byOperator("further-hsms", further, [kmsuser]));
-    // Again whenever HSMs come or go.
+    // Again whenever HSMs are added or removed.
     const hsmAddresses = places.map((p) => p.ipAddress);
     const checkInput = { clusterId, trustAnchor, hsmAddresses };
     operator.invoke("check-users", "check-users", checkInput, { dependsOn: [kmsuser, ...others] });
     const guarded = { clusterId, resource: `cluster ${clusterId}` };
     const guard = operator.guard(this, deletionPolicy, guarded, [first, kmsuser, ...others], "guard-cluster");
-    // The guards, too: a destroy takes the key store before it asks them, and stops before them where that has keys.
+    // The guards, too: a destroy deletes the key store before it invokes them, and stops before them if the store has keys.
     this.ready = [kmsuser, ...others, guard, ...hsms.guards];
     retainBackups(this, operator, clusterId, props.backupRetentionDays, [activated]);
   }

@@ -38,7 +38,7 @@ export class HsmIdentityCheck extends Construct {
     // In later states the list is empty.
     const ifThere = (certificate: string): string => Fn.try([certificate, ""]);
     this.passed = new NullResource(this, "hsm", {
-      // An initialised cluster's CSR is gone: only another cluster is checked again. The CSR says which HSM was: `scripts/deploy` looks whether
+      // An initialised cluster has no CSR: only another cluster is checked again. The CSR tells which HSM it was: `scripts/deploy` checks whether
       // AWS has replaced that one since.
       triggers: { clusterId: described.clusterId, csr: ifThere(certificates.clusterCsr) },
       provisioners: [

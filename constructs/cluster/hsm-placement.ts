@@ -1,4 +1,4 @@
-// Where a cluster's HSMs are: how many in which availability zone, and at which address each.
+// Placement of a cluster's HSMs: how many in each availability zone, and at which addresses.
 
 import { Construct } from "constructs";
 import { hsmAddress, HsmSubnet } from "../network";

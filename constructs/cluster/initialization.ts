@@ -1,4 +1,4 @@
-// How a new cluster becomes ours: its first HSM is proven to be real, its CSR signed, and the cluster initialised with the signature.
+// Initialisation of a new cluster: its first HSM is proven to be real, its CSR is signed, and the cluster is initialised with the signature.
 
 import { DataAwsCloudhsmV2Cluster } from "@cdktf/provider-aws/lib/data-aws-cloudhsm-v2-cluster";
 import { Fn, ITerraformDependable } from "cdktf";
@@ -20,7 +20,7 @@ interface NewCluster {
 /** Makes the resources in `scope`; what waits for the one that is returned has an initialised cluster. */
 export function initializeCluster(scope: Construct, cluster: NewCluster): ITerraformDependable {
   const { clusterId, firstHsm, operator, signer, identityCheck, trustAnchorSecretName } = cluster;
-  // The resource is read before the first HSM has made the CSR, so a data source reads it after.
+  // The resource is read before the first HSM has generated the CSR, so a data source reads it afterwards.
   const described = new DataAwsCloudhsmV2Cluster(scope, "described", { clusterId, dependsOn: [firstHsm] });
   // In state INITIALIZED the list is empty: taking its first element would break every later plan.
   const csr = Fn.try([described.clusterCertificates.get(0).clusterCsr, ""]);

@@ -1,4 +1,4 @@
-// What the operator may do with the HSMs' users, and where their passwords are.
+// Permissions of the operator on HSM users, and the secrets with their passwords.
 
 import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";

@@ -122,7 +122,7 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
         Resource: "*",
       },
       {
-        // KMS has no list of a store's keys: the guard looks at keys of this origin, and at no others.
+        // KMS has no list of the keys in a key store: the guard reads keys of this origin, and no others.
         Action: ["kms:DescribeKey"],
         Resource: operator.arn("kms", "key/*"),
         Condition: { StringEquals: { "kms:KeyOrigin": "AWS_CLOUDHSM" } },
@@ -154,7 +154,7 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
   /** On a cluster of this app. */
   private byTerraform(cluster: IHsmCluster, name: string, policy: KeyStoreDeletionPolicy): MadeStore {
     const ready = dependenciesOf(this, cluster.ready);
-    // KMS rotates the password when it connects, so what is read here, and what the state holds of it, is dead then.
+    // KMS rotates the password when it connects, so the password that is read here, and kept in the state, is invalid then.
     const password = new DataAwsSecretsmanagerSecretVersion(this, "kmsuser-password", {
       secretId: cluster.kmsuserSecretArn,
       dependsOn: ready,
@@ -165,8 +165,8 @@ export class CustomKeyStore extends Construct implements ICustomKeyStore {
       trustAnchorCertificate: cluster.trustAnchor,
       keyStorePassword: password.secretString,
       dependsOn: ready,
-      // Terraform would make another store, without the keys. A new password would be a dead one, since the store's is KMS's
-      // own from the first connection on; the trust anchor is the cluster's for good; and where the cluster was restored from
+      // Terraform would create another store, without the keys. A new password would be invalid, since KMS owns the store's
+      // password from the first connection on; the trust anchor never changes; and if the cluster was restored from
       // a backup, `connect-key-store` moves the store to it. That action also renames it: the provider names the cluster with
       // every change, and KMS takes that of a disconnected store only.
       lifecycle: {

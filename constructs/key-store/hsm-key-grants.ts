@@ -1,4 +1,4 @@
-// What an IAM role may do with a key: policies of the role, as the key's methods make them.
+// Grants of a key: policies of IAM roles that the key's methods create.
 
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -118,7 +118,7 @@ export abstract class HsmKeyBase extends Construct implements IHsmKey {
   ): IamRolePolicy {
     const role = typeof grantee === "string" ? this.roleNameOf(grantee) : grantee;
     return new IamRolePolicy(this, `${verb}-${idFor(this, role, id)}`, {
-      // A role may use many keys: unique among its policies, and as long as IAM lets a name be, 128 characters.
+      // A role may use many keys: unique among its policies, and no longer than IAM permits, 128 characters.
       name: `${verb}-${this.node.path.replaceAll("/", "-").slice(-(127 - verb.length))}`,
       role: typeof role === "string" ? role : role.name,
       policy: policyDocument(statements),

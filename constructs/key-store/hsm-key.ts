@@ -1,4 +1,4 @@
-// A KMS key whose material is made in the HSMs and never leaves them.
+// A KMS key whose key material is generated in the HSMs and never leaves them.
 
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";

@@ -1,4 +1,4 @@
-// Alarms on what KMS and CloudHSM have no alarm for: HSMs that are gone, a key store that has lost its cluster, backups that stop.
+// Alarms for what KMS and CloudHSM have none: missing HSMs, a key store that has lost its cluster, backups that stop.
 
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-// Notifies at once of calls to AWS that can lose keys, by EventBridge and the operator.
+// Notifies at once of calls to AWS that can lose keys, through EventBridge and the operator.
 
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";

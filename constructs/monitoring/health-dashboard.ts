@@ -1,4 +1,4 @@
-// What a person on call sees in CloudWatch: the alarms first, then what they are on, then what the operator has said.
+// The CloudWatch dashboard: the alarms first, then their metrics, then the operator's log.
 
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Fn } from "cdktf";

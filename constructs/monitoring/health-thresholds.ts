@@ -1,4 +1,4 @@
-// From where on the health of a cluster is bad, unless one says otherwise.
+// Default thresholds of the health alarms.
 
 /** "at least once every 24 hours", and two for the backup itself: «AWS CloudHSM cluster backups», AWS CloudHSM User Guide. */
 export const BACKUP_HOURS = 26;

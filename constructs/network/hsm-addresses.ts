@@ -1,4 +1,4 @@
-// Which addresses of a subnet its HSMs have.
+// Addresses of HSMs in their subnets.
 
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts

@@ -1,4 +1,4 @@
-// What the other constructs need of a network and its subnets, whoever has made them.
+// The interface of a network and its subnets, created here or existing.
 
 import { ITerraformDependable } from "cdktf";
 

@@ -101,7 +101,7 @@ export class ClusterOperator extends OperatorFunction {
       lifecycle: { createBeforeDestroy: true },
     });
     this.securityGroupId = group.id;
-    this.roleArn = this.role.arn; // read once: each reading is another token, and the network tells roles apart by it
+    this.roleArn = this.role.arn; // read once: each read gives another token, and the network distinguishes roles by it
     this.network = network;
     this.lock = props.lock ?? this.ownLock(functionName);
     this.makeFunction(
@@ -124,7 +124,7 @@ export class ClusterOperator extends OperatorFunction {
       {
         description: "Initialises and activates the CloudHSM cluster, makes kmsuser, connects the key store",
         environment: {
-          // Later: further endpoints may come.
+          // Evaluated later, because endpoints may be added.
           variables: Token.asStringMap(
             Lazy.anyValue({
               produce: () => ({ LOCK_SECRET_ARN: this.lock.secretArn, ...endpointVariables(network) }),
@@ -144,7 +144,7 @@ export class ClusterOperator extends OperatorFunction {
   }
 
   private ownLock(functionName: string): OperatorLock {
-    // What it holds is worth nothing once the function is gone, and its name is wanted again by the next deploy.
+    // Its value is worthless once the function is deleted, and the next deploy needs its name.
     const secret = new SecretsmanagerSecret(this, "lock", {
       name: `${functionName}/lock`,
       kmsKeyId: this.encryptionKeyArn,
@@ -157,7 +157,7 @@ export class ClusterOperator extends OperatorFunction {
 
   /** Adds an inline policy to the operator's role, and allows its calls through the network's endpoints. Later invocations depend on it. */
   override allow(id: string, statements: PolicyStatement[]): IamRolePolicy {
-    // What a service does for the operator does not pass the endpoints.
+    // Calls that a service makes for the operator do not go through the endpoints.
     const own = statements.filter((s) => s.Effect !== "Deny" && !isForServices(s));
     this.network.permit(
       this.roleArn,

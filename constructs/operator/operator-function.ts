@@ -1,4 +1,4 @@
-// A Lambda function that runs the actions of lambda-runtime, with what belongs to it: key, logs, role, queue of failed events.
+// A Lambda function that runs the actions of lambda-runtime, with its key, logs, role and queue of failed events.
 
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";

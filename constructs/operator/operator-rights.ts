@@ -1,4 +1,4 @@
-// What several constructs let the operator do, and where it notes what it has done.
+// Permissions of the operator that several constructs need, and the secrets in which it keeps records.
 
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "constructs";
@@ -48,7 +48,7 @@ export function noteOn(
     name,
     description,
     kmsKeyId: operator.encryptionKeyArn,
-    // Worth nothing without the cluster; a name that waits for its deletion would be in the next deploy's way.
+    // Worthless without the cluster; a name that is pending deletion would block the next deploy.
     recoveryWindowInDays: 0,
     // The name holds a cluster's id, and a cluster that is restored from a backup has another one.
     lifecycle: { ignoreChanges: ["name"] },

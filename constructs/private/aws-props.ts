@@ -1,4 +1,4 @@
-// What every construct takes beside its own props, and hands on to all that it makes: tags, a provider, a boundary of roles.
+// Props that every construct takes and passes on to what it creates: tags, a provider, a permissions boundary.
 
 import { Aspects, TerraformDataSource, TerraformProvider, TerraformResource } from "cdktf";
 import { Construct, IConstruct } from "constructs";

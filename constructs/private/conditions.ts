@@ -1,4 +1,4 @@
-// What Terraform refuses: conditions of a resource before it is made, or of a data source once it is read.
+// Conditions that Terraform checks: of a resource before it is created, or of a data source once it is read.
 
 import { Postcondition, Precondition, TerraformDataSource, TerraformResource } from "cdktf";
 

@@ -1,4 +1,4 @@
-// What a destroy may take away.
+// Deletion policy: what a destroy may delete.
 
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";

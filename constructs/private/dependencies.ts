@@ -1,4 +1,4 @@
-// What Terraform should do before: within one stack by `depends_on`, across stacks of an app by their order.
+// Dependencies: within one stack by `depends_on`, across stacks of an app by their order.
 
 import { ITerraformDependable, TerraformElement, TerraformStack } from "cdktf";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-// IAM policy documents, and the statements that AWS's own documents give.
+// IAM policy documents, and statements from AWS's documentation.
 
 import { Fn } from "cdktf";
 

@@ -1,4 +1,4 @@
-// What only a plan can judge: whether the AWS provider is in the region of the availability zones.
+// Checks in a plan that the AWS provider is in the region of the availability zones.
 
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-// Where CloudHSM is. Source: endpoints of `cloudhsmv2` in botocore 1.43 (data/endpoints.json); a test compares.
+// Regions that have CloudHSM. Source: endpoints of `cloudhsmv2` in botocore 1.43 (data/endpoints.json); a test compares.
 
 /** Regions that have AWS CloudHSM. Not every availability zone of a region does. */
 export const CLOUDHSM_REGIONS: readonly string[] = [

@@ -1,4 +1,4 @@
-// What a state may know from before and Terraform should release without touching it.
+// Resources that an earlier version had in the state, and that Terraform should forget without deleting them.
 
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";

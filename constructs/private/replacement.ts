@@ -1,4 +1,4 @@
-// What AWS cannot change in place, of what holds keys: a change is refused while planning, with the reason.
+// Refuses changes that would replace what holds keys, while planning and with the reason.
 
 import { DataResource, TerraformResource } from "cdktf";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-// How what a construct makes is called, so that many live side by side in an account.
+// Names of what a construct creates, so that many deployments can share an account.
 
 import { Construct } from "constructs";
 import { check, checkKnown, refuse } from "./validation";

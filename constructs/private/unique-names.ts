@@ -1,4 +1,4 @@
-// Names that AWS takes once: found to be twice in a stack at synth, not when the second one is refused.
+// Names that must be unique in AWS: duplicates in a stack are found at synth, not when AWS refuses the second one.
 
 import { TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
@@ -26,7 +26,7 @@ export function requireUniqueNames(scope: Construct): void {
   const stack = TerraformStack.of(scope);
   if (checked.has(stack)) return;
   checked.add(stack);
-  // A validation, since it comes when each resource has its provider: another one is another account or region.
+  // A validation, because it runs when each resource has its provider: another provider is another account or region.
   stack.node.addValidation({ validate: () => namesTakenTwice(stack) });
 }
 

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 
 /** Throws an error that names the construct's path, the prop, its value and what would be right. */
 export function refuse(scope: Construct, prop: string, value: unknown, right: string): never {
-  // As a token it would be shown, a variable or an attribute of a resource says nothing.
+  // The text of a token (a variable, an attribute of a resource) would mean nothing to the reader.
   const said = isKnown(value) ? `${JSON.stringify(value)}; it must be` : `${LATER} and`;
   throw new Error(`${scope.node.path}: ${prop} is ${said} ${right}`);
 }
@@ -75,7 +75,7 @@ export function checkPem(scope: Construct, prop: string, pem: string): void {
 /** Refuses what is neither true nor false; from JSON a text may come, and "false" would count as true. */
 export function checkFlags(scope: Construct, flags: Record<string, boolean | undefined>): void {
   for (const [prop, value] of Object.entries(flags)) {
-    // What is made depends on it.
+    // The resources depend on it.
     checkKnown(scope, prop, value, "true or false");
     check(scope, prop, value, (v) => v === undefined || typeof v === "boolean", "true or false");
   }

@@ -1,4 +1,4 @@
-// Settings of version 0.1.0, which had no groups for most constructs: they are read, and said to be old.
+// Settings of version 0.1.0, which had no groups for most constructs: they are read, with a warning.
 
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
@@ -93,7 +93,7 @@ export function currentSettings(
     if (value === undefined) continue;
     Annotations.of(scope).addWarning(`${old} is a setting of version 0.1.0: write ${current} instead`);
     put(scope, settings, current, value);
-    // One length counted for the passwords of all users.
+    // 0.1.0 used one length for the passwords of all users.
     if (old === "passwordLength" && "users" in settings)
       put(scope, settings, "hsmUsers.passwordLength", value);
   }
@@ -118,7 +118,7 @@ function put(scope: Construct, settings: Group, path: string, value: unknown): v
   let group = settings;
   for (const next of names) {
     const inner = group[next] ?? {};
-    if (!isGroup(inner)) return; // what is no group is refused by name, later
+    if (!isGroup(inner)) return; // a value that is no group is refused by name later
     group = group[next] = { ...inner };
   }
   if (group[last] !== undefined)

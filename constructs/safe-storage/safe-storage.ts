@@ -61,7 +61,7 @@ export class SafeStorage extends Construct {
     applyAwsProps(this, settings);
     const deletionPolicy = deletionPolicyOf(this, settings);
 
-    // Made first and kept in the state: by this id a deploy knows again what an interrupted one has left in AWS.
+    // Created first and kept in the state: by this id a deploy recognises what an interrupted one has left in AWS.
     const tags = { Deployment: new DataResource(this, "deployment").id };
     const network = (this.network = new HsmNetwork(this, "network", { ...settings.network, name, tags }));
     const operator = (this.operator = new ClusterOperator(this, "operator", {

@@ -1,4 +1,4 @@
-// Refuses names that no setting has: what comes as JSON, no compiler has checked for typing errors.
+// Refuses unknown names of settings: no compiler has checked JSON for typing errors.
 
 import { Construct } from "constructs";
 import { checkNames } from "../private";

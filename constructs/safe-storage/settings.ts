@@ -1,4 +1,4 @@
-// What a `SafeStorage` is made of: the props of the constructs in it, in a group for each.
+// Settings of a `SafeStorage`: the props of the constructs in it, in a group for each.
 
 import { AcmPcaSignerProps, CertificateAuthorityProps, ExternalSignerProps } from "../signing";
 import { BackupDestination, BackupReplicationProps } from "../backups";

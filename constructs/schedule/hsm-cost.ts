@@ -1,4 +1,4 @@
-// What HSMs cost in a month, with a schedule and without it.
+// Cost of HSMs in a month, with a schedule and without it.
 
 import { HOURS_A_MONTH } from "./hsm-prices";
 import { HsmWindowsProps, shareAway } from "./hsm-windows";

@@ -1,4 +1,4 @@
-// Of other regions nobody has confirmed a price: scripts/update-prices reads AWS's price list, on a machine with internet.
+// Prices of other regions are not confirmed: scripts/update-prices reads AWS's price list, on a machine with internet.
 
 export const AS_OF = "2026-09-03";
 export const SOURCE =

@@ -1,4 +1,4 @@
-// What an HSM costs.
+// Prices of HSMs.
 
 import { HsmType } from "../cluster";
 import { AS_OF, SOURCE, USD_AN_HOUR } from "./hsm-price-table";

@@ -1,4 +1,4 @@
-// Signing by an AWS Private CA that exists: its key never leaves AWS, and nothing private comes into any state.
+// Signing by an existing AWS Private CA: its key never leaves AWS, and no state contains a private key.
 
 import { AcmpcaCertificate } from "@cdktf/provider-aws/lib/acmpca-certificate";
 import { DataAwsAcmpcaCertificateAuthority } from "@cdktf/provider-aws/lib/data-aws-acmpca-certificate-authority";
@@ -90,7 +90,7 @@ export class AcmPcaSigner extends Construct implements ClusterSigner {
       templateArn: `arn:${partition}:acm-pca:::template/EndEntityCertificate/V1`,
       validity: { type: "DAYS", value: String(this.validityDays) },
       dependsOn,
-      // The CSR is gone once the cluster is initialised: without this, every later plan would sign again.
+      // An initialised cluster has no CSR: without this, every later plan would sign again.
       lifecycle: { ignoreChanges: ["certificate_signing_request"] },
     });
     return { certificate: signed.certificate, ready: [signed] };

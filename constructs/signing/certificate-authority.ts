@@ -1,4 +1,4 @@
-// The default signer: a CA that Terraform makes and keeps.
+// The default signer: a CA whose key Terraform generates and keeps in the state.
 
 import { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
@@ -71,7 +71,7 @@ export class CertificateAuthority extends Construct implements ClusterSigner {
       validityPeriodHours: this.validityHours,
       allowedUses: [], // as «Initialize the cluster», AWS CloudHSM User Guide, which asks for no extension
       dependsOn,
-      // The CSR is gone once the cluster is initialised: without this, every later plan would sign again.
+      // An initialised cluster has no CSR: without this, every later plan would sign again.
       lifecycle: { ignoreChanges: ["cert_request_pem"] },
     });
     return { certificate: signed.certPem, ready: [signed] };

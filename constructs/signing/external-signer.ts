@@ -1,4 +1,4 @@
-// Signing outside of Terraform: the CA's key stays where it is, and nothing private comes into any state.
+// Signing outside of Terraform: the CA's key stays where it is, and no state contains a private key.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -58,7 +58,7 @@ export class ExternalSigner extends Construct implements ClusterSigner {
     };
     this.refuseWrongPair();
     this.step = new NullResource(this, "signature");
-    // What was good for this cluster stays, whatever becomes of the files: its certificate can never change.
+    // The signature for this cluster is kept, whatever happens to the files: its certificate can never change.
     this.kept = new DataResource(this, "kept", {
       input: {
         certificate: multiline(this.given.certificate),
@@ -74,7 +74,7 @@ export class ExternalSigner extends Construct implements ClusterSigner {
   sign({ clusterId, csr, dependsOn }: SigningRequest): ClusterSignature {
     const { step, kept, files, given } = this;
     const signature = createHash("sha256").update(given.certificate + given.trustAnchor);
-    // The CSR is gone once the cluster is initialised; it says for which one the signature was looked at.
+    // An initialised cluster has no CSR; this keeps the one for which the signature was checked.
     step.triggers = { clusterId, signature: signature.digest("hex"), csr };
     step.lifecycle = { ignoreChanges: ['triggers["csr"]'] };
     step.dependsOn = dependsOn.map(dependable);

@@ -1,4 +1,4 @@
-// Who reaches the file system by NFS.
+// Clients that may reach the file system by NFS.
 
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";

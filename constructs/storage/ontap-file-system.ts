@@ -201,7 +201,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       kmsKeyId: props.key.keyArn,
       automaticBackupRetentionDays: retention,
       tags: { Name: name },
-      // FSx does not tell a file system's groups: after an import Terraform would replace it, data and all.
+      // FSx does not return a file system's security groups: after an import Terraform would replace it with all its data.
       lifecycle: { ignoreChanges: ["security_group_ids"] },
     });
     const policy = deletionPolicyOf(this, props);

@@ -39,7 +39,7 @@ export function ontapVolumes(
     name,
     rootVolumeSecurityStyle: "UNIX",
     tags: { Name: name },
-    // FSx does not tell it: after an import Terraform would replace the machine.
+    // FSx does not return it: after an import Terraform would replace the storage virtual machine.
     lifecycle: { ignoreChanges: ["root_volume_security_style"] },
   });
   const made = volumes.map((volume) => {

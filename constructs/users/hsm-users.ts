@@ -1,4 +1,4 @@
-// Users of the HSMs as code: crypto users for programs, further admins for people, each with a password in a secret of its own.
+// Users of the HSMs as code: crypto users for programs, additional admins for people, each with a password in a secret of its own.
 
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -100,7 +100,7 @@ export class HsmUsers extends Construct {
           "secretsmanager:PutSecretValue",
           "secretsmanager:UpdateSecretVersionStage",
         ],
-        // By their path: a user who is removed must be looked up when its line, and so its ARN, is gone.
+        // By their path: a user who is removed must be looked up when its line, and with it its ARN, no longer exists.
         Resource: operator.arn("secretsmanager", `secret:${path}/*`),
       },
     ]);
@@ -131,7 +131,7 @@ export class HsmUsers extends Construct {
         `user-${name}-secret`,
         `${path}/${name}`,
         `Password of the HSM user ${name}, ${role}`,
-        0, // The user of a secret that is gone is gone; a name that waits for its deletion would be in the way of a new one.
+        0, // The user of a deleted secret is deleted too; a name that is pending deletion would block a new secret.
       ).arn;
       this.secretArns[name] = secretArn;
       this.ready.push(

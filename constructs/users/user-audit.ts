@@ -1,4 +1,4 @@
-// The users of each HSM, looked at one by one: what AWS does not keep in step.
+// The audit of the users of each HSM, which AWS does not synchronise.
 
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
@@ -85,7 +85,7 @@ export class UserAudit extends Construct {
     const first = operator.invoke(
       "audit-users",
       "audit-users",
-      // Again whenever HSMs come or go.
+      // Again whenever HSMs are added or removed.
       {
         ...input,
         ...(cluster.hsmTargets && { hsmCounts: cluster.hsmTargets }),
@@ -130,7 +130,7 @@ export class UserAudit extends Construct {
       metricName: "UserProblems",
       dimensions: { Cluster: cluster.clusterId },
       statistic: "Maximum",
-      // Each audit says it again; between two of them the alarm stays as it is.
+      // Each audit reports it again; between two audits the alarm keeps its state.
       period: 900,
       evaluationPeriods: 1,
       threshold: 0,
