@@ -1,4 +1,4 @@
-// What ONTAP file systems may be, by deployment type: one table for the constructs and the local cloud.
+// Limits of ONTAP file systems by deployment type: one table for the constructs and the local cloud.
 // Source: CreateFileSystemOntapConfiguration, Amazon FSx API Reference, unless said otherwise.
 
 interface OntapLimits {

@@ -1,4 +1,4 @@
-// What a call asks of IAM: the actions, their resources, and what the conditions may look at. Each service says it in its access.ts.
+// Authorization requests of a call: the actions, their resources, and what the conditions may look at. Each service says it in its access.ts.
 // Source: «Actions, resources, and condition keys» of each service, Service Authorization Reference.
 
 import type { FastifyRequest } from "fastify";

@@ -1,4 +1,4 @@
-// What calls of CloudHSM ask of IAM.
+// IAM actions and resources of CloudHSM's calls.
 // Source: «Actions, resources, and condition keys for AWS CloudHSM», Service Authorization Reference.
 
 import { inCallersName } from "../access/questions";

@@ -1,4 +1,4 @@
-// What the local cloud remembers: plain JSON, so that it can be saved, compared and restored as it is.
+// The state of the local cloud: plain JSON, so that it can be saved, compared and restored as it is.
 
 export interface Tag {
   Key: string;

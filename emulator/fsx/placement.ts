@@ -1,4 +1,4 @@
-// Where an ONTAP file system may be: subnets, the preferred one, and what only Multi-AZ file systems have.
+// Placement of ONTAP file systems: subnets, the preferred one, and what only Multi-AZ file systems have.
 
 import { DescribeSubnetsCommand, Subnet } from "@aws-sdk/client-ec2";
 import { Address4 } from "ip-address";

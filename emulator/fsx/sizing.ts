@@ -1,4 +1,4 @@
-// How large an ONTAP file system may be, and how it may grow: HA pairs, storage, throughput, IOPS.
+// Size of ONTAP file systems, and how it may grow: HA pairs, storage, throughput, IOPS.
 // Source: UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference; by deployment type, aws-limits.
 
 import { ONTAP_LIMITS, throughputOfPair } from "../../aws-limits/ontap-file-systems";

@@ -1,4 +1,4 @@
-// What ONTAP volumes may be: tiering, style, SnapLock.
+// Rules of ONTAP volumes: tiering, security style, SnapLock.
 // Source: TieringPolicy, CreateOntapVolumeConfiguration, CreateSnaplockConfiguration, Amazon FSx API Reference.
 
 import { badRequest } from "./errors";

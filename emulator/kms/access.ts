@@ -1,4 +1,4 @@
-// What calls of KMS ask of IAM and of the key, and what other services do with a key in their caller's name.
+// IAM actions of KMS's calls, what they need of the key policy, and what other services do with a key in their caller's name.
 
 import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { encryptionContextKeys, KeyAccess } from "../access/key-policy";

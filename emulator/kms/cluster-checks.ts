@@ -1,4 +1,4 @@
-// What KMS asks of a CloudHSM cluster before it works with it.
+// Requirements of KMS on a CloudHSM cluster.
 
 import { DescribeSecurityGroupRulesCommand, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { activeHsms } from "../cloudhsm/lookup";

@@ -1,4 +1,4 @@
-// Queues that get what could not be done.
+// Queues for events of failed runs.
 
 import { GetQueueUrlCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { mayRole } from "../access/access";

@@ -1,4 +1,4 @@
-// What calls of Secrets Manager, which moto answers, ask of IAM and of the secret's key.
+// IAM actions of Secrets Manager's calls, which moto answers, and what they need of the secret's key.
 
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import type { AskedCall, KeyQuestion } from "../core/context";

@@ -1,4 +1,4 @@
-// What calls of SNS, which moto answers, ask of IAM and of the topic's key.
+// IAM actions of SNS's calls, which moto answers, and what they need of the topic's key.
 
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import type { AskedCall, KeyQuestion } from "../core/context";

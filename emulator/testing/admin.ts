@@ -1,4 +1,4 @@
-// What is not AWS: health, the clock, and the network on which the emulated HSMs are.
+// The administrator's own paths, which AWS does not have: health, the clock, and the network on which the emulated HSMs are.
 
 import { FastifyInstance } from "fastify";
 import { findDevices, runDeviceCommand } from "../cloudhsm/device";

@@ -1,4 +1,4 @@
-// What there is twice, since a call took effect and its answer was lost, and whoever made it (an SDK, Terraform) made it
+// Resources that exist twice, because a call took effect and its answer was lost, and whoever made it (an SDK, Terraform) made it
 // again. The state knows one of the two. Nothing deletes the other by itself; the line that does is printed.
 
 import { finders, wanted } from "./finders";

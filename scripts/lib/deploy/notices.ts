@@ -1,4 +1,4 @@
-// Manual changes and a deploy leaves as it is: it says so, and gives the line that would change it.
+// Manual changes that a deploy does not undo: it reports them, with the command that would.
 
 import { paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "./clients";

@@ -1,4 +1,4 @@
-// Waiting for AWS, but not for ever.
+// Waits for AWS, with a limit.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
