@@ -145,7 +145,7 @@ describe("hands", () => {
     expect(status).toBe(1);
     const text = output.replace(/[\s│]+/g, " ");
     for (const kept of [/KMS key [\w-]+ is kept/, /file system fs-\w+ is kept/]) expect(text).toMatch(kept);
-    expect(text).toContain("put it back; to let it go, deploy it with deletionPolicy delete first");
+    expect(text).toContain("put it back. To delete it, deploy it with deletionPolicy delete first");
     const { KeyMetadata } = await kms.describeKey({ KeyId: "alias/safe-storage" });
     expect(KeyMetadata!.KeyState).toBe("Enabled");
     const { FileSystems } = await new FSx(deployment.client).describeFileSystems({});
