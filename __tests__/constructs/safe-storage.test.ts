@@ -109,6 +109,18 @@ test("a warning for each says its name of now; settings of now have none", () =>
   expect(made(CURRENT).warnings).toEqual([]);
 });
 
+test("a setting that is undefined has its default", () => {
+  const undefinedOnes = {
+    keyStore: { name: undefined },
+    key: { alias: undefined, description: undefined, deletionWindowInDays: undefined },
+    cluster: { hsmType: undefined, sourceBackupId: undefined },
+    fileSystem: undefined,
+  };
+  expect(made({ ...SETTINGS, name: "files", ...undefinedOnes }).blocks).toEqual(
+    made({ ...SETTINGS, name: "files" }).blocks,
+  );
+});
+
 test("a setting that is given by both names is refused", () => {
   expect(() => made({ ...SETTINGS, cidrBlock: "10.0.0.0/16" })).toThrow(
     'test/storage: network.cidrBlock is "10.42.0.0/24"; it must be given once, and not by its name of 0.1.0 as well',

@@ -73,16 +73,16 @@ export class SafeStorage extends Construct {
     }));
     const cluster = (this.cluster = this.clusterOf(settings, name));
     const keyStore = (this.keyStore = new CustomKeyStore(this, "key-store", {
-      name,
       ...settings.keyStore,
+      name: settings.keyStore?.name ?? name,
       cluster,
       operator,
       deletionPolicy,
     }));
     const key = (this.key = new HsmKey(this, "key", {
-      alias: name,
-      description: `${name}: file system key in CloudHSM`,
       ...settings.key,
+      alias: settings.key?.alias ?? name,
+      description: settings.key?.description ?? `${name}: file system key in CloudHSM`,
       keyStore,
       deletionPolicy,
     }));
