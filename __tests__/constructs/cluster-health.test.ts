@@ -1,20 +1,12 @@
 // ClusterHealth: alarms, the dashboard, who is notified, and what the operator may do for it.
 
-import { SafeStorageProps } from "../../constructs";
 import { encoded, safeStorage, Synthesized } from "../../scripts/lib/synthesize";
-
-const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
-
-const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ monitoring: { topicArn: TOPIC, ...monitoring }, ...more });
+import { TOPIC, watched, scheduledEvent } from "./monitored";
 
 const actions = (stack: Synthesized, policy: string) =>
   [...JSON.stringify(stack.resource("aws_iam_role_policy", policy).policy).matchAll(/"([a-z]+:\w+)\\"/g)].map(
     ([, action]) => action,
   );
-
-const scheduled = (stack: Synthesized, name: string): string =>
-  stack.resources("aws_scheduler_schedule").find((s) => s.name === name)!.target.input;
 
 test("every alarm has an action for its beginning and its end, and says what it means and what to do", () => {
   const alarms = watched().resources("aws_cloudwatch_metric_alarm");
@@ -58,10 +50,10 @@ test("a schedule notifies the recipients of monitoring, unless it names its own"
       nights: { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" },
     },
   };
-  expect(scheduled(watched({}, { schedule: nights }), "nights-remove")).toContain(TOPIC);
+  expect(scheduledEvent(watched({}, { schedule: nights }), "nights-remove")).toContain(TOPIC);
   const both = watched({}, { schedule: { ...nights, emails: ["nights@example.com"] } });
-  expect(scheduled(both, "nights-remove")).not.toContain(TOPIC);
-  expect(scheduled(both, "audit")).toContain(TOPIC);
+  expect(scheduledEvent(both, "nights-remove")).not.toContain(TOPIC);
+  expect(scheduledEvent(both, "audit")).toContain(TOPIC);
 });
 
 test("the operator may read, generate a data key without seeing it, and replace an HSM", () => {

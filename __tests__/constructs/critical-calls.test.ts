@@ -1,12 +1,7 @@
 // CriticalCalls: the rule by which calls that can lose keys are reported.
 
-import { SafeStorageProps } from "../../constructs";
-import { encoded, safeStorage } from "../../scripts/lib/synthesize";
-
-const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
-
-const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ monitoring: { topicArn: TOPIC, ...monitoring }, ...more });
+import { encoded } from "../../scripts/lib/synthesize";
+import { TOPIC, watched } from "./monitored";
 
 test("calls that can lose keys come by one rule, which alone may invoke the operator so", () => {
   const stack = watched({ criticalCalls: true });

@@ -1,32 +1,14 @@
 // ExternalSigner: a CA of one's own.
 
 import "reflect-metadata";
-import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { makeRoots } from "../../emulator/cloudhsm/certificates";
+import { rmSync } from "node:fs";
 import { HsmRoots } from "../../constructs";
 import { safeStorage } from "../../scripts/lib/synthesize";
+import { pinnedRoots } from "./pinned-roots";
 
 let folder: string;
-
 let roots: HsmRoots;
-
-let pems: string[];
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "signers-"));
-  const made = await makeRoots(Date.now());
-  pems = [made.aws, made.manufacturer].map(({ certificate }) => certificate.toString("pem"));
-  const [awsRoot, manufacturerRoot] = pems.map((pem, i) => {
-    const file = join(folder, `root-${i}.pem`);
-    writeFileSync(file, pem);
-    return { file, sha256: new X509Certificate(pem).fingerprint256 };
-  });
-  roots = { awsRoot, manufacturerRoot };
-});
-
+beforeAll(async () => ({ folder, roots } = await pinnedRoots()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("an external signer", () => {

@@ -5,15 +5,9 @@ import {
   SETTINGS,
   Synthesized,
   EXISTING_NETWORK as existing,
-  EXISTING_NETWORK,
 } from "../../scripts/lib/synthesize";
-import {
-  CertificateAuthority,
-  ClusterOperator,
-  HsmCluster,
-  HsmNetwork,
-  SafeStorageProps,
-} from "../../constructs";
+import { clusterAlone, scheduled } from "./scheduled";
+import { CertificateAuthority, ClusterOperator, HsmCluster, HsmNetwork } from "../../constructs";
 import { Construct } from "constructs";
 import { TerraformStack, Testing } from "cdktf";
 
@@ -126,6 +120,14 @@ function clusterIn(scope: Construct): HsmCluster {
   });
 }
 
+test("a cluster in a network that exists makes no network", () => {
+  const stack = new Synthesized((scope) => {
+    clusterIn(scope);
+  });
+  for (const type of ["aws_vpc", "aws_subnet", "aws_vpc_endpoint"]) expect(stack.resources(type)).toEqual([]);
+  expect(stack.resource("aws_cloudhsm_v2_cluster").subnet_ids).toEqual(["subnet-0", "subnet-1"]);
+});
+
 test("a cluster allows clients of its HSMs on their ports, by their security group", () => {
   const stack = new Synthesized((scope) => {
     clusterIn(scope).allowFrom("sg-bastion", "bastion");
@@ -137,30 +139,6 @@ test("a cluster allows clients of its HSMs on their ports, by their security gro
     to_port: 2225,
   });
 });
-
-const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
-
-const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm@example.com"] };
-
-const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-
-const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
-
-/** A cluster without a key store, its operator beside. */
-function clusterAlone(scope: TerraformStack, props: object, network: object = {}) {
-  const operator = new ClusterOperator(scope, "operator", {
-    network: HsmNetwork.fromExisting(scope, "network", { ...EXISTING_NETWORK, ...network }),
-  });
-  const cluster = HsmCluster.fromBackup(scope, "cluster", {
-    network: HsmNetwork.fromExisting(scope, "cluster-network", { ...EXISTING_NETWORK, ...network }),
-    operator,
-    sourceBackupId: "backup-abcdefghijk",
-    trustAnchor: PEM,
-    ...props,
-  });
-  return { cluster, operator };
-}
 
 describe("HSMs beyond those that stay are the operator's, so that no plan misses them by night", () => {
   const hsms = { "eu-central-1a": 2, "eu-central-1b": 1 };

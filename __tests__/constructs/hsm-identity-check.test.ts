@@ -1,35 +1,19 @@
 // The check that the first HSM is real, before its CSR is signed.
 
 import "reflect-metadata";
-import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeRoots } from "../../emulator/cloudhsm/certificates";
 import { HsmRoots } from "../../constructs";
 import { safeStorage } from "../../scripts/lib/synthesize";
+import { pinnedRoots } from "./pinned-roots";
 
 const AUTHORITY =
   "arn:aws:acm-pca:eu-central-1:123456789012:certificate-authority/12345678-1234-1234-1234-123456789012";
 
 let folder: string;
-
 let roots: HsmRoots;
-
 let pems: string[];
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "signers-"));
-  const made = await makeRoots(Date.now());
-  pems = [made.aws, made.manufacturer].map(({ certificate }) => certificate.toString("pem"));
-  const [awsRoot, manufacturerRoot] = pems.map((pem, i) => {
-    const file = join(folder, `root-${i}.pem`);
-    writeFileSync(file, pem);
-    return { file, sha256: new X509Certificate(pem).fingerprint256 };
-  });
-  roots = { awsRoot, manufacturerRoot };
-});
-
+beforeAll(async () => ({ folder, roots, pems } = await pinnedRoots()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the identity check", () => {

@@ -1,7 +1,7 @@
 // HsmNetwork: subnets, endpoints and their policies, private DNS, and networks that exist.
 
 import { Address4 } from "ip-address";
-import { HsmNetwork, CertificateAuthority, ClusterOperator, HsmCluster } from "../../constructs";
+import { HsmNetwork, ClusterOperator, HsmCluster } from "../../constructs";
 import {
   safeStorage,
   SETTINGS,
@@ -42,24 +42,6 @@ test("the smallest subnet reserves less: endpoints and file system need the rest
 
 test("availability zones are named, never looked up", () => {
   expect(() => stack.data("aws_availability_zones")).toThrow("0 of aws_availability_zones");
-});
-
-/** A cluster in the network that exists. */
-function clusterIn(scope: Construct): HsmCluster {
-  const network = HsmNetwork.fromExisting(scope, "network", existing);
-  return new HsmCluster(scope, "cluster", {
-    network,
-    operator: new ClusterOperator(scope, "operator", { network }),
-    signer: new CertificateAuthority(scope, "ca"),
-  });
-}
-
-test("a cluster in a network that exists makes no network", () => {
-  const stack = new Synthesized((scope) => {
-    clusterIn(scope);
-  });
-  for (const type of ["aws_vpc", "aws_subnet", "aws_vpc_endpoint"]) expect(stack.resources(type)).toEqual([]);
-  expect(stack.resource("aws_cloudhsm_v2_cluster").subnet_ids).toEqual(["subnet-0", "subnet-1"]);
 });
 
 test("a network that exists is checked like a new one", () => {

@@ -8,39 +8,15 @@ import {
   HsmNetwork,
   HsmSchedule,
   Notifications,
-  SafeStorageProps,
 } from "../../constructs";
 import { firings } from "../../constructs/schedule/schedule-expression";
 import { parseExpression } from "../../emulator/scheduler/expression";
-import { EXISTING_NETWORK, safeStorage, Synthesized } from "../../scripts/lib/synthesize";
-
-const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
+import { EXISTING_NETWORK, Synthesized } from "../../scripts/lib/synthesize";
+import { PEM, clusterAlone, nights, scheduled } from "./scheduled";
 
 const weekNights = { removeAt: "cron(0 19 ? * MON-THU *)", restoreAt: "cron(0 7 ? * TUE-FRI *)" };
 
 const weekends = { removeAt: "cron(0 18 ? * FRI *)", restoreAt: "cron(0 6 ? * MON *)" };
-
-const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm@example.com"] };
-
-const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-
-const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
-
-/** A cluster without a key store, its operator beside. */
-function clusterAlone(scope: TerraformStack, props: object, network: object = {}) {
-  const operator = new ClusterOperator(scope, "operator", {
-    network: HsmNetwork.fromExisting(scope, "network", { ...EXISTING_NETWORK, ...network }),
-  });
-  const cluster = HsmCluster.fromBackup(scope, "cluster", {
-    network: HsmNetwork.fromExisting(scope, "cluster-network", { ...EXISTING_NETWORK, ...network }),
-    operator,
-    sourceBackupId: "backup-abcdefghijk",
-    trustAnchor: PEM,
-    ...props,
-  });
-  return { cluster, operator };
-}
 
 const inputOf = (block: any): string => String(block.target.input);
 

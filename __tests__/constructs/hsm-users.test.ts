@@ -1,12 +1,6 @@
 // HsmUsers: when a user is made, and where its password is.
 
-import { SafeStorageProps } from "../../constructs";
-import { safeStorage } from "../../scripts/lib/synthesize";
-
-const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
-
-const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ monitoring: { topicArn: TOPIC, ...monitoring }, ...more });
+import { watched } from "./monitored";
 
 test("a user is made when all HSMs are there, and its password is in no input and no output", () => {
   const stack = watched({}, { hsmUsers: { users: { app: { passwordVersion: 3 } } } });

@@ -1,14 +1,6 @@
 // Notifications: the topic and its key.
 
-import { SafeStorageProps } from "../../constructs";
-import { safeStorage } from "../../scripts/lib/synthesize";
-
-const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
-
-const SCHEDULE = { windows: { nights }, timeZone: "Europe/Berlin", emails: ["hsm@example.com"] };
-
-const scheduled = (schedule: object = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ ...more, schedule: { ...SCHEDULE, ...schedule } });
+import { scheduled } from "./scheduled";
 
 describe("notifications", () => {
   test("the topic is encrypted by the customer's key, which alarms may use, and takes nothing that is not encrypted on its way", () => {

@@ -1,6 +1,7 @@
 // SafeStorage: settings of version 0.1.0 make the same stack, each with a warning that says what it is called now; and one signer.
 
 import { safeStorage, SETTINGS, Synthesized } from "../../scripts/lib/synthesize";
+import { nights } from "./scheduled";
 import { AnnotationMetadataEntryType } from "cdktf";
 import { PreviousSettings, SafeStorage, SafeStorageProps } from "../../constructs";
 
@@ -11,8 +12,6 @@ test("two signers at once are refused", () => {
 });
 
 const [a, b] = SETTINGS.network.subnets;
-
-const nights = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
 
 const schedule = { keep: 1, windows: { nights } };
 

@@ -1,15 +1,6 @@
 // UserAudit: when it looks, and what it repairs.
 
-import { SafeStorageProps } from "../../constructs";
-import { safeStorage, Synthesized } from "../../scripts/lib/synthesize";
-
-const TOPIC = "arn:aws:sns:eu-central-1:111122223333:on-call";
-
-const watched = (monitoring: SafeStorageProps["monitoring"] = {}, more: Partial<SafeStorageProps> = {}) =>
-  safeStorage({ monitoring: { topicArn: TOPIC, ...monitoring }, ...more });
-
-const scheduled = (stack: Synthesized, name: string): string =>
-  stack.resources("aws_scheduler_schedule").find((s) => s.name === name)!.target.input;
+import { watched, scheduledEvent } from "./monitored";
 
 test("users are audited daily and after HSMs have changed; nothing is repaired unless `automaticRepair` is set", () => {
   const stack = watched(
@@ -17,13 +8,13 @@ test("users are audited daily and after HSMs have changed; nothing is repaired u
     { hsmUsers: { users: { app: {}, boss: { role: "admin" } } } },
   );
   for (const name of ["audit", "changes"]) {
-    expect(scheduled(stack, name)).toContain('"declared" = {"app" = "crypto-user", "boss" = "admin"}');
-    expect(scheduled(stack, name)).toMatch(
+    expect(scheduledEvent(stack, name)).toContain('"declared" = {"app" = "crypto-user", "boss" = "admin"}');
+    expect(scheduledEvent(stack, name)).toMatch(
       /"userSecrets" = \{"app" = aws_secretsmanager_secret\.\w+user-app\S+\.arn, "boss" = /,
     );
-    expect(scheduled(stack, name)).not.toContain("automatic");
+    expect(scheduledEvent(stack, name)).not.toContain("automatic");
   }
-  expect(scheduled(stack, "changes")).toContain("changedOnly");
-  expect(scheduled(stack, "audit")).not.toContain("changedOnly");
-  expect(scheduled(watched({ userAudit: { automaticRepair: true } }), "audit")).toContain("automatic");
+  expect(scheduledEvent(stack, "changes")).toContain("changedOnly");
+  expect(scheduledEvent(stack, "audit")).not.toContain("changedOnly");
+  expect(scheduledEvent(watched({ userAudit: { automaticRepair: true } }), "audit")).toContain("automatic");
 });

@@ -126,7 +126,7 @@ describe("every block of commands in the documents says which test runs it, or w
   );
 
   test.each(blocks)("$page, block $i", ({ mark }) => {
-    expect(mark).toMatch(/^(run by [\w/.-]+: \S|run by CI: |not run: )/);
+    expect(mark).toMatch(/^(run by __tests__\/\S+: \S+$|run by CI: \S|not run: \S)/);
     const [, file, what] = /^run by (__tests__\/\S+): (\S+)$/.exec(mark) ?? [];
     if (file) expect(read(file)).toContain(what);
   });

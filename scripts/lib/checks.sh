@@ -31,8 +31,8 @@ check_shell() {
   # remark, which reads Markdown as GitHub does: files and headings that are linked to must be there.
   step "Links between documents" "$ROOT/node_modules/.bin/remark" --frail --quiet --no-stdout "${pages[@]}" || failed=1
   step_unless_done site "Documents as a site" mkdocs.yml requirements.txt scripts/build-site \
-    scripts/lib/build-site/links.py \
-    docs/api/README.md "${pages[@]}" -- "$ROOT/scripts/build-site" || failed=1
+    scripts/lib/build-site/links.py docs/api/*.md docs/api/*/*.md "${pages[@]}" -- \
+    "$ROOT/scripts/build-site" || failed=1
   step_unless_done shellcheck "Shell: shellcheck" .shellcheckrc requirements.txt "${product[@]}" -- \
     "$ROOT/.venv/bin/shellcheck" "${product[@]}" || failed=1
   # What a test sets is read by the library that it tests, which shellcheck does not see.
