@@ -15,6 +15,7 @@ export * from "./signing/external-signer";
 export * from "./cluster/hsm-cluster";
 export type { HsmRoots, RootCertificate } from "./cluster/hsm-identity-check";
 export * from "./key-store/hsm-key";
+export type { EndpointClient } from "./network/endpoint-clients";
 export * from "./network/hsm-network";
 export { HSM_PRICES } from "./schedule/hsm-prices";
 export type { HsmPrices } from "./schedule/hsm-prices";
@@ -25,7 +26,22 @@ export type { HsmWindow, HsmWindowsProps } from "./schedule/hsm-windows";
 export type { NameProps } from "./private/resource-names";
 export { Notifications } from "./operator/notifications";
 export type { NotificationsProps, NotificationTargets } from "./operator/notifications";
+export type { AllowOptions, OntapClients, OntapProtocol } from "./storage/client-access";
 export * from "./storage/ontap-file-system";
+export type { OntapSizeProps } from "./storage/ontap-size";
+export { OntapStorageVirtualMachine } from "./storage/ontap-storage-virtual-machine";
+export type {
+  IOntapStorageVirtualMachine,
+  OntapStorageVirtualMachineProps,
+  StorageVirtualMachineProps,
+} from "./storage/ontap-storage-virtual-machine";
+export type {
+  OntapSecurityStyle,
+  OntapTieringPolicy,
+  OntapVolume,
+  OntapVolumeProps,
+} from "./storage/ontap-volumes";
+export type { SnaplockAutocommit, SnaplockProps, SnaplockRetention } from "./storage/snaplock";
 export type { OperatorEvents } from "./operator/operator-events";
 export type {
   ActionOnDelete,

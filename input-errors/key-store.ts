@@ -47,6 +47,13 @@ export const keyStoreErrors: Record<string, Subject> = {
         "my files",
       ),
       description: each("description", "a text of at most 8,192 characters", "x".repeat(8193)),
+      services: each(
+        "services",
+        'a list of services by their names in kms:ViaService, such as ["fsx"]',
+        [],
+        "fsx",
+        ["Amazon FSx"],
+      ),
       policy: each("policy", "a policy document in JSON", "allow everybody"),
       deletionWindowInDays: each(
         "deletionWindowInDays",

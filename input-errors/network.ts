@@ -37,6 +37,22 @@ const SUBNETS: [unknown, string][] = [
   ],
 ];
 
+const CLIENT_ACTIONS =
+  'a list of actions of cloudhsm, kms, secretsmanager, sns and fsx by their full names, such as "kms:Decrypt"';
+
+/** A list of one client that is right but for one member, and what is said of it. */
+const client = (member: object, name: string, right: string): [unknown, string] => [
+  [
+    {
+      roleArn: "arn:aws:iam::111122223333:role/cards",
+      from: "sg-0a1b2c3d4e5f60718",
+      actions: ["kms:Decrypt"],
+      ...member,
+    },
+  ],
+  is(`endpointClients[0].${name}`, Object.values(member)[0], right),
+];
+
 export const networkErrors: Record<string, Subject> = {
   HsmNetworkProps: {
     make: (stack, changes) => new HsmNetwork(stack, "it", { ...SETTINGS.network, ...changes }),
@@ -45,6 +61,18 @@ export const networkErrors: Record<string, Subject> = {
       ...NAMES,
       ...AWS,
       privateDns: each("privateDns", FLAG, "no"),
+      endpointClients: [
+        ["me", is("endpointClients", "me", "a list of { roleArn, from, actions }")],
+        client({ roleArn: "cards" }, "roleArn", "the ARN of an IAM role"),
+        client(
+          { from: "everybody" },
+          "from",
+          "a security group's id or an IPv4 range, such as sg-0a1b2c3d4e5f60718 or 10.0.0.0/24",
+        ),
+        client({ actions: [] }, "actions", CLIENT_ACTIONS),
+        client({ actions: ["kms:*"] }, "actions", CLIENT_ACTIONS),
+        client({ actions: ["s3:GetObject"] }, "actions", CLIENT_ACTIONS),
+      ],
       cidrBlock: [
         ...each("cidrBlock", CIDR, "ten dot something", "10.0.0.0/8", "10.42.0.0"),
         ["10.42.0.1/24", is("cidrBlock", "10.42.0.1/24", "the start of its range: 10.42.0.0/24")],

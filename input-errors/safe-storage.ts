@@ -53,8 +53,12 @@ export const safeStorageErrors: Record<string, Subject> = {
           is(
             "fileSystem",
             "size",
-            "one of automaticBackupRetentionDays, deploymentType, endpointIpAddressRange, storageCapacityGib, throughputCapacityMbps, volumes",
+            "one of automaticBackupRetentionDays, availabilityZones, clients, dailyAutomaticBackupStartTime, deploymentType, diskIops, endpointIpAddressRange, haPairs, routeTableIds, storageCapacityGib, storageVirtualMachines, throughputCapacityMbps, volumes, weeklyMaintenanceStartTime",
           ),
+        ],
+        [
+          { clients: [{ group: "sg-0a1b2c3d4e5f60718" }] },
+          is("fileSystem.clients[0]", "group", "one of from, protocols"),
         ],
       ],
     },

@@ -1,12 +1,198 @@
 // Bad input of the file system, and the error for each.
 
 import { TerraformStack } from "cdktf";
-import { HsmKey, IHsmKey, OntapFileSystem } from "../constructs";
+import { HsmKey, IHsmKey, OntapFileSystem, OntapStorageVirtualMachine } from "../constructs";
 import { AWS, AWS_FREE, each, FLAG, is, NAMES, network, POLICY, Subject } from "./shared";
 
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 const key = (stack: TerraformStack): IHsmKey => HsmKey.fromKeyArn(stack, "file-key", keyArn);
+
+const FILE_SYSTEM = {
+  fileSystemId: "fs-0123456789abcdef0",
+  dnsName: "fs-0123456789abcdef0.fsx.eu-central-1.amazonaws.com",
+  securityGroupId: "sg-0a1b2c3d4e5f60718",
+};
+const VOLUME_NAME = "a letter or _, then letters, digits and _, at most 203 in all, and unique";
+const PATH = "a path that begins with /, and that no other volume has";
+const PROTOCOLS = "a list of nfs3, nfs4, smb, iscsi, nvme, https, ssh, snapmirror";
+const RANGE = "an IPv4 range in CIDR notation of your own, such as 10.0.0.0/24, that begins where it says";
+const MACHINE_NAME = "a letter or _, then letters, digits, _, . and -, at most 47 in all";
+
+type Wrong = [value: unknown, message: string];
+
+/** Bad volumes: a list with one volume that has this member, and what is said of it. */
+const volume = (member: object, name: string, value: unknown, right: string): Wrong => [
+  [{ name: "files", sizeGib: 10, ...member }],
+  is(`volumes.${name}`, value, right),
+];
+const snaplock = (member: object, name: string, value: unknown, right: string): Wrong =>
+  volume({ snaplock: { type: "ENTERPRISE", ...member } }, `snaplock.${name}`, value, right);
+
+const volumeErrors: Wrong[] = [
+  ["files", is("volumes", "files", "a list of { name, sizeGib }")],
+  volume({ name: "team-files" }, "name", "team-files", VOLUME_NAME),
+  [Array(2).fill({ name: "files", sizeGib: 10 }), is("volumes.name", "files", VOLUME_NAME)],
+  volume({ sizeGib: 0 }, "sizeGib", 0, "a whole number of GiB between 1 and 307200"),
+  volume(
+    { sizeGib: 799, volumeStyle: "FLEXGROUP" },
+    "sizeGib",
+    799,
+    "a whole number of GiB between 800 and 20971520",
+  ),
+  volume({ junctionPath: "files" }, "junctionPath", "files", PATH),
+  [
+    [
+      { name: "one", sizeGib: 10, junctionPath: "/files" },
+      { name: "files", sizeGib: 10 },
+    ],
+    is("volumes.junctionPath", "/files", PATH),
+  ],
+  volume({ finalBackup: "no" }, "finalBackup", "no", FLAG),
+  volume({ storageEfficiency: "no" }, "storageEfficiency", "no", FLAG),
+  volume({ dataProtection: "no" }, "dataProtection", "no", FLAG),
+  volume({ securityStyle: "POSIX" }, "securityStyle", "POSIX", "one of UNIX, NTFS, MIXED"),
+  volume(
+    { snapshotPolicy: "" },
+    "snapshotPolicy",
+    "",
+    "the name of a policy, such as default, default-1weekly or none",
+  ),
+  volume(
+    { tieringPolicy: { name: "COLD" } },
+    "tieringPolicy.name",
+    "COLD",
+    "one of SNAPSHOT_ONLY, AUTO, ALL, NONE",
+  ),
+  volume(
+    { tieringPolicy: { name: "ALL", coolingPeriodDays: 31 } },
+    "tieringPolicy.coolingPeriodDays",
+    31,
+    "left out with ALL",
+  ),
+  volume(
+    { tieringPolicy: { name: "AUTO", coolingPeriodDays: 184 } },
+    "tieringPolicy.coolingPeriodDays",
+    184,
+    "a whole number of days between 2 and 183",
+  ),
+  volume(
+    { dataProtection: true, finalBackup: true },
+    "finalBackup",
+    true,
+    "left out for a data protection volume, which has none",
+  ),
+  volume(
+    { dataProtection: true, junctionPath: "/files" },
+    "junctionPath",
+    "/files",
+    "left out for a data protection volume, which has none",
+  ),
+  volume({ volumeStyle: "STRIPED" }, "volumeStyle", "STRIPED", "one of FLEXVOL, FLEXGROUP"),
+  volume(
+    { aggregates: ["aggr13"] },
+    "aggregates",
+    ["aggr13"],
+    "a list of aggregates' names, aggr1 to aggr12, each once",
+  ),
+  volume(
+    { aggregates: ["aggr1", "aggr2"] },
+    "aggregates",
+    ["aggr1", "aggr2"],
+    "one aggregate for a FlexVol volume",
+  ),
+  volume({ constituentsPerAggregate: 8 }, "constituentsPerAggregate", 8, "left out for a FlexVol volume"),
+  volume(
+    { volumeStyle: "FLEXGROUP", sizeGib: 800, constituentsPerAggregate: 201 },
+    "constituentsPerAggregate",
+    201,
+    "a whole number of constituents between 1 and 200",
+  ),
+  volume(
+    { snaplock: "COMPLIANCE" },
+    "snaplock",
+    "COMPLIANCE",
+    'an object with a type, "COMPLIANCE" or "ENTERPRISE"',
+  ),
+  snaplock({ type: "STRICT" }, "type", "STRICT", "one of COMPLIANCE, ENTERPRISE"),
+  snaplock(
+    { type: "COMPLIANCE", privilegedDelete: "ENABLED" },
+    "privilegedDelete",
+    "ENABLED",
+    "one of DISABLED, PERMANENTLY_DISABLED for COMPLIANCE",
+  ),
+  snaplock(
+    { type: "COMPLIANCE", bypassEnterpriseRetention: true },
+    "bypassEnterpriseRetention",
+    true,
+    "left out for COMPLIANCE: nothing deletes such files before their time",
+  ),
+  volume(
+    { junctionPath: "/snaplock_audit_log", snaplock: { type: "COMPLIANCE", auditLogVolume: "yes" } },
+    "snaplock.auditLogVolume",
+    "yes",
+    FLAG,
+  ),
+  snaplock({ appendMode: "yes" }, "appendMode", "yes", FLAG),
+  snaplock(
+    { autocommit: { unit: "WEEKS", value: 1 } },
+    "autocommit.unit",
+    "WEEKS",
+    "one of MINUTES, HOURS, DAYS, MONTHS, YEARS",
+  ),
+  snaplock(
+    { autocommit: { unit: "MINUTES", value: 4 } },
+    "autocommit.value",
+    4,
+    "a whole number of MINUTES between 5 and 65535",
+  ),
+  snaplock(
+    { minimumRetention: { unit: "WEEKS", value: 1 } },
+    "minimumRetention.unit",
+    "WEEKS",
+    "one of SECONDS, MINUTES, HOURS, DAYS, MONTHS, YEARS, INFINITE, UNSPECIFIED",
+  ),
+  snaplock(
+    { minimumRetention: { unit: "MONTHS", value: 13 } },
+    "minimumRetention.value",
+    13,
+    "a whole number of MONTHS between 0 and 12",
+  ),
+  snaplock(
+    { maximumRetention: { unit: "INFINITE", value: 1 } },
+    "maximumRetention.value",
+    1,
+    "left out with INFINITE",
+  ),
+  snaplock(
+    {
+      minimumRetention: { unit: "YEARS", value: 2 },
+      defaultRetention: { unit: "MONTHS", value: 6 },
+    },
+    "defaultRetention",
+    { unit: "MONTHS", value: 6 },
+    "between minimumRetention and maximumRetention",
+  ),
+  volume(
+    {
+      junctionPath: "/snaplock_audit_log",
+      snaplock: {
+        type: "COMPLIANCE",
+        auditLogVolume: true,
+        minimumRetention: { unit: "MONTHS", value: 5 },
+      },
+    },
+    "snaplock.minimumRetention",
+    { unit: "MONTHS", value: 5 },
+    "six months at least for an audit log volume",
+  ),
+  volume(
+    { snaplock: { type: "COMPLIANCE", auditLogVolume: true } },
+    "junctionPath",
+    "/files",
+    "/snaplock_audit_log for an audit log volume",
+  ),
+];
 
 export const storageErrors: Record<string, Subject> = {
   OntapFileSystemProps: {
@@ -19,7 +205,7 @@ export const storageErrors: Record<string, Subject> = {
       ...POLICY,
       deploymentType: each(
         "deploymentType",
-        "one of SINGLE_AZ_1, MULTI_AZ_1, SINGLE_AZ_2, MULTI_AZ_2",
+        "one of SINGLE_AZ_1, MULTI_AZ_1, SINGLE_AZ_2, MULTI_AZ_2, SINGLE_AZ_3, MULTI_AZ_3",
         "THREE_AZ_1",
       ),
       endpointIpAddressRange: [
@@ -56,50 +242,86 @@ export const storageErrors: Record<string, Subject> = {
         -1,
         91,
       ),
-      volumes: [
+      haPairs: [...each("haPairs", "a whole number of HA pairs of MULTI_AZ_1 between 1 and 1", 0, 2)],
+      diskIops: each("diskIops", "a whole number of IOPS between 3072 and 200000", 3071, 200001),
+      availabilityZones: each(
+        "availabilityZones",
+        "two zones of the network's: eu-central-1a, eu-central-1b",
+        ["eu-central-1a"],
+        ["eu-central-1a", "eu-central-1c"],
+        ["eu-central-1a", "eu-central-1a"],
+        "eu-central-1a",
+      ),
+      routeTableIds: [
+        ...each("routeTableIds", "a list of route tables' ids", "rtb-0a1b2c3d4e5f60718"),
+        [["main"], is("routeTableIds[0]", "main", "an id such as rtb-0a1b2c3d4e5f60718")],
+      ],
+      dailyAutomaticBackupStartTime: each(
+        "dailyAutomaticBackupStartTime",
+        "a time of day, such as 05:00",
+        "5:00",
+        "24:00",
+      ),
+      weeklyMaintenanceStartTime: each(
+        "weeklyMaintenanceStartTime",
+        "a day, 1 for Monday to 7, and a time, such as 7:03:30",
+        "Sunday",
+        "0:03:30",
+      ),
+      volumes: volumeErrors,
+      storageVirtualMachines: [
+        ["archive", is("storageVirtualMachines", "archive", "a list of { name, volumes }")],
+        [[{ name: "1st" }], is("storageVirtualMachines.name", "1st", MACHINE_NAME, "test/it/machine-1st")],
         [
-          [{ name: "team-files", sizeGib: 10 }],
+          [{ name: "archive", securityStyle: "POSIX" }],
           is(
-            "volumes.name",
-            "team-files",
-            "a letter or _, then letters, digits and _, at most 203 in all, and unique",
+            "storageVirtualMachines.securityStyle",
+            "POSIX",
+            "one of UNIX, NTFS, MIXED",
+            "test/it/machine-archive",
           ),
         ],
         [
-          Array(2).fill({ name: "files", sizeGib: 10 }),
+          [{ name: "archive", volumes: [{ name: "files", sizeGib: 0 }] }],
           is(
-            "volumes.name",
-            "files",
-            "a letter or _, then letters, digits and _, at most 203 in all, and unique",
+            "storageVirtualMachines.volumes.sizeGib",
+            0,
+            "a whole number of GiB between 1 and 307200",
+            "test/it/machine-archive",
           ),
         ],
         [
-          [{ name: "files", sizeGib: 0 }],
-          is("volumes.sizeGib", 0, "a whole number of GiB between 1 and 307200"),
+          [{ name: "archive" }, { name: "archive" }],
+          is("storageVirtualMachines.name", "archive", "a name that no other of the file system has"),
         ],
-        [
-          [{ name: "files", sizeGib: 10, junctionPath: "files" }],
-          is("volumes.junctionPath", "files", "a path that begins with /, and that no other volume has"),
-        ],
-        [
-          [
-            { name: "one", sizeGib: 10, junctionPath: "/files" },
-            { name: "files", sizeGib: 10 },
-          ],
-          is("volumes.junctionPath", "/files", "a path that begins with /, and that no other volume has"),
-        ],
-        [[{ name: "files", sizeGib: 10, finalBackup: "no" }], is("volumes.finalBackup", "no", FLAG)],
+      ],
+      clients: [
+        [[{ from: "everybody" }], is("clients.from", "everybody", "an id such as sg-0a1b2c3d4e5f60718")],
+        [[{ from: "0.0.0.0/0" }], is("from", "0.0.0.0/0", RANGE)],
+        [[{ from: "10.0.0.1/24" }], is("from", "10.0.0.1/24", RANGE)],
+        [[{ from: "10.0.0.0/24", protocols: ["afp"] }], is("clients.protocols", ["afp"], PROTOCOLS)],
+        [[{ from: "10.0.0.0/24", protocols: [] }], is("clients.protocols", [], PROTOCOLS)],
       ],
     },
   },
-  OntapFileSystemAttributes: {
+  OntapStorageVirtualMachineProps: {
     make: (stack, changes) =>
-      OntapFileSystem.fromAttributes(stack, "it", {
-        fileSystemId: "fs-0123456789abcdef0",
-        dnsName: "fs-0123456789abcdef0.fsx.eu-central-1.amazonaws.com",
-        securityGroupId: "sg-0a1b2c3d4e5f60718",
+      new OntapStorageVirtualMachine(stack, "it", {
+        fileSystem: OntapFileSystem.fromAttributes(stack, "files", FILE_SYSTEM),
+        name: "archive",
         ...changes,
       }),
+    free: { ...AWS_FREE, fileSystem: "a construct" },
+    wrong: {
+      ...AWS,
+      ...POLICY,
+      name: each("name", MACHINE_NAME, "1st", "", "x".repeat(48)),
+      securityStyle: each("securityStyle", "one of UNIX, NTFS, MIXED", "POSIX"),
+      volumes: volumeErrors.slice(0, 2),
+    },
+  },
+  OntapFileSystemAttributes: {
+    make: (stack, changes) => OntapFileSystem.fromAttributes(stack, "it", { ...FILE_SYSTEM, ...changes }),
     free: { ...AWS_FREE, dnsName: "a name" },
     wrong: {
       fileSystemId: each("fileSystemId", "fs- and hexadecimal digits", "files"),

@@ -3,6 +3,7 @@
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { CustomKeyStore, HsmKey, HsmNetwork, IHsmKey, OntapFileSystem } from "../../constructs";
 import { EXISTING_NETWORK as existing, Synthesized } from "../../scripts/lib/synthesize";
@@ -146,4 +147,45 @@ test.each(["alias/mine", "aws/mine", "with space", ""])("a key refuses the alias
   expect(() => new Synthesized((scope) => new HsmKey(scope, "key", { keyStore, alias }))).toThrow(
     /test\/key: alias is/,
   );
+});
+
+describe("a key that only services use", () => {
+  const keyStore = { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [] };
+  const key = (scope: TerraformStack, services: string[], more: object = {}) =>
+    new HsmKey(scope, "key", { keyStore, alias: "files", services, ...more });
+  const policyOf = (services: string[]) =>
+    String(new Synthesized((scope) => void key(scope, services)).resource("aws_kms_key").policy);
+
+  test("lets FSx use it for principals of the account and make grants for AWS resources, and the account administer it", () => {
+    const [administration, use, grants] = policyOf(["fsx"]).split('"Effect" = "Allow"').slice(1);
+    expect(administration).toMatch(/"kms:ScheduleKeyDeletion"/);
+    expect(administration).not.toMatch(/"kms:(Encrypt|Decrypt|GenerateDataKey|CreateGrant|\*)"/);
+    expect(use).toMatch(/"Action" = \["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"\]/);
+    for (const statement of [use, grants]) {
+      expect(statement).toMatch(/"kms:CallerAccount" = data\.aws_caller_identity/);
+      expect(statement).toMatch(
+        /"kms:ViaService" = \["fsx\.\$\{data\.aws_region\.\w+\.id\}\.amazonaws\.com"\]/,
+      );
+    }
+    expect(grants).toMatch(/"kms:CreateGrant".*"kms:GrantIsForAWSResource" = "true"/s);
+  });
+
+  test("other services may encrypt and decrypt as with a key that AWS manages for them", () => {
+    expect(policyOf(["ec2"])).toMatch(/"kms:ReEncryptFrom".*"ec2\.\$\{/s);
+  });
+
+  test("is granted to nobody but its administrators", () => {
+    const granted = (verb: "grantDecrypt" | "grantAdmin") => () =>
+      new Synthesized((scope) => void key(scope, ["fsx"])[verb]("reports-role"));
+    expect(granted("grantDecrypt")).toThrow(
+      /^test\/key: services is \["fsx"\]; it must be left out for a key that roles use by themselves$/,
+    );
+    expect(granted("grantAdmin")).not.toThrow();
+  });
+
+  test("has no second policy", () => {
+    expect(() => new Synthesized((scope) => void key(scope, ["fsx"], { policy: "{}" }))).toThrow(
+      /policy is "\{\}"; it must be left out with services, which make the key policy$/,
+    );
+  });
 });

@@ -126,6 +126,31 @@ describe("endpoint policies", () => {
     },
   );
 
+  test("let further clients through, for just what they may call, on port 443", () => {
+    const roleArn = "arn:aws:iam::111122223333:role/cards";
+    const from = "sg-0a1b2c3d4e5f60718";
+    const actions = ["kms:Decrypt", "sns:Publish"];
+    const endpointClients = [
+      { roleArn, from, actions },
+      { roleArn, from, actions: ["secretsmanager:GetSecretValue"] },
+    ];
+    const own = safeStorage({ network: { ...SETTINGS.network, endpointClients } });
+    const allowed = (service: string) =>
+      new RegExp(`"Action" = \\[([^\\]]*)\\]\\s*[^{}]*"Condition" = \\{[^{}]*\\{[^{}]*"${roleArn}"`)
+        .exec(String(own.resource("aws_vpc_endpoint", `endpoint-${service}_`).policy))?.[1]
+        .trim();
+    expect(["kms", "secretsmanager", "sns", "cloudhsmv2"].map(allowed)).toEqual([
+      '"kms:Decrypt"',
+      '"secretsmanager:GetSecretValue"',
+      '"sns:Publish"',
+      undefined,
+    ]);
+    const rules = own
+      .resources("aws_vpc_security_group_ingress_rule")
+      .filter((rule) => rule.referenced_security_group_id === from);
+    expect(rules.map((r) => [r.ip_protocol, r.from_port, r.to_port])).toEqual([["tcp", 443, 443]]);
+  });
+
   test("the endpoints of a network that no role was allowed to use refuse every call", () => {
     const alone = new Synthesized((scope) => new HsmNetwork(scope, "network", SETTINGS.network));
     for (const { policy } of alone.resources("aws_vpc_endpoint")) expect(policy).toMatch(/"Effect" = "Deny"/);

@@ -2,7 +2,25 @@
 
 import { safeStorage, EXISTING_NETWORK as existing, Synthesized } from "../../scripts/lib/synthesize";
 import { Construct } from "constructs";
-import { HsmKey, HsmNetwork, OntapFileSystem } from "../../constructs";
+import {
+  iopsRange,
+  ONTAP_DEPLOYMENT_TYPES,
+  ONTAP_LIMITS,
+  storageRange,
+  throughputOfPair,
+} from "../../aws-limits/ontap-file-systems";
+import {
+  HsmKey,
+  HsmNetwork,
+  OntapFileSystem,
+  OntapFileSystemProps,
+  OntapProtocol,
+  OntapStorageVirtualMachine,
+  OntapVolumeProps,
+  SnaplockProps,
+} from "../../constructs";
+
+const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 describe("volumes", () => {
   const volumes = [
@@ -30,12 +48,196 @@ describe("volumes", () => {
     expect(stack.waitsFor(guard)).toContain(stack.address("aws_fsx_ontap_volume", "files"));
   });
 
-  test("there are none unless they are given, and then no storage virtual machine either", () => {
-    expect(safeStorage().resources("aws_fsx_ontap_storage_virtual_machine")).toEqual([]);
+  test("one is there by default, as large as the SSD storage, and `[]` is for none and no storage virtual machine", () => {
+    const { name, size_in_megabytes, junction_path } = safeStorage().resource("aws_fsx_ontap_volume");
+    expect({ name, size_in_megabytes, junction_path }).toEqual({
+      name: "data",
+      size_in_megabytes: 1024 * 1024,
+      junction_path: "/data",
+    });
+    const none = safeStorage({ fileSystem: { volumes: [] } });
+    expect(none.resources("aws_fsx_ontap_storage_virtual_machine")).toEqual([]);
+    expect(none.resources("aws_fsx_ontap_volume")).toEqual([]);
+  });
+
+  test("are as they are asked for", () => {
+    const asked: OntapVolumeProps[] = [
+      {
+        name: "archive",
+        sizeGib: 800,
+        volumeStyle: "FLEXGROUP",
+        aggregates: ["aggr1"],
+        constituentsPerAggregate: 4,
+        securityStyle: "MIXED",
+        tieringPolicy: { name: "AUTO", coolingPeriodDays: 60 },
+        snapshotPolicy: "none",
+        storageEfficiency: false,
+      },
+      { name: "mirror", sizeGib: 10, dataProtection: true },
+      { name: "records", sizeGib: 10, snaplock: { type: "ENTERPRISE", bypassEnterpriseRetention: true } },
+    ];
+    const stack = safeStorage({ fileSystem: { volumes: asked } });
+    expect(stack.resource("aws_fsx_ontap_volume", "archive")).toMatchObject({
+      size_in_bytes: String(800 * 1024 ** 3),
+      volume_style: "FLEXGROUP",
+      aggregate_configuration: { aggregates: ["aggr1"], constituents_per_aggregate: 4 },
+      security_style: "MIXED",
+      tiering_policy: { name: "AUTO", cooling_period: 60 },
+      snapshot_policy: "none",
+      storage_efficiency_enabled: false,
+    });
+    const mirror = stack.resource("aws_fsx_ontap_volume", "mirror");
+    expect(mirror).toMatchObject({ ontap_volume_type: "DP", skip_final_backup: true });
+    expect(mirror.junction_path).toBeUndefined();
+    expect(stack.resource("aws_fsx_ontap_volume", "records")).toMatchObject({
+      snaplock_configuration: { snaplock_type: "ENTERPRISE" },
+      bypass_snaplock_enterprise_retention: true,
+    });
+  });
+
+  test("a SnapLock volume is a warning before the deploy: a destroy waits for it", () => {
+    const warnings = (snaplock: SnaplockProps) =>
+      safeStorage({ fileSystem: { volumes: [{ name: "records", sizeGib: 1, snaplock }] } }).warnings.filter(
+        (w) => /SnapLock/.test(w),
+      );
+    expect(warnings({ type: "COMPLIANCE" })).toEqual([
+      expect.stringMatching(/records is a SnapLock Compliance volume.*cannot be deleted.*its key must stay/),
+    ]);
+    expect(warnings({ type: "ENTERPRISE" })).toEqual([expect.stringMatching(/bypassEnterpriseRetention/)]);
+    expect(warnings({ type: "ENTERPRISE", bypassEnterpriseRetention: true })).toEqual([]);
   });
 });
 
-const KEY_ARN = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+describe("further storage virtual machines", () => {
+  const volume = { name: "files", sizeGib: 1 };
+
+  test("have their volumes; then there is no default one", () => {
+    const stack = safeStorage({
+      fileSystem: {
+        storageVirtualMachines: [
+          { name: "linux", volumes: [volume] },
+          { name: "windows", securityStyle: "NTFS", volumes: [volume] },
+        ],
+      },
+    });
+    const machines = stack.resources("aws_fsx_ontap_storage_virtual_machine");
+    expect(machines.map((m) => [m.name, m.root_volume_security_style])).toEqual([
+      ["linux", "UNIX"],
+      ["windows", "NTFS"],
+    ]);
+    const volumes = stack.resources("aws_fsx_ontap_volume");
+    expect(volumes.map((v) => [v.name, v.security_style])).toEqual([
+      ["files", "UNIX"],
+      ["files", "NTFS"],
+    ]);
+    const guard = stack.address("aws_lambda_invocation", "storage_file-system_guard");
+    for (const name of ["machine-linux", "machine-windows"])
+      expect(stack.waitsFor(guard)).toContain(stack.address("aws_fsx_ontap_storage_virtual_machine", name));
+  });
+
+  test("of a file system of another app are retained by themselves", () => {
+    const stack = new Synthesized((scope) => {
+      const fileSystem = OntapFileSystem.fromAttributes(scope, "files", {
+        fileSystemId: "fs-0123456789abcdef0",
+        dnsName: "fs-0123456789abcdef0.fsx.eu-central-1.amazonaws.com",
+        securityGroupId: "sg-0a1b2c3d4e5f60718",
+      });
+      new OntapStorageVirtualMachine(scope, "team", { fileSystem, name: "team", volumes: [volume] });
+    });
+    expect(stack.resource("aws_fsx_ontap_storage_virtual_machine")).toMatchObject({
+      file_system_id: "fs-0123456789abcdef0",
+      name: "team",
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(stack.resource("aws_fsx_ontap_volume").lifecycle.prevent_destroy).toBe(true);
+  });
+});
+
+const fileSystem = (props: Partial<OntapFileSystemProps>) =>
+  new Synthesized((scope) => {
+    const network = HsmNetwork.fromExisting(scope, "network", existing);
+    new OntapFileSystem(scope, "files", {
+      network,
+      key: HsmKey.fromKeyArn(scope, "key", KEY_ARN),
+      ...props,
+    });
+  });
+
+test.each([
+  ["left out, the first two are taken", undefined, ["eu-central-1a", "eu-central-1b"]],
+  [
+    "the first has the preferred file server",
+    ["eu-central-1b", "eu-central-1a"],
+    ["eu-central-1b", "eu-central-1a"],
+  ],
+])("availabilityZones: %s", (_what, availabilityZones, zones) => {
+  const { subnet_ids, preferred_subnet_id } = fileSystem({ availabilityZones }).resource(
+    "aws_fsx_ontap_file_system",
+  );
+  const ids = zones.map((zone) => existing.subnets.find((s) => s.availabilityZone === zone)!.subnetId);
+  expect(subnet_ids).toEqual(ids);
+  expect(preferred_subnet_id).toBe(ids[0]);
+});
+
+test.each(["SINGLE_AZ_3", "MULTI_AZ_3"] as const)(
+  "%s is refused with AWS provider 5, which does not know the third generation",
+  (deploymentType) => {
+    expect(() => fileSystem({ deploymentType })).toThrow(
+      new RegExp(`^test/files: deploymentType is "${deploymentType}".*the third needs version 6$`),
+    );
+  },
+);
+
+describe("every combination of the table of limits", () => {
+  const cases = ONTAP_DEPLOYMENT_TYPES.filter((type) => ONTAP_LIMITS[type].generation < 3).flatMap((type) =>
+    [1, ONTAP_LIMITS[type].maxPairs].flatMap((pairs) =>
+      throughputOfPair(type, pairs).map((throughput) => [type, pairs, throughput] as const),
+    ),
+  );
+  test.each(cases)("%s with %i HA pairs of %i MBps", (deploymentType, haPairs, throughputCapacityMbps) => {
+    const [minimum, maximum] = storageRange(deploymentType, haPairs);
+    const props = { deploymentType, haPairs, throughputCapacityMbps };
+    const made = fileSystem(props).resource("aws_fsx_ontap_file_system");
+    expect(made.storage_capacity).toBe(minimum);
+    expect(made.throughput_capacity ?? made.throughput_capacity_per_ha_pair).toBe(throughputCapacityMbps);
+    expect(() => fileSystem({ ...props, storageCapacityGib: maximum })).not.toThrow();
+    expect(() => fileSystem({ ...props, storageCapacityGib: maximum + 1 })).toThrow(/storageCapacityGib/);
+    const [fewest, most] = iopsRange(minimum, haPairs);
+    expect(
+      fileSystem({ ...props, diskIops: most }).resource("aws_fsx_ontap_file_system").disk_iops_configuration,
+    ).toEqual({ mode: "USER_PROVISIONED", iops: most });
+    expect(() => fileSystem({ ...props, diskIops: fewest - 1 })).toThrow(/diskIops/);
+  });
+});
+
+test.each<[OntapProtocol, string[]]>([
+  [
+    "nfs3",
+    ["tcp 111", "udp 111", "tcp 635", "udp 635", "tcp 2049", "udp 2049", "tcp 4045-4046", "udp 4045-4046"],
+  ],
+  ["nfs4", ["tcp 2049"]],
+  ["smb", ["tcp 445"]],
+  ["iscsi", ["tcp 3260"]],
+  ["nvme", ["tcp 4420", "tcp 8009"]],
+  ["https", ["tcp 443"]],
+  ["ssh", ["tcp 22"]],
+  ["snapmirror", ["tcp 443", "tcp 11104-11105", "icmp -1"]],
+])("clients by %s reach just its ports («File system access control with Amazon VPC»)", (protocol, ports) => {
+  const stack = fileSystem({ clients: [{ from: "10.9.0.0/16", protocols: [protocol] }] });
+  const shown = (type: string) =>
+    stack
+      .resources(type)
+      .map(
+        (r) => `${r.ip_protocol} ${r.from_port === r.to_port ? r.from_port : `${r.from_port}-${r.to_port}`}`,
+      );
+  expect(shown("aws_vpc_security_group_ingress_rule").sort()).toEqual([...ports].sort());
+  for (const rule of stack.resources("aws_vpc_security_group_ingress_rule"))
+    expect(rule.cidr_ipv4).toBe("10.9.0.0/16");
+  // The two clusters of a SnapMirror relationship connect to each other.
+  expect(shown("aws_vpc_security_group_egress_rule").sort()).toEqual(
+    protocol === "snapmirror" ? [...ports].sort() : [],
+  );
+});
 
 test.each([
   ["SINGLE_AZ_1", { throughput_capacity: 128 }],

@@ -86,9 +86,12 @@ test("the table has every interface that a construct takes", () => {
     "HsmClusterBaseProps",
     "HsmSubnetProps",
     "HsmWindowsProps",
+    "OntapSizeProps",
     "OntapVolumeProps",
     "OperatorFunctionProps",
     "ReplicationProps",
+    "SnaplockProps",
+    "StorageVirtualMachineProps",
   ];
   const taken = Object.keys(interfaces).filter((name) =>
     /Props$|Attributes$|^ExistingHsmNetwork$/.test(name),

@@ -44,6 +44,8 @@ describe("tags, a provider and a permissions boundary", () => {
         "aws_cloudhsm_v2_cluster",
         "aws_cloudwatch_log_group",
         "aws_fsx_ontap_file_system",
+        "aws_fsx_ontap_storage_virtual_machine",
+        "aws_fsx_ontap_volume",
         "aws_iam_role",
         "aws_kms_key",
         "aws_lambda_function",

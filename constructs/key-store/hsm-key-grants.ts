@@ -5,7 +5,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
-import { check, checkList, idFor, policyDocument, PolicyStatement } from "../private";
+import { check, checkList, idFor, policyDocument, PolicyStatement, refuse } from "../private";
 
 /** A role: the resource, a data source that has read it, its name, or its ARN. */
 export type KeyGrantee = IamRole | DataAwsIamRole | string;
@@ -54,7 +54,8 @@ const ENCRYPT = [
 const DECRYPT = ["kms:Decrypt", "kms:ReEncryptFrom"];
 const DESCRIBE = ["kms:DescribeKey"];
 const USE_BY_SERVICES = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"];
-const ADMINISTER = [
+/** What administrators of a key do. Source: «Allows key administrators to administer the KMS key», AWS KMS Developer Guide. */
+export const ADMINISTER = [
   "kms:DescribeKey",
   "kms:EnableKey",
   "kms:DisableKey",
@@ -77,6 +78,8 @@ const ADMINISTER = [
 export abstract class HsmKeyBase extends Construct implements IHsmKey {
   abstract readonly keyId: string;
   abstract readonly keyArn: string;
+  /** Services that alone may use the key, where its policy says so. */
+  protected readonly services?: string[];
 
   grant(role: KeyGrantee, actions: string[], id?: string): IamRolePolicy {
     checkList(this, "actions", actions, ACTIONS);
@@ -116,6 +119,8 @@ export abstract class HsmKeyBase extends Construct implements IHsmKey {
     id: string | undefined,
     statements: PolicyStatement[],
   ): IamRolePolicy {
+    if (this.services && verb !== "administer")
+      refuse(this, "services", this.services, "left out for a key that roles use by themselves");
     const role = typeof grantee === "string" ? this.roleNameOf(grantee) : grantee;
     return new IamRolePolicy(this, `${verb}-${idFor(this, role, id)}`, {
       // A role may use many keys: unique among its policies, and no longer than IAM permits, 128 characters.

@@ -14,11 +14,15 @@ import {
   refuseReplacement,
   check,
   checkKeyArn,
+  checkKnown,
+  checkList,
   checkRange,
+  refuse,
 } from "../private";
 import { ClusterOperator } from "../operator";
 import { ICustomKeyStore } from "./custom-key-store";
 import { HsmKeyBase, IHsmKey } from "./hsm-key-grants";
+import { serviceKeyPolicy } from "./service-key-policy";
 
 export type { IHsmKey, KeyGrantee } from "./hsm-key-grants";
 
@@ -39,7 +43,13 @@ export interface HsmKeyProps extends AwsProps {
    */
   readonly deletionWindowInDays?: number;
   /**
-   * Key policy as JSON.
+   * AWS services that may use the key for principals of the account, such as `["fsx"]`, each by its name in `kms:ViaService`. The key policy
+   * then says so, lets nobody use the key directly, and leaves to the account's IAM policies who administers it.
+   * @default none: `policy` says who may use it
+   */
+  readonly services?: string[];
+  /**
+   * Key policy as JSON, in place of `services`.
    * @default AWS KMS's default key policy: the account's IAM policies decide
    */
   readonly policy?: string;
@@ -79,6 +89,7 @@ export class HsmKey extends HsmKeyBase {
   readonly aliasName: string;
   /** The key store's; guards what the key encrypts. */
   readonly operator?: ClusterOperator;
+  protected override readonly services?: string[];
 
   /** References an existing key, such as one of another stack; `props` apply to what its grants create. */
   static fromKeyArn(scope: Construct, id: string, keyArn: string, props: AwsProps = {}): IHsmKey {
@@ -106,13 +117,14 @@ export class HsmKey extends HsmKeyBase {
     const description = props.description ?? "Key in CloudHSM";
     check(this, "description", description, (d) => d.length <= 8192, "a text of at most 8,192 characters");
     check(this, "policy", props.policy, (p) => p === undefined || isJson(p), "a policy document in JSON");
+    this.services = this.servicesOf(props);
     const window = props.deletionWindowInDays ?? 30;
     checkRange(this, "deletionWindowInDays", window, 7, 30, "days");
     const key = new KmsKey(this, "key", {
       description,
       customKeyStoreId: props.keyStore.customKeyStoreId,
       deletionWindowInDays: window,
-      policy: props.policy,
+      policy: this.services ? serviceKeyPolicy(this, this.services) : props.policy,
       tags: { Name: props.alias },
       dependsOn: dependenciesOf(this, props.keyStore.connected),
     });
@@ -130,5 +142,22 @@ export class HsmKey extends HsmKeyBase {
     this.aliasName = alias.name;
     this.operator = props.keyStore.operator;
     this.operator?.guard(this, policy, { resource: `KMS key ${this.keyId}` }, [key, alias]);
+  }
+
+  private servicesOf({ services, policy }: HsmKeyProps): string[] | undefined {
+    if (services === undefined) return undefined;
+    const right = 'a list of services by their names in kms:ViaService, such as ["fsx"]';
+    checkList(this, "services", services, right);
+    checkKnown(this, "services", services, right);
+    check(
+      this,
+      "services",
+      services,
+      (all) => all.length > 0 && all.every((s) => /^[a-z][a-z0-9.-]*$/.test(s)),
+      right,
+    );
+    if (policy !== undefined)
+      refuse(this, "policy", policy, "left out with services, which make the key policy");
+    return services;
   }
 }

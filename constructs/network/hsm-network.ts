@@ -33,6 +33,7 @@ import {
   checkNames,
   refuse,
 } from "../private";
+import { allowConnection, checkEndpointClient, EndpointClient, furtherServicesOf } from "./endpoint-clients";
 import { hsmRange } from "./hsm-addresses";
 import {
   ENDPOINT_SERVICES,
@@ -66,6 +67,11 @@ export interface HsmNetworkProps extends NameProps, AwsProps {
    * @default true
    */
   readonly privateDns?: boolean;
+  /**
+   * Clients in the VPC that call AWS through the endpoints, beside the operator.
+   * @default none: the endpoints let nobody else through
+   */
+  readonly endpointClients?: EndpointClient[];
 }
 
 /** Tags and a permissions boundary are of no use here: nothing is made. */
@@ -187,6 +193,18 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     this.vpcId = vpc.id;
     this.endpointSecurityGroupId = group.id;
     this.routeTableIds = [routeTable.id];
+    const clients = props.endpointClients ?? [];
+    checkList(this, "endpointClients", clients, "a list of { roleArn, from, actions }");
+    for (const [i, client] of clients.entries()) this.allowEndpointClient(client, `endpointClients[${i}]`);
+  }
+
+  /** Lets a client's calls through the endpoints. An error calls the client `name`. */
+  allowEndpointClient(client: EndpointClient, name = "client"): void {
+    checkEndpointClient(this, name, client);
+    for (const service of furtherServicesOf(client)) this.reach(service);
+    this.permit(client.roleArn, client.actions);
+    const id = `from-${client.from.replace("/", "-")}`;
+    if (!this.node.tryFindChild(id)) allowConnection(this, id, this.endpointSecurityGroupId, client.from);
   }
 
   reach(service: FurtherService): ITerraformDependable[] {

@@ -5,7 +5,11 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
-import { throughputOfPair } from "../../aws-limits/ontap-file-systems";
+import {
+  ONTAP_DEPLOYMENT_TYPES,
+  ONTAP_LIMITS,
+  OntapDeploymentType,
+} from "../../aws-limits/ontap-file-systems";
 import {
   AwsProps,
   applyAwsProps,
@@ -20,43 +24,48 @@ import {
   check,
   checkId,
   checkKnown,
+  checkList,
   checkRange,
   refuse,
 } from "../private";
 import { IHsmKey } from "../key-store";
-import { IHsmNetwork } from "../network";
-import { allowNfsClients } from "./nfs-clients";
-import { OntapVolumeProps, ontapVolumes } from "./ontap-volumes";
+import { HsmSubnet, IHsmNetwork } from "../network";
+import { ClusterOperator } from "../operator";
+import { AllowOptions, allowClients, OntapClients } from "./client-access";
+import { OntapSizeProps, sizeOf } from "./ontap-size";
+import {
+  IOntapStorageVirtualMachine,
+  makeStorageVirtualMachine,
+  MadeStorageVirtualMachine,
+  StorageVirtualMachineProps,
+} from "./ontap-storage-virtual-machine";
+import { MAX_FLEXVOL_GIB, OntapVolumeProps } from "./ontap-volumes";
 
-export type { OntapVolumeProps } from "./ontap-volumes";
-
-/** Those that the AWS provider takes. */
-const TYPES = ["SINGLE_AZ_1", "MULTI_AZ_1", "SINGLE_AZ_2", "MULTI_AZ_2"] as const;
-
-/** How many zones and which generation: «Availability and durability», FSx for ONTAP User Guide. */
-export type OntapDeploymentType = (typeof TYPES)[number];
+export type { OntapDeploymentType } from "../../aws-limits/ontap-file-systems";
 
 /** Properties of `OntapFileSystem`. */
-export interface OntapFileSystemProps extends NameProps, AwsProps {
-  /** The network. The first subnet is the preferred one; a Multi-AZ file system uses the first two. */
+export interface OntapFileSystemProps extends OntapSizeProps, NameProps, AwsProps {
+  /** The network of its subnets. */
   readonly network: IHsmNetwork;
   /** The key that encrypts the file system. It cannot change. */
   readonly key: IHsmKey;
   /**
-   * SSD storage in GiB, 1,024 to 196,608.
-   * @default 1024
-   */
-  readonly storageCapacityGib?: number;
-  /**
-   * Throughput in MBps: 128, 256, 512, 1024, 2048 or 4096 in the first generation, 384, 768, 1536, 3072 or 6144 in the second.
-   * @default the smallest of the deployment type
-   */
-  readonly throughputCapacityMbps?: number;
-  /**
-   * Deployment type: one availability zone or two, and the generation. It cannot change.
+   * Deployment type: one availability zone or two, and the generation. The third needs AWS provider 6. It cannot change.
    * @default "MULTI_AZ_1"
    */
   readonly deploymentType?: OntapDeploymentType;
+  /**
+   * Availability zones of the network that it is in: the one of the preferred file server first, then, for a Multi-AZ file system, that of
+   * the standby. They cannot change.
+   * @default the network's first
+   */
+  readonly availabilityZones?: string[];
+  /**
+   * Route tables of a Multi-AZ file system, in which FSx keeps the routes to its floating addresses: those of all subnets with clients.
+   * FSx tags them; whatever makes them must leave the tag `AmazonFSx`.
+   * @default the network's
+   */
+  readonly routeTableIds?: string[];
   /**
    * Where a Multi-AZ file system has the addresses of its endpoints: an IPv4 range in CIDR notation between /16 and /28 that no subnet of
    * the VPC overlaps, and nothing that the VPC is connected to; other file systems may have the same. A Single-AZ one has none. It cannot
@@ -70,11 +79,31 @@ export interface OntapFileSystemProps extends NameProps, AwsProps {
    */
   readonly automaticBackupRetentionDays?: number;
   /**
-   * Volumes, in one storage virtual machine of the file system's name. A file system is not deleted as long as it has volumes
-   * that somebody else has made: DeleteFileSystem, Amazon FSx API Reference.
-   * @default none
+   * When the daily backups begin, in UTC, such as `05:00`.
+   * @default AWS chooses
+   */
+  readonly dailyAutomaticBackupStartTime?: string;
+  /**
+   * When AWS may do maintenance each week, in UTC: the day, 1 for Monday to 7, and the time, such as `7:03:30`.
+   * @default AWS chooses
+   */
+  readonly weeklyMaintenanceStartTime?: string;
+  /**
+   * Volumes, in one storage virtual machine of the file system's name; `[]` for none, and no storage virtual machine. A file system is not
+   * deleted as long as it has volumes that somebody else has made: DeleteFileSystem, Amazon FSx API Reference.
+   * @default one, `data`, as large as the SSD storage, at most 307,200 GiB; none where `storageVirtualMachines` are given
    */
   readonly volumes?: OntapVolumeProps[];
+  /**
+   * Further storage virtual machines, each with its volumes.
+   * @default none
+   */
+  readonly storageVirtualMachines?: StorageVirtualMachineProps[];
+  /**
+   * Who may reach the file system, and how.
+   * @default nobody, but whom `allowFrom` allows
+   */
+  readonly clients?: OntapClients[];
   /**
    * What a destroy does with the file system and its data.
    * @default "retain"
@@ -91,11 +120,15 @@ export interface IOntapFileSystem {
   /** Security group of the file system's network interfaces. */
   readonly securityGroupId: string;
   /**
-   * Allows NFS clients, by their security group or its id. `id` must be unique among these calls; it is required if the id of the group is
-   * known only at deploy. By default it is the id of the group. Source: «File system access control with Amazon VPC», FSx for ONTAP User
-   * Guide.
+   * The operator that guards it.
+   * @default none
    */
-  allowFrom(securityGroup: SecurityGroup | string, id?: string): void;
+  readonly operator?: ClusterOperator;
+  /**
+   * Allows clients, by their security group or its id, or by their IPv4 range. Without protocols it is NFS. A text in place of the options
+   * is the `id`. Source: «File system access control with Amazon VPC», FSx for ONTAP User Guide.
+   */
+  allowFrom(from: SecurityGroup | string, options?: AllowOptions | string): void;
 }
 
 /** Attributes of an existing file system. */
@@ -131,19 +164,24 @@ class ImportedOntapFileSystem extends Construct implements IOntapFileSystem {
     this.securityGroupId = attributes.securityGroupId;
   }
 
-  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
-    allowNfsClients(this, this.securityGroupId, securityGroup, id);
+  allowFrom(from: SecurityGroup | string, options: AllowOptions | string = {}): void {
+    allowClients(this, this.securityGroupId, from, typeof options === "string" ? { id: options } : options);
   }
 }
 
 /**
- * An FSx for ONTAP file system that is encrypted by a key in HSMs. AWS takes about 25 minutes to create it. Only clients that `allowFrom`
- * allows can reach it.
+ * An FSx for ONTAP file system that is encrypted by a key in HSMs, with storage virtual machines and volumes. AWS takes about 25 minutes to
+ * create it. Only clients that are allowed can reach it.
  */
 export class OntapFileSystem extends Construct implements IOntapFileSystem {
   readonly fileSystemId: string;
   readonly dnsName: string;
   readonly securityGroupId: string;
+  readonly operator?: ClusterOperator;
+  /** DNS name for ONTAP's command line and REST API as `fsxadmin`. */
+  readonly managementDnsName: string;
+  /** Its storage virtual machines, by their names. */
+  readonly storageVirtualMachines: Record<string, IOntapStorageVirtualMachine>;
 
   /** References an existing file system, such as one of another app. */
   static fromAttributes(
@@ -159,25 +197,19 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     const name = nameOf(this, props);
     applyAwsProps(this, props);
     const type = props.deploymentType ?? "MULTI_AZ_1";
-    checkKnown(this, "deploymentType", type, `one of ${TYPES.join(", ")}`);
-    check(this, "deploymentType", type, (t) => TYPES.includes(t), `one of ${TYPES.join(", ")}`);
-    const allowed = throughputOfPair(type, 1);
-    const throughput = props.throughputCapacityMbps ?? allowed[0];
-    check(
-      this,
-      "throughputCapacityMbps",
-      throughput,
-      (t) => allowed.includes(t),
-      `one of ${allowed.join(", ")} for ${type}`,
-    );
-    const capacity = props.storageCapacityGib ?? 1024;
-    checkRange(this, "storageCapacityGib", capacity, 1024, 196608, "GiB");
+    const types = `one of ${ONTAP_DEPLOYMENT_TYPES.join(", ")}`;
+    checkKnown(this, "deploymentType", type, types);
+    check(this, "deploymentType", type, (t) => ONTAP_DEPLOYMENT_TYPES.includes(t), types);
+    const size = sizeOf(this, type, props);
     const retention = props.automaticBackupRetentionDays ?? 30;
     checkRange(this, "automaticBackupRetentionDays", retention, 0, 90, "days");
+    this.checkWindows(props, retention);
 
-    const multiAz = type.startsWith("MULTI_AZ");
+    const multiAz = ONTAP_LIMITS[type].zones > 1;
     this.checkEndpointRange(props.endpointIpAddressRange, multiAz, props.network);
-    const subnetIds = props.network.subnets.slice(0, multiAz ? 2 : 1).map((s) => s.subnetId);
+    const subnets = this.subnetsOf(props, ONTAP_LIMITS[type].zones);
+    const subnetIds = subnets.map((s) => s.subnetId);
+    const routeTableIds = this.routeTablesOf(props, multiAz);
     const group = new SecurityGroup(this, "group", {
       namePrefix: `${name}-files-`,
       description: "FSx for ONTAP file system",
@@ -187,23 +219,21 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     });
     const fileSystem = new FsxOntapFileSystem(this, "file-system", {
       deploymentType: type,
-      storageCapacity: capacity,
-      // The provider reads the total of this type as 0, and would change it in each plan: hashicorp/terraform-provider-aws#38663, #47825.
-      ...(type === "SINGLE_AZ_2"
-        ? { haPairs: 1, throughputCapacityPerHaPair: throughput }
-        : { throughputCapacity: throughput }),
+      ...size,
       subnetIds,
       preferredSubnetId: subnetIds[0],
-      routeTableIds:
-        multiAz && props.network.routeTableIds.length > 0 ? props.network.routeTableIds : undefined,
+      routeTableIds: routeTableIds.length > 0 ? routeTableIds : undefined,
       endpointIpAddressRange: props.endpointIpAddressRange,
       securityGroupIds: [group.id],
       kmsKeyId: props.key.keyArn,
       automaticBackupRetentionDays: retention,
+      dailyAutomaticBackupStartTime: props.dailyAutomaticBackupStartTime,
+      weeklyMaintenanceStartTime: props.weeklyMaintenanceStartTime,
       tags: { Name: name },
       // FSx does not return a file system's security groups: after an import Terraform would replace it with all its data.
       lifecycle: { ignoreChanges: ["security_group_ids"] },
     });
+    this.requireProviderFor(type, fileSystem);
     const policy = deletionPolicyOf(this, props);
     applyDeletionPolicy(policy, fileSystem);
     refuseReplacement(
@@ -212,21 +242,126 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       {
         deploymentType: type,
         key: props.key.keyArn,
-        subnets: props.network.subnets
-          .slice(0, subnetIds.length)
-          .map((s) => `${s.availabilityZone} ${s.cidrBlock}`)
-          .join(", "),
+        subnets: subnets.map((s) => `${s.availabilityZone} ${s.cidrBlock}`).join(", "),
       },
       "AWS would make another file system, without the data of this one",
       { optional: { endpointIpAddressRange: props.endpointIpAddressRange } },
     );
-    const content = ontapVolumes(this, fileSystem, name, props.volumes ?? []);
-    applyDeletionPolicy(policy, ...content);
-    const all = [fileSystem, ...content];
-    props.key.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
+    const machines = this.makeMachines(fileSystem.id, name, props, size.storageCapacity);
+    const all = [fileSystem, ...Object.values(machines).flatMap((m) => m.resources)];
+    applyDeletionPolicy(policy, ...all.slice(1));
+    this.operator = props.key.operator;
+    this.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
     this.fileSystemId = fileSystem.id;
     this.dnsName = fileSystem.dnsName;
+    this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
     this.securityGroupId = group.id;
+    this.storageVirtualMachines = machines;
+    this.allowAll(props.clients);
+  }
+
+  /** The one of the file system's own name in `this`, where it has always been; the others each in a scope of its name. */
+  private makeMachines(
+    fileSystemId: string,
+    name: string,
+    props: OntapFileSystemProps,
+    storageCapacityGib: number,
+  ): Record<string, MadeStorageVirtualMachine> {
+    const further = props.storageVirtualMachines ?? [];
+    checkList(this, "storageVirtualMachines", further, "a list of { name, volumes }");
+    const defaultSizeGib = Token.isUnresolved(storageCapacityGib)
+      ? 1024
+      : Math.min(storageCapacityGib, MAX_FLEXVOL_GIB);
+    const volumes = props.volumes ?? (further.length > 0 ? [] : [{ name: "data", sizeGib: defaultSizeGib }]);
+    checkList(this, "volumes", volumes, "a list of { name, sizeGib }");
+    const made: Record<string, MadeStorageVirtualMachine> = {};
+    if (volumes.length > 0) made[name] = makeStorageVirtualMachine(this, fileSystemId, { name, volumes });
+    for (const machine of further) {
+      if (machine.name in made)
+        refuse(
+          this,
+          "storageVirtualMachines.name",
+          machine.name,
+          "a name that no other of the file system has",
+        );
+      const scope = new Construct(this, `machine-${machine.name}`);
+      made[machine.name] = makeStorageVirtualMachine(scope, fileSystemId, machine, "storageVirtualMachines.");
+    }
+    return made;
+  }
+
+  /** The subnets of its zones, the preferred first. */
+  private subnetsOf({ network, availabilityZones }: OntapFileSystemProps, count: number): HsmSubnet[] {
+    if (availabilityZones === undefined) return network.subnets.slice(0, count);
+    const known = network.subnets.map((s) => s.availabilityZone);
+    const right = `${count === 1 ? "one zone" : "two zones"} of the network's: ${known.join(", ")}`;
+    checkList(this, "availabilityZones", availabilityZones, right);
+    checkKnown(this, "availabilityZones", availabilityZones, right);
+    check(
+      this,
+      "availabilityZones",
+      availabilityZones,
+      (zones) =>
+        zones.length === count && new Set(zones).size === count && zones.every((z) => known.includes(z)),
+      right,
+    );
+    return availabilityZones.map((zone) => network.subnets.find((s) => s.availabilityZone === zone)!);
+  }
+
+  private routeTablesOf({ network, routeTableIds }: OntapFileSystemProps, multiAz: boolean): string[] {
+    if (routeTableIds === undefined) return multiAz ? network.routeTableIds : [];
+    if (!multiAz) refuse(this, "routeTableIds", routeTableIds, "left out for a Single-AZ file system");
+    checkList(this, "routeTableIds", routeTableIds, "a list of route tables' ids");
+    for (const [i, id] of routeTableIds.entries()) checkId(this, `routeTableIds[${i}]`, id, "rtb");
+    return routeTableIds;
+  }
+
+  /** Source: DailyTime, WeeklyTime, Amazon FSx API Reference. */
+  private checkWindows(props: OntapFileSystemProps, retentionDays: number): void {
+    const { dailyAutomaticBackupStartTime: daily, weeklyMaintenanceStartTime: weekly } = props;
+    const time = "([01]\\d|2[0-3]):[0-5]\\d";
+    check(
+      this,
+      "dailyAutomaticBackupStartTime",
+      daily,
+      (t) => t === undefined || new RegExp(`^${time}$`).test(t),
+      "a time of day, such as 05:00",
+    );
+    if (daily !== undefined && retentionDays === 0)
+      refuse(this, "dailyAutomaticBackupStartTime", daily, "left out without automatic backups");
+    check(
+      this,
+      "weeklyMaintenanceStartTime",
+      weekly,
+      (t) => t === undefined || new RegExp(`^[1-7]:${time}$`).test(t),
+      "a day, 1 for Monday to 7, and a time, such as 7:03:30",
+    );
+  }
+
+  /** The third generation is younger than version 5 of the provider, which refuses it at plan without a reason. */
+  private requireProviderFor(
+    type: OntapDeploymentType,
+    { terraformGeneratorMetadata }: FsxOntapFileSystem,
+  ): void {
+    const version = terraformGeneratorMetadata?.providerVersion ?? "";
+    if (ONTAP_LIMITS[type].generation > 2 && version.startsWith("5."))
+      refuse(
+        this,
+        "deploymentType",
+        type,
+        `of the first or second generation with AWS provider ${version}; the third needs version 6`,
+      );
+  }
+
+  private allowAll(clients: OntapClients[] = []): void {
+    const right =
+      'a list of { from, protocols }, where from is a security group or a range such as "10.0.0.0/24"';
+    checkList(this, "clients", clients, right);
+    for (const { from, protocols } of clients) {
+      checkKnown(this, "clients.from", from, "a security group's id or an IPv4 range");
+      if (!String(from).includes("/")) checkId(this, "clients.from", from, "sg");
+      allowClients(this, this.securityGroupId, from, { protocols }, "clients.protocols");
+    }
   }
 
   /** "As long as they don't overlap with any subnet": EndpointIpAddressRange, Amazon FSx API Reference. */
@@ -241,7 +376,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
         refuse(this, prop, given, `apart from the VPC's subnets: it overlaps ${cidrBlock}`);
   }
 
-  allowFrom(securityGroup: SecurityGroup | string, id?: string): void {
-    allowNfsClients(this, this.securityGroupId, securityGroup, id);
+  allowFrom(from: SecurityGroup | string, options: AllowOptions | string = {}): void {
+    allowClients(this, this.securityGroupId, from, typeof options === "string" ? { id: options } : options);
   }
 }

@@ -14,7 +14,7 @@ import { Context } from "../core/context";
 import { AwsError } from "../core/errors";
 import { Signature } from "../http/protocol";
 import { Issued } from "./credentials";
-import { decideKey } from "./key-policy";
+import { decideKey, rootArn } from "./key-policy";
 import { decide, Decision, Question, Statement } from "./policy";
 import { questionsOf } from "./questions";
 import { checkSignature } from "./signature";
@@ -51,6 +51,25 @@ export async function checkAccess(
     if (decision === "Allow") continue;
     const byKey = byIdentity === "Allow"; // then it is the key that does not let IAM decide
     throw denied(scope.service, issued, question, decision, byKey ? "resource-based" : "identity-based");
+  }
+}
+
+/**
+ * Refuses what a key's policy does not leave to the account: IAM allows its administrator everything, but "No AWS principal, including the
+ * account root user …, has any permissions to a KMS key unless they are explicitly allowed": «Key policies in AWS KMS», AWS KMS Developer
+ * Guide.
+ */
+export async function checkKeysLetAdministrator(
+  context: Context,
+  request: FastifyRequest,
+  scope: Signature,
+): Promise<void> {
+  if (scope.service !== "kms") return;
+  const principalArn = rootArn(context.cloud.accountId);
+  for (const question of await questionsOf(context, request, scope)) {
+    if (!question.key) continue;
+    const decision = decideKey(question.key, principalArn, inAccount(context, question), "Allow");
+    if (decision !== "Allow") throw denied("kms", { principalArn }, question, decision, "resource-based");
   }
 }
 
@@ -119,7 +138,7 @@ const parse = (document: string | undefined): Policy =>
 /** Source of the text: «Troubleshoot access denied error messages», IAM User Guide. */
 function denied(
   service: string,
-  issued: Issued,
+  issued: Pick<Issued, "principalArn">,
   { action, resource }: Question,
   decision: Decision,
   kind: "identity-based" | "resource-based" | "VPC endpoint",

@@ -2,6 +2,7 @@
 // Source, where a test names none: Amazon FSx API Reference.
 
 import { CreateFileSystemRequest } from "@aws-sdk/client-fsx";
+import { activeCluster, connectedStore } from "./chain";
 import { Network, TestCloud, until } from "./cloud";
 
 let cloud: TestCloud;
@@ -158,4 +159,56 @@ test("a deleted one does not exist any more, nor do its network interfaces", asy
   );
   const interfaces = cloud.ec2.describeNetworkInterfaces({ NetworkInterfaceIds });
   await expect(interfaces).rejects.toMatchObject({ name: "InvalidNetworkInterfaceID.NotFound" });
+});
+
+describe("a key whose policy lets services use it only", () => {
+  const root = { AWS: "arn:aws:iam::123456789012:root" };
+  const policyFor = (service: string) => {
+    const Condition = { StringEquals: { "kms:ViaService": `${service}.eu-central-1.amazonaws.com` } };
+    return JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: root, Action: ["kms:DescribeKey", "kms:PutKeyPolicy"], Resource: "*" },
+        {
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"],
+          Resource: "*",
+          Condition,
+        },
+      ],
+    });
+  };
+  let hsmKeyArn: string;
+
+  beforeAll(async () => {
+    const CustomKeyStoreId = await connectedStore(cloud, await activeCluster(cloud, 2));
+    const made = await cloud.kms.createKey({
+      Origin: "AWS_CLOUDHSM",
+      CustomKeyStoreId,
+      Policy: policyFor("ec2"),
+    });
+    hsmKeyArn = made.KeyMetadata!.Arn!;
+  });
+
+  test("encrypts a file system where it names FSx, and none where it does not («Encryption of data at rest», FSx for ONTAP User Guide)", async () => {
+    await expect(create({}, { KmsKeyId: hsmKeyArn })).rejects.toMatchObject(
+      badRequest(/not usable: its policy does not allow kms:CreateGrant/),
+    );
+    await cloud.kms.putKeyPolicy({ KeyId: hsmKeyArn, Policy: policyFor("fsx") });
+    await expect(create({}, { KmsKeyId: hsmKeyArn })).resolves.toMatchObject({
+      FileSystem: { KmsKeyId: hsmKeyArn },
+    });
+  });
+
+  test("lets not even the account's administrators use it («Key policies in AWS KMS»)", async () => {
+    await expect(
+      cloud.kms.encrypt({ KeyId: hsmKeyArn, Plaintext: Buffer.from("mine") }),
+    ).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringMatching(
+        /not authorized to perform: kms:Encrypt .* no resource-based policy allows/,
+      ),
+    });
+  });
 });

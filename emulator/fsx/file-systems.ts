@@ -5,6 +5,7 @@ import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { hexId } from "../core/cloud";
 import { Call, Context, Operation } from "../core/context";
 import { AwsError } from "../core/errors";
+import { refusedByKeyPolicy } from "../kms/access";
 import { keyState, ownKey } from "../kms/lookup";
 import { FileSystem, Region } from "../core/state";
 import { deleteAutomaticBackups, scheduleDailyBackups } from "./backups";
@@ -14,6 +15,14 @@ import { describeFileSystem, findFileSystem, madeBefore, page, requested } from 
 import { addressInRange, checkNetwork, refuseForSingleAz, unusedEndpointRange } from "./placement";
 import { markRouteTables } from "./route-tables";
 import { changedSize, isMultiAz, newSize, Size } from "./sizing";
+
+/** What FSx does with the key in its caller's name: "Required" in «Amazon FSx key policies for AWS KMS», «Encryption of data at rest». */
+const KEY_ACTIONS = [
+  "kms:DescribeKey",
+  "kms:CreateGrant",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:Decrypt",
+];
 
 export function fileSystemOperations(context: Context): Record<string, Operation> {
   const { cloud, moto } = context;
@@ -32,7 +41,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
   });
 
   const operations: Record<string, Operation> = {
-    async CreateFileSystem(input, { region, regionName }: Call) {
+    async CreateFileSystem(input, { region, regionName, caller }: Call) {
       if (input.FileSystemType !== "ONTAP")
         throw new AwsError(
           "NotEmulated",
@@ -55,7 +64,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         StorageCapacity: input.StorageCapacity,
       });
       checkQuotas(context, Object.values(region.fileSystems), { StorageCapacity, ...size });
-      const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName);
+      const kmsKeyArn = await usableKey(region, input.KmsKeyId, regionName, caller?.roleArn);
       const routeTables = multiAz
         ? await markRouteTables(context, regionName, Subnets[0].VpcId!, ontap.RouteTableIds ?? [])
         : undefined;
@@ -181,13 +190,20 @@ export function fileSystemOperations(context: Context): Record<string, Operation
   };
 
   /** The ARN of the key that encrypts the file system: one in the HSMs, one of moto's, or AWS's own. */
-  async function usableKey(region: Region, id: string | undefined, regionName: string): Promise<string> {
+  async function usableKey(
+    region: Region,
+    id: string | undefined,
+    regionName: string,
+    roleArn: string | undefined,
+  ): Promise<string> {
     if (!id) return `arn:aws:kms:${regionName}:${cloud.accountId}:alias/aws/fsx`;
     const own = ownKey(region, id);
     const { Arn, state } = own
       ? { Arn: own.Arn, state: keyState(own, region) }
       : await keyOfMoto(regionName, id);
     if (state !== "Enabled") throw badRequest(`The KMS key ${id} is not usable: it is ${state}.`);
+    const refused = own && refusedByKeyPolicy(context, own, "fsx", regionName, roleArn, KEY_ACTIONS);
+    if (refused) throw badRequest(`The KMS key ${id} is not usable: its policy does not allow ${refused}.`);
     return Arn;
   }
 

@@ -1,12 +1,15 @@
 // Size of ONTAP file systems, and how it may grow: HA pairs, storage, throughput, IOPS.
 // Source: UpdateFileSystemRequest, DiskIopsConfiguration, Amazon FSx API Reference; by deployment type, aws-limits.
 
-import { ONTAP_LIMITS, throughputOfPair } from "../../aws-limits/ontap-file-systems";
+import {
+  IOPS_PER_GIB,
+  iopsRange,
+  ONTAP_LIMITS,
+  OntapDeploymentType,
+  storageRange,
+  throughputOfPair,
+} from "../../aws-limits/ontap-file-systems";
 import { badRequest } from "./errors";
-
-const GIB_PER_PAIR = { min: 1024, max: 524288 };
-const IOPS_PER_GIB = 3;
-const MAX_IOPS_PER_PAIR = 200_000;
 
 export interface Size {
   StorageCapacity: number;
@@ -34,12 +37,12 @@ function refuseIopsOfAutomaticMode({ Mode, Iops }: SizeInput["DiskIopsConfigurat
 }
 
 /** The size of a new file system. */
-export function newSize(deploymentType: string, input: SizeInput): Size {
+export function newSize(deploymentType: OntapDeploymentType, input: SizeInput): Size {
   refuseIopsOfAutomaticMode(input.DiskIopsConfiguration);
   const { StorageCapacity, HAPairs = 1 } = input;
   if (StorageCapacity === undefined) throw badRequest("StorageCapacity is required.");
   checkPairs(deploymentType, HAPairs);
-  checkStorage(StorageCapacity, HAPairs);
+  checkStorage(deploymentType, StorageCapacity, HAPairs);
   return {
     StorageCapacity,
     HAPairs,
@@ -49,13 +52,13 @@ export function newSize(deploymentType: string, input: SizeInput): Size {
 }
 
 /** The size after an update. */
-export function changedSize(deploymentType: string, size: Size, input: SizeInput): Size {
+export function changedSize(deploymentType: OntapDeploymentType, size: Size, input: SizeInput): Size {
   refuseIopsOfAutomaticMode(input.DiskIopsConfiguration);
   const StorageCapacity = input.StorageCapacity ?? size.StorageCapacity;
   const HAPairs = input.HAPairs ?? size.HAPairs;
   checkPairs(deploymentType, HAPairs);
   if (HAPairs < size.HAPairs) throw badRequest("The number of HA pairs can only be increased.");
-  checkStorage(StorageCapacity, HAPairs);
+  checkStorage(deploymentType, StorageCapacity, HAPairs);
   if (HAPairs > size.HAPairs) checkProportion(HAPairs / size.HAPairs, size, input);
   else checkChange(deploymentType, size, StorageCapacity, HAPairs);
   const given = input.ThroughputCapacity ?? input.ThroughputCapacityPerHAPair;
@@ -74,23 +77,22 @@ const sameThroughput = ({ ThroughputCapacityPerHAPair }: Size): SizeInput => ({
   ThroughputCapacityPerHAPair,
 });
 
-function checkPairs(deploymentType: string, pairs: number): void {
+function checkPairs(deploymentType: OntapDeploymentType, pairs: number): void {
   const { maxPairs } = ONTAP_LIMITS[deploymentType];
   if (pairs > maxPairs)
     throw badRequest(`${pairs} HA pairs are not valid for ${deploymentType}: it has ${maxPairs} at most.`);
 }
 
-/** "The minimum value is calculated as 1,024 * HAPairs and the maximum is calculated as 524,288 * HAPairs". */
-function checkStorage(storage: number, pairs: number): void {
-  const [min, max] = [GIB_PER_PAIR.min * pairs, GIB_PER_PAIR.max * pairs];
+function checkStorage(deploymentType: OntapDeploymentType, storage: number, pairs: number): void {
+  const [min, max] = storageRange(deploymentType, pairs);
   if (storage < min || storage > max)
     throw badRequest(`StorageCapacity must be between ${min} and ${max} GiB for ${pairs} HA pair(s).`);
 }
 
 /** "the storage capacity target value must be at least 10 percent greater … at least 9 percent smaller". */
-function checkChange(deploymentType: string, size: Size, storage: number, pairs: number): void {
+function checkChange(deploymentType: OntapDeploymentType, size: Size, storage: number, pairs: number): void {
   const before = size.StorageCapacity;
-  if (storage > before && storage < before * 1.1 && before * 1.1 < GIB_PER_PAIR.max * pairs)
+  if (storage > before && storage < before * 1.1 && before * 1.1 < storageRange(deploymentType, pairs)[1])
     throw badRequest("The new storage capacity must be at least 10 percent larger than the current one.");
   if (storage >= before) return;
   if (!ONTAP_LIMITS[deploymentType].shrinks)
@@ -116,7 +118,7 @@ function checkProportion(factor: number, size: Size, input: SizeInput): void {
 }
 
 function throughput(
-  deploymentType: string,
+  deploymentType: OntapDeploymentType,
   pairs: number,
   { ThroughputCapacity: total, ThroughputCapacityPerHAPair: given }: SizeInput,
 ): Pick<Size, "ThroughputCapacity" | "ThroughputCapacityPerHAPair"> {
@@ -133,15 +135,13 @@ function throughput(
   return { ThroughputCapacity: perPair * pairs, ThroughputCapacityPerHAPair: perPair };
 }
 
-/** "The minimum value is calculated as StorageCapacity * 3 * HAPairs … The maximum value is calculated as 200,000 * HAPairs". */
 function iops(
   storage: number,
   pairs: number,
   { Mode = "AUTOMATIC", Iops }: SizeInput["DiskIopsConfiguration"] = {},
 ): Size["DiskIopsConfiguration"] {
-  const max = MAX_IOPS_PER_PAIR * pairs;
+  const [min, max] = iopsRange(storage, pairs);
   if (Mode === "AUTOMATIC") return { Mode, Iops: Math.min(IOPS_PER_GIB * storage, max) };
-  const min = Math.min(IOPS_PER_GIB * storage * pairs, max);
   if (Iops === undefined || Iops < min || Iops > max)
     throw badRequest(`USER_PROVISIONED Iops must be between ${min} and ${max} for this storage capacity.`);
   return { Mode, Iops };

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import replyFrom from "@fastify/reply-from"; // Fastify's own proxy
 import Fastify, { FastifyInstance } from "fastify";
-import { checkAccess } from "../access/access";
+import { checkAccess, checkKeysLetAdministrator } from "../access/access";
 import { adminRoutes } from "../testing/admin";
 import { Alarms } from "../cloudwatch/alarms";
 import { cloudHsm } from "../cloudhsm/service";
@@ -69,6 +69,7 @@ export async function buildServer(
       throw new Unreachable(`${caller.functionName} has no way to ${signature.service}`);
     const issued = context.credentials.find(signature.accessKeyId);
     if (issued) await checkAccess(context, request, signature, issued, endpoint);
+    else await checkKeysLetAdministrator(context, request, signature);
   });
 
   new Faults(context, functions).register(server);

@@ -1,8 +1,9 @@
 // IAM actions of KMS's calls, what they need of the key policy, and what other services do with a key in their caller's name.
 
 import { DescribeKeyCommand, GetKeyPolicyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
-import { encryptionContextKeys, KeyAccess } from "../access/key-policy";
+import { decideKey, encryptionContextKeys, KeyAccess, rootArn } from "../access/key-policy";
 import type { AskedCall, Context, KeyQuestion } from "../core/context";
+import type { Key } from "../core/state";
 import { keyIdInCiphertext } from "./crypto";
 import { keyIdOfGrantToken } from "./grants";
 import { defaultPolicy } from "./key-policies";
@@ -37,6 +38,30 @@ export async function kmsQuestions({ context, region, operation, input }: AskedC
     keyIdInCiphertext(input.CiphertextBlob) ??
     keyIdOfGrantToken(context.cloud.region(region), input.GrantToken);
   return [await ofKey(operation, id, input.EncryptionContext)];
+}
+
+/** Refuses what another service cannot do with a key of ours in its caller's name, since the key's policy lets neither the caller nor IAM. */
+export function refusedByKeyPolicy(
+  { cloud }: Context,
+  key: Key,
+  service: string,
+  regionName: string,
+  roleArn: string | undefined,
+  actions: string[],
+): string | undefined {
+  const access = { policy: JSON.parse(key.Policy), grants: key.grants };
+  const about = {
+    "kms:ViaService": `${service}.${regionName}.amazonaws.com`,
+    "kms:CallerAccount": cloud.accountId,
+    "aws:PrincipalAccount": cloud.accountId,
+    "kms:KeyOrigin": "AWS_CLOUDHSM",
+    "kms:GrantIsForAWSResource": "true",
+  };
+  const principal = roleArn ?? rootArn(cloud.accountId);
+  return actions.find(
+    (action) =>
+      decideKey(access, principal, { action, resource: key.Arn, context: about }, "Allow") !== "Allow",
+  );
 }
 
 /** What the service that is called does with a key in its caller's name, in another region perhaps. */

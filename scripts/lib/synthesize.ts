@@ -3,7 +3,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
+import { AnnotationMetadataEntryType, TerraformStack, Testing } from "cdktf";
 import { ExistingHsmNetwork, NetworkSettings, SafeStorage, SafeStorageProps } from "../../constructs";
 
 type Block = Record<string, any>;
@@ -31,6 +31,9 @@ export class Synthesized {
     data?: Record<string, Record<string, Block>>;
   };
 
+  /** What a synth warns of. */
+  readonly warnings: string[];
+
   constructor(build: (stack: TerraformStack) => void) {
     const stack = new TerraformStack(Testing.app({ stackTraces: false }), "test");
     new AwsProvider(stack, "aws", { region: "eu-central-1" });
@@ -38,6 +41,11 @@ export class Synthesized {
     new NullProvider(stack, "null");
     build(stack);
     this.json = JSON.parse(Testing.synth(stack));
+    this.warnings = stack.node
+      .findAll()
+      .flatMap((construct) => construct.node.metadata)
+      .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
+      .map(({ data }) => data);
   }
 
   /** All resources and data sources, each with its type. */

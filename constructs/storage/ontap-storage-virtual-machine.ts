@@ -1,0 +1,131 @@
+// Storage virtual machines of a file system, each with its volumes.
+
+import { FsxOntapStorageVirtualMachine as Machine } from "@cdktf/provider-aws/lib/fsx-ontap-storage-virtual-machine";
+import { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import {
+  AwsProps,
+  applyAwsProps,
+  applyDeletionPolicy,
+  check,
+  checkKnown,
+  DeletionPolicy,
+  deletionPolicyOf,
+} from "../private";
+import type { IOntapFileSystem } from "./ontap-file-system";
+import { makeVolumes, OntapSecurityStyle, OntapVolume, OntapVolumeProps, pathOf } from "./ontap-volumes";
+
+/** What is in a storage virtual machine. */
+export interface StorageVirtualMachineProps {
+  /** Name, unique in the file system: a letter or `_`, then letters, digits, `_`, `.` and `-`; 47 in all. It cannot change. */
+  readonly name: string;
+  /**
+   * Whose permissions the files of its volumes have where a volume says nothing else.
+   * @default "UNIX"
+   */
+  readonly securityStyle?: OntapSecurityStyle;
+  /**
+   * Its volumes.
+   * @default none
+   */
+  readonly volumes?: OntapVolumeProps[];
+}
+
+/** Properties of `OntapStorageVirtualMachine`. */
+export interface OntapStorageVirtualMachineProps extends StorageVirtualMachineProps, AwsProps {
+  /** The file system that it is in. */
+  readonly fileSystem: IOntapFileSystem;
+  /**
+   * What a destroy does with it and its volumes.
+   * @default "retain"
+   */
+  readonly deletionPolicy?: DeletionPolicy;
+}
+
+/** A storage virtual machine, made. */
+export interface IOntapStorageVirtualMachine {
+  /** Id, `svm-` and hexadecimal digits. */
+  readonly storageVirtualMachineId: string;
+  /** DNS name for NFS. */
+  readonly nfsDnsName: string;
+  /** DNS name of the iSCSI portal. A file system with more than 6 HA pairs has none. */
+  readonly iscsiDnsName: string;
+  /** DNS name for ONTAP's command line and REST API as `vsadmin`. */
+  readonly managementDnsName: string;
+  /** Its volumes, by their names. */
+  readonly volumes: Record<string, OntapVolume>;
+}
+
+/** It, and what Terraform makes of it. */
+export interface MadeStorageVirtualMachine extends IOntapStorageVirtualMachine {
+  /** The machine and its volumes. */
+  resources: TerraformResource[];
+}
+
+/** Makes it in `scope`, as one of the file system's own parts. `at` is what errors call its members: empty, or a prefix. */
+export function makeStorageVirtualMachine(
+  scope: Construct,
+  fileSystemId: string,
+  { name, securityStyle = "UNIX", volumes = [] }: StorageVirtualMachineProps,
+  at = "",
+): MadeStorageVirtualMachine {
+  const styles = ["UNIX", "NTFS", "MIXED"];
+  const NAME = "a letter or _, then letters, digits, _, . and -, at most 47 in all";
+  checkKnown(scope, `${at}name`, name, NAME);
+  check(scope, `${at}name`, name, (n) => /^[A-Za-z_][\w.-]{0,46}$/.test(n), NAME);
+  checkKnown(scope, `${at}securityStyle`, securityStyle, `one of ${styles.join(", ")}`);
+  check(scope, `${at}securityStyle`, securityStyle, (s) => styles.includes(s), `one of ${styles.join(", ")}`);
+  const machine = new Machine(scope, "machine", {
+    fileSystemId,
+    name,
+    rootVolumeSecurityStyle: securityStyle,
+    tags: { Name: name },
+    // FSx does not return it: after an import Terraform would replace the storage virtual machine.
+    lifecycle: { ignoreChanges: ["root_volume_security_style"] },
+  });
+  const place = { storageVirtualMachineId: machine.id, securityStyle, name, at: `${at}volumes` };
+  const made = makeVolumes(scope, place, volumes);
+  const endpoints = machine.endpoints.get(0);
+  const nfsDnsName = endpoints.nfs.get(0).dnsName;
+  return {
+    storageVirtualMachineId: machine.id,
+    nfsDnsName,
+    iscsiDnsName: endpoints.iscsi.get(0).dnsName,
+    managementDnsName: endpoints.management.get(0).dnsName,
+    volumes: Object.fromEntries(
+      volumes.map((volume, i) => {
+        const junctionPath = pathOf(volume);
+        const mountCommand =
+          junctionPath &&
+          `sudo mkdir -p /mnt/${volume.name} && sudo mount -t nfs -o nfsvers=4.1 ${nfsDnsName}:${junctionPath} /mnt/${volume.name}`;
+        return [volume.name, { volumeId: made[i].id, junctionPath, mountCommand }];
+      }),
+    ),
+    resources: [machine, ...made],
+  };
+}
+
+/** A further storage virtual machine of a file system, such as one that another stack has made. AWS takes some minutes to make it. */
+export class OntapStorageVirtualMachine extends Construct implements IOntapStorageVirtualMachine {
+  readonly storageVirtualMachineId: string;
+  readonly nfsDnsName: string;
+  readonly iscsiDnsName: string;
+  readonly managementDnsName: string;
+  readonly volumes: Record<string, OntapVolume>;
+
+  constructor(scope: Construct, id: string, props: OntapStorageVirtualMachineProps) {
+    super(scope, id);
+    applyAwsProps(this, props);
+    const { fileSystem } = props;
+    const made = makeStorageVirtualMachine(this, fileSystem.fileSystemId, props);
+    const policy = deletionPolicyOf(this, props);
+    applyDeletionPolicy(policy, ...made.resources);
+    const resource = `storage virtual machine ${made.storageVirtualMachineId}`;
+    fileSystem.operator?.guard(this, policy, { resource }, made.resources);
+    this.storageVirtualMachineId = made.storageVirtualMachineId;
+    this.nfsDnsName = made.nfsDnsName;
+    this.iscsiDnsName = made.iscsiDnsName;
+    this.managementDnsName = made.managementDnsName;
+    this.volumes = made.volumes;
+  }
+}
