@@ -38,6 +38,14 @@ const storage = new SafeStorage(stack, "storage", {
   ...(destinations && { backupReplication: { ...backupReplication, destinations } }),
 });
 aws.region = storage.network.region;
+// By storage virtual machine and volume, such as `safe-storage/data`.
+const mountCommands = Object.fromEntries(
+  Object.entries(storage.fileSystem.storageVirtualMachines).flatMap(([machine, { volumes }]) =>
+    Object.entries(volumes).flatMap(([volume, { mountCommand }]) =>
+      mountCommand ? [[`${machine}/${volume}`, mountCommand]] : [],
+    ),
+  ),
+);
 const outputs = {
   cluster_id: storage.cluster.clusterId,
   trust_anchor: storage.cluster.trustAnchor,
@@ -45,6 +53,7 @@ const outputs = {
   custom_key_store_id: storage.keyStore.customKeyStoreId,
   key_arn: storage.key.keyArn,
   file_system_id: storage.fileSystem.fileSystemId,
+  mount_commands: mountCommands,
   operator_function: storage.operator.functionName,
 };
 if (storage.health) new TerraformOutput(stack, "dashboard", { value: storage.health.dashboardName });

@@ -50,7 +50,6 @@ export const keyStoreErrors: Record<string, Subject> = {
       services: each(
         "services",
         'a list of services by their names in kms:ViaService, such as ["fsx"]',
-        [],
         "fsx",
         ["Amazon FSx"],
       ),

@@ -138,7 +138,7 @@ describe("the operator", () => {
     const answer = await operator("connect-key-store", { keyStoreId: CustomKeyStoreId, kmsuserSecretArn });
     expect(answer).toEqual({ status: "done", connectionState: "CONNECTED" });
     const KeyId = deployment.output("key_arn");
-    await kms.encrypt({ KeyId, Plaintext: Buffer.from("Safe Storage") });
+    await kms.generateDataKeyWithoutPlaintext({ KeyId, NumberOfBytes: 32 });
   });
 
   test("leaves the event of a scheduled run that fails in all attempts in the queue", async () => {

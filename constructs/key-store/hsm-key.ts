@@ -45,11 +45,11 @@ export interface HsmKeyProps extends AwsProps {
   /**
    * AWS services that may use the key for principals of the account, such as `["fsx"]`, each by its name in `kms:ViaService`. The key policy
    * then says so, lets nobody use the key directly, and leaves to the account's IAM policies who administers it.
-   * @default none: `policy` says who may use it
+   * @default [], `policy` says who may use it
    */
   readonly services?: string[];
   /**
-   * Key policy as JSON, in place of `services`.
+   * Key policy as JSON; none with `services`.
    * @default AWS KMS's default key policy: the account's IAM policies decide
    */
   readonly policy?: string;
@@ -149,13 +149,8 @@ export class HsmKey extends HsmKeyBase {
     const right = 'a list of services by their names in kms:ViaService, such as ["fsx"]';
     checkList(this, "services", services, right);
     checkKnown(this, "services", services, right);
-    check(
-      this,
-      "services",
-      services,
-      (all) => all.length > 0 && all.every((s) => /^[a-z][a-z0-9.-]*$/.test(s)),
-      right,
-    );
+    check(this, "services", services, (all) => all.every((s) => /^[a-z][a-z0-9.-]*$/.test(s)), right);
+    if (services.length === 0) return undefined;
     if (policy !== undefined)
       refuse(this, "policy", policy, "left out with services, which make the key policy");
     return services;

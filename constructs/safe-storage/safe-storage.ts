@@ -80,6 +80,7 @@ export class SafeStorage extends Construct {
       deletionPolicy,
     }));
     const key = (this.key = new HsmKey(this, "key", {
+      services: settings.key?.policy === undefined ? ["fsx"] : undefined,
       ...settings.key,
       alias: settings.key?.alias ?? name,
       description: settings.key?.description ?? `${name}: file system key in CloudHSM`,

@@ -57,7 +57,12 @@ export interface AcmPcaSignerSettings extends Own<AcmPcaSignerProps> {}
 export interface KeyStoreSettings extends Own<CustomKeyStoreProps>, Pick<CustomKeyStoreProps, "name"> {}
 
 /** The key that encrypts the file system, as of `HsmKey`. */
-export interface KeySettings extends Omit<Own<HsmKeyProps>, "alias"> {
+export interface KeySettings extends Omit<Own<HsmKeyProps>, "alias" | "services"> {
+  /**
+   * AWS services that may use the key, as of `HsmKey`; `[]` leaves it to the account's IAM policies who may use it.
+   * @default ["fsx"], or [] where `policy` is given
+   */
+  readonly services?: string[];
   /**
    * Name after `alias/`; letters, digits, `/`, `_` and `-`.
    * @default the deployment's name
@@ -144,12 +149,12 @@ export interface SafeStorageSettings extends NameProps, Omit<AwsProps, "provider
   readonly keyStore?: KeyStoreSettings;
   /**
    * The key that encrypts the file system.
-   * @default one whose alias is the deployment's name
+   * @default one whose alias is the deployment's name, for FSx alone
    */
   readonly key?: KeySettings;
   /**
    * The file system.
-   * @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups, no volumes
+   * @default 1024 GiB, 128 MBps, MULTI_AZ_1, 30 days of backups, one volume, reached by nobody
    */
   readonly fileSystem?: FileSystemSettings;
   /**
