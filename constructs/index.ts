@@ -28,6 +28,7 @@ export { Notifications } from "./operator/notifications";
 export type { NotificationsProps, NotificationTargets } from "./operator/notifications";
 export type { AllowOptions, OntapClients, OntapProtocol } from "./storage/client-access";
 export * from "./storage/ontap-file-system";
+export type { OntapPasswordsProps } from "./storage/ontap-passwords";
 export type { OntapSizeProps } from "./storage/ontap-size";
 export { OntapStorageVirtualMachine } from "./storage/ontap-storage-virtual-machine";
 export type {

@@ -7,6 +7,7 @@ import { cloudHsmQuestions } from "./cloudhsm/access";
 import { makeRoots } from "./cloudhsm/certificates";
 import { Metrics } from "./cloudwatch/metrics";
 import { Context } from "./core/context";
+import { fsxQuestions } from "./fsx/access";
 import { kmsQuestions } from "./kms/access";
 import { Lookups } from "./moto/lookups";
 import { Functions } from "./lambda/functions";
@@ -54,6 +55,7 @@ export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
     regions: regionsOf(moto.modelFolder, "cloudhsmv2"),
     accessQuestions: {
       cloudhsm: cloudHsmQuestions,
+      fsx: fsxQuestions,
       kms: kmsQuestions,
       secretsmanager: secretsManagerQuestions,
       sns: snsQuestions,

@@ -27,6 +27,12 @@ writeFileSync(noCertificate, "no certificate");
 const PEM_RIGHT = "a certificate in PEM of at most 5,000 characters";
 
 const PASSWORD: Wrong = {
+  adminPasswordRotationDays: each(
+    "adminPasswordRotationDays",
+    "a whole number of days between 1 and 1000",
+    0,
+    1001,
+  ),
   passwordLength: each("passwordLength", "a whole number of characters between 7 and 32", 6, 33, 7.5, "32"),
 };
 

@@ -268,6 +268,11 @@ export const storageErrors: Record<string, Subject> = {
         "Sunday",
         "0:03:30",
       ),
+      passwords: [
+        [true, is("passwords", true, "an object, such as { rotationDays: 90 }")],
+        [{ rotationDays: 0 }, is("passwords.rotationDays", 0, "a whole number of days between 1 and 1000")],
+        [{}, is("passwords", {}, "left out with a key that has no operator, which would set them")],
+      ],
       volumes: volumeErrors,
       storageVirtualMachines: [
         ["archive", is("storageVirtualMachines", "archive", "a list of { name, volumes }")],

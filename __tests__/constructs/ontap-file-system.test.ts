@@ -1,6 +1,12 @@
 // OntapFileSystem: volumes, NFS clients and deployment types.
 
-import { safeStorage, EXISTING_NETWORK as existing, Synthesized } from "../../scripts/lib/synthesize";
+import {
+  safeStorage,
+  EXISTING_NETWORK as existing,
+  SETTINGS,
+  Synthesized,
+} from "../../scripts/lib/synthesize";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   iopsRange,
@@ -10,6 +16,7 @@ import {
   throughputOfPair,
 } from "../../aws-limits/ontap-file-systems";
 import {
+  ClusterOperator,
   HsmKey,
   HsmNetwork,
   OntapFileSystem,
@@ -294,3 +301,68 @@ test.each(["SINGLE_AZ_1", "SINGLE_AZ_2"] as const)(
     );
   },
 );
+
+describe("passwords of ONTAP's administrators", () => {
+  const stack = safeStorage({
+    fileSystem: {
+      passwords: { rotationDays: 30 },
+      volumes: [{ name: "files", sizeGib: 1 }],
+      storageVirtualMachines: [{ name: "linux" }],
+    },
+  });
+  const secrets = stack
+    .resources("aws_secretsmanager_secret")
+    .filter((s) => /admin of ONTAP|ONTAP's/.test(s.description));
+
+  test("each has a secret that says whose it is, encrypted by the operator's key", () => {
+    expect(secrets.map((s) => s.description)).toEqual([
+      "User name and password of ONTAP's administrator fsxadmin",
+      "User name and password of ONTAP's administrator vsadmin of linux",
+      "User name and password of ONTAP's administrator vsadmin of safe-storage",
+    ]);
+    for (const { tags, kms_key_id } of secrets) {
+      expect(tags["safe-storage:file-system"]).toMatch(
+        /^\$\{aws_fsx_ontap_file_system\.\w+file-system_\w+\.id\}$/,
+      );
+      expect(kms_key_id).toMatch(/encryption-key/);
+    }
+    expect(secrets.filter((s) => s.tags["safe-storage:storage-virtual-machine"])).toHaveLength(2);
+  });
+
+  test("Secrets Manager rotates it by the operator, which may change just these; no resource of Terraform's has one", () => {
+    const rotations = stack.resources("aws_secretsmanager_secret_rotation");
+    expect(rotations).toHaveLength(3);
+    for (const rotation of rotations)
+      expect(rotation).toMatchObject({
+        rotate_immediately: false,
+        rotation_rules: { automatically_after_days: 30 },
+        rotation_lambda_arn: expect.stringMatching(/aws_lambda_function\.storage_operator_function/),
+      });
+    expect(stack.resource("aws_lambda_permission", "rotations")).toMatchObject({
+      principal: "secretsmanager.amazonaws.com",
+      source_account: expect.stringMatching(/aws_caller_identity/),
+    });
+    const { policy } = stack.resource("aws_iam_role_policy", "-passwords");
+    expect(policy).toMatch(/"fsx:UpdateFileSystem"\], "Resource" = aws_fsx_ontap_file_system\./);
+    expect(policy).toMatch(
+      /"fsx:UpdateStorageVirtualMachine"\], "Resource" = \[aws_fsx_ontap_storage_virtual_machine\./,
+    );
+    expect(stack.resource("aws_fsx_ontap_file_system").fsx_admin_password).toBeUndefined();
+    for (const machine of stack.resources("aws_fsx_ontap_storage_virtual_machine"))
+      expect(machine.svm_admin_password).toBeUndefined();
+  });
+
+  test("are refused in another stack than the operator's", () => {
+    const build = (scope: TerraformStack) => {
+      const network = new HsmNetwork(scope, "network", SETTINGS.network);
+      const operator = new ClusterOperator(scope, "operator", { network });
+      const keyStore = { customKeyStoreId: "cks-0a1b2c3d4e5f60718", connected: [], operator };
+      const key = new HsmKey(scope, "key", { keyStore, alias: "files" });
+      const other = new TerraformStack(scope.node.root, "other");
+      new OntapFileSystem(other, "files", { network, key, passwords: {} });
+    };
+    expect(() => new Synthesized(build)).toThrow(
+      /^other\/files: passwords is \{\}; it must be left out in another stack than the operator's, which sets them$/,
+    );
+  });
+});

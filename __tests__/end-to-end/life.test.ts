@@ -58,6 +58,38 @@ describe("deploy", () => {
     expect(FileSystems![0]).toMatchObject({ Lifecycle: "AVAILABLE", KmsKeyId: key.KeyMetadata!.Arn });
   });
 
+  test("gives ONTAP's administrators passwords that work, that Secrets Manager rotates, and that are in no state", async () => {
+    const secrets = new SecretsManager(deployment.client);
+    const text = JSON.stringify(deployment.state());
+    const { StorageVirtualMachines } = await fsx.describeStorageVirtualMachines({});
+    const fileSystemId = deployment.output("file_system_id");
+    for (const [name, id] of [
+      ["fsxadmin", fileSystemId],
+      ["vsadmin-safe-storage", StorageVirtualMachines![0].StorageVirtualMachineId!],
+    ]) {
+      const SecretId = `safe-storage/${fileSystemId}/${name}`;
+      const login = JSON.parse((await secrets.getSecretValue({ SecretId })).SecretString!);
+      const body = JSON.stringify({ id, ...login });
+      const answer = await fetch(`${deployment.endpoint}/_local/ontap-login`, { method: "POST", body });
+      expect(await answer.json()).toEqual({ loggedIn: true });
+      expect(text).not.toContain(login.password);
+      expect(await secrets.describeSecret({ SecretId })).toMatchObject({
+        RotationEnabled: true,
+        RotationRules: { AutomaticallyAfterDays: 90 },
+      });
+    }
+    const admin = await secrets.describeSecret({ SecretId: deployment.output("admin_secret_arn") });
+    expect(admin.RotationEnabled).toBe(true);
+  });
+
+  test("leaves a volume that is mounted by the command of the stack's output", async () => {
+    const { StorageVirtualMachines } = await fsx.describeStorageVirtualMachines({});
+    const { DNSName } = StorageVirtualMachines![0].Endpoints!.Nfs!;
+    expect(deployment.output("mount_commands")).toEqual({
+      "safe-storage/files": `sudo mkdir -p /mnt/files && sudo mount -t nfs -o nfsvers=4.1 ${DNSName}:/files /mnt/files`,
+    });
+  });
+
   test("puts kmsuser on every HSM", async () => {
     const { users } = await operator("status");
     expect(users).toContainEqual(
@@ -178,7 +210,7 @@ test("a change is made in place", async () => {
   deployment.configure({
     deletionPolicy: "delete",
     key: { deletionWindowInDays: 7 },
-    fileSystem: { volumes, automaticBackupRetentionDays: 14 },
+    fileSystem: { volumes, passwords: {}, automaticBackupRetentionDays: 14 },
   });
   expect(await cdktf("deploy")).toMatchObject({ status: 0 });
   expect(ids()).toEqual(before);

@@ -37,9 +37,9 @@ export const REFERENCES: Record<ReferenceName, ReferenceSettings> = {
     settings: (rootCaArn) => ({
       network: { privateDns: false },
       operator: { reserveConcurrency: true },
-      cluster: { hsmsOnDemand: true },
+      cluster: { hsmsOnDemand: true, adminPasswordRotationDays: 90 },
       acmPcaSigner: { certificateAuthorityArn: rootCaArn() },
-      fileSystem: { volumes: [{ name: "files", sizeGib: 100 }] },
+      fileSystem: { volumes: [{ name: "files", sizeGib: 100 }], passwords: {} },
       backupReplication: { destinations: [{ region: "eu-west-1" }], recoveryPointHours: 168 },
     }),
     by: "cdktf",

@@ -86,6 +86,7 @@ test("the table has every interface that a construct takes", () => {
     "HsmClusterBaseProps",
     "HsmSubnetProps",
     "HsmWindowsProps",
+    "OntapPasswordsProps",
     "OntapSizeProps",
     "OntapVolumeProps",
     "OperatorFunctionProps",

@@ -1,5 +1,6 @@
 // Permissions of the operator on a cluster, except for its users.
 
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ClusterOperator, createHsms } from "../operator";
 
 /** Permits the operator to initialise the cluster and to keep the trust anchor in a secret of this name. */
@@ -17,6 +18,16 @@ export function permitInitialization(
     },
   ]);
 }
+
+/** Permits the operator to read the trust anchor, which it needs where Secrets Manager calls it. */
+export const permitTrustAnchor = (operator: ClusterOperator, secretName: string): IamRolePolicy =>
+  operator.allow("trust-anchor", [
+    {
+      Action: ["secretsmanager:GetSecretValue"],
+      // A secret's ARN ends in a hyphen and six characters that AWS chooses.
+      Resource: operator.arn("secretsmanager", `secret:${secretName}-??????`),
+    },
+  ]);
 
 /** Permits the operator to create HSMs that are missing. */
 export function permitHsmsOnDemand(operator: ClusterOperator, clusterId: string): void {

@@ -24,7 +24,12 @@ import { ClusterOperator } from "../operator";
 import { ClusterSigner } from "../signing";
 import { ExistingHsmCluster, ExistingHsmClusterProps } from "./existing-hsm-cluster";
 import { ClusterHsms } from "./cluster-hsms";
-import { permitBackupsOnDemand, permitHsmsOnDemand, permitInitialization } from "./cluster-rights";
+import {
+  permitBackupsOnDemand,
+  permitHsmsOnDemand,
+  permitInitialization,
+  permitTrustAnchor,
+} from "./cluster-rights";
 import { allowHsmClients } from "./hsm-clients";
 import { kmsuserSecretOf, passwordLengthOf, permitUserManagement } from "./user-management";
 import { HsmType, IHsmCluster, ScheduledHsms, UserInput } from "./hsm-cluster-interface";
@@ -78,6 +83,13 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
    * @default 32
    */
   readonly passwordLength?: number;
+  /**
+   * Days after which Secrets Manager rotates the password of `admin`, 1 to 1,000. A backup keeps the password of its day: who restores one
+   * needs it, and Secrets Manager keeps about a hundred versions of a secret that have no label any more. Where a schedule leaves no HSM at
+   * that time, it tries again.
+   * @default none: it is rotated where somebody runs `rotate-admin-password`
+   */
+  readonly adminPasswordRotationDays?: number;
   /**
    * Days that the cluster's backups are kept, 7 to 379: ModifyCluster, AWS CloudHSM API Reference.
    * @default AWS's, 90 for a new cluster
@@ -187,6 +199,9 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const restored = "sourceBackupId" in props ? props : undefined;
     if (restored) this.checkSourceBackup(restored);
     const passwordLength = passwordLengthOf(this, props.passwordLength);
+    const { adminPasswordRotationDays: rotationDays } = props;
+    if (rotationDays !== undefined)
+      checkRange(this, "adminPasswordRotationDays", rotationDays, 1, 1000, "days");
 
     const cluster = new CloudhsmV2Cluster(this, "cluster", {
       hsmType,
@@ -205,6 +220,8 @@ export class HsmCluster extends Construct implements IHsmCluster {
       "admin-secret",
       `${secretName}/admin`,
       "Password of the HSM user admin",
+      undefined,
+      rotationDays === undefined ? undefined : { "safe-storage:cluster": this.clusterId },
     );
     this.adminSecretArn = adminSecret.arn;
     this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
@@ -258,6 +275,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
     const others = kept.slice(1).map((place) => hsms.byTerraform(place, [kmsuser]));
     const further = places.filter((place) => !kept.includes(place) && place !== firstPlace);
     if (further.length > 0) others.push(hsms.byOperator("further-hsms", further, [kmsuser]));
+    if (rotationDays !== undefined) {
+      const mayRead = permitTrustAnchor(operator, this.trustAnchorSecretName);
+      operator.rotate(this, "admin-rotation", adminSecret, rotationDays, [kmsuser, ...others, mayRead]);
+    }
     // Again whenever HSMs are added or removed.
     const hsmAddresses = places.map((p) => p.ipAddress);
     const checkInput = { clusterId, trustAnchor, hsmAddresses };

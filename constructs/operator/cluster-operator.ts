@@ -1,6 +1,8 @@
 // The operator: a Lambda function in the VPC that does what Terraform has no resource for.
 
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -74,6 +76,7 @@ export class ClusterOperator extends OperatorFunction {
   readonly vpcId: string;
   private readonly roleArn: string;
   private readonly network: IHsmNetwork;
+  private rotations?: LambdaPermission;
 
   constructor(scope: Construct, id: string, props: ClusterOperatorProps) {
     const { network } = props;
@@ -176,13 +179,23 @@ export class ClusterOperator extends OperatorFunction {
     this.prerequisites.push(...this.connect("hsms", clusterSecurityGroupId, 2223, 2225));
   }
 
-  /** Creates a secret that the operator fills and reads. Until then it is empty; its value is never in the Terraform state. */
-  secret(id: string, name: string, description: string, recoveryWindowInDays = 30): SecretsmanagerSecret {
+  /**
+   * Creates a secret that the operator fills and reads. Until then it is empty; its value is never in the Terraform state. By its `tags` the
+   * operator knows whose password it is when Secrets Manager rotates it.
+   */
+  secret(
+    id: string,
+    name: string,
+    description: string,
+    recoveryWindowInDays = 30,
+    tags?: Record<string, string>,
+  ): SecretsmanagerSecret {
     const secret = new SecretsmanagerSecret(this, id, {
       name,
       description,
       kmsKeyId: this.encryptionKeyArn,
       recoveryWindowInDays,
+      tags,
       // Its name holds a cluster's id. A cluster that is restored from a backup has another one, and the same passwords.
       lifecycle: { ignoreChanges: ["name"] },
     });
@@ -218,6 +231,33 @@ export class ClusterOperator extends OperatorFunction {
       input: Fn.jsonencode({ action: "nothing", ...input, onDelete: action }),
       lifecycleScope: "CRUD",
       dependsOn: dependenciesOf(scope, [...this.prerequisites, ...dependsOn]),
+    });
+  }
+
+  /**
+   * Lets Secrets Manager rotate a secret every so many days, by this operator. The operator needs the rights to set the password. Source:
+   * «Lambda function rotation», AWS Secrets Manager User Guide.
+   */
+  rotate(
+    scope: Construct,
+    id: string,
+    secret: SecretsmanagerSecret,
+    days: number,
+    dependsOn: ITerraformDependable[],
+  ): void {
+    this.rotations ??= new LambdaPermission(this, "rotations", {
+      action: "lambda:InvokeFunction",
+      functionName: this.functionName,
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: this.accountId,
+    });
+    new SecretsmanagerSecretRotation(scope, id, {
+      secretId: secret.id,
+      rotationLambdaArn: this.functionArn,
+      rotationRules: { automaticallyAfterDays: days },
+      // The deploy has just set the first one.
+      rotateImmediately: false,
+      dependsOn: dependenciesOf(scope, [this.rotations, ...this.prerequisites, ...dependsOn]),
     });
   }
 

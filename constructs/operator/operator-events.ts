@@ -821,6 +821,28 @@ export interface RotateAdminPasswordEvent {
 }
 
 /**
+ * A step of Secrets Manager's rotation, which sends this event by itself: without `action`, with `SecretId` and `Step`. The secret's tags say whose password it is: fsxadmin's, vsadmin's, or that of the HSM user admin.
+ */
+export interface RotateSecretEvent {
+  /**
+   * ARN of the secret.
+   */
+  SecretId: string;
+  /**
+   * Version of the secret that the new password is.
+   */
+  ClientRequestToken: string;
+  /**
+   * The step: a password is made, set, tried, and made the current one.
+   */
+  Step: "createSecret" | "setSecret" | "testSecret" | "finishSecret";
+  /**
+   * Of rotations across accounts; not read.
+   */
+  RotationToken?: string;
+}
+
+/**
  * Exempts a backup from its expiry, or ends the exemption.
  */
 export interface SetBackupExpiryEvent {
@@ -836,6 +858,20 @@ export interface SetBackupExpiryEvent {
    * Whether the backup is exempt from its expiry.
    */
   neverExpires: boolean;
+}
+
+/**
+ * Gives an administrator of ONTAP a first password: fsxadmin of a file system, or vsadmin of a storage virtual machine, as the secret's tags say.
+ */
+export interface SetOntapPasswordEvent {
+  /**
+   * Secret with the user name and the password as JSON; it may still be empty. Its tags say whose password it is.
+   */
+  secretArn: string;
+  /**
+   * Characters of a password that is made now, 8 to 50.
+   */
+  passwordLength: string;
 }
 
 /**
@@ -923,8 +959,12 @@ export interface OperatorEvents {
   "retain-backups": RetainBackupsEvent;
   /** Gives the HSM user admin a new password on every HSM: stored before it is set, promoted once it works. */
   "rotate-admin-password": RotateAdminPasswordEvent;
+  /** A step of Secrets Manager's rotation, which sends this event by itself: without `action`, with `SecretId` and `Step`. The secret's tags say whose password it is: fsxadmin's, vsadmin's, or that of the HSM user admin. */
+  "rotate-secret": RotateSecretEvent;
   /** Exempts a backup from its expiry, or ends the exemption. */
   "set-backup-expiry": SetBackupExpiryEvent;
+  /** Gives an administrator of ONTAP a first password: fsxadmin of a file system, or vsadmin of a storage virtual machine, as the secret's tags say. */
+  "set-ontap-password": SetOntapPasswordEvent;
   /** Lists the cluster's state, its HSMs, its users and its key store. Changes nothing. */
   status: StatusEvent;
 }

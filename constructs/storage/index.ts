@@ -2,6 +2,7 @@
 
 export type { AllowOptions, OntapClients, OntapProtocol } from "./client-access";
 export * from "./ontap-file-system";
+export type { OntapPasswordsProps } from "./ontap-passwords";
 export type { OntapSizeProps } from "./ontap-size";
 export { OntapStorageVirtualMachine } from "./ontap-storage-virtual-machine";
 export type {

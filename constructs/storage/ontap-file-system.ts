@@ -32,6 +32,7 @@ import { IHsmKey } from "../key-store";
 import { HsmSubnet, IHsmNetwork } from "../network";
 import { ClusterOperator } from "../operator";
 import { AllowOptions, allowClients, OntapClients } from "./client-access";
+import { keepPasswords, OntapPasswordsProps } from "./ontap-passwords";
 import { OntapSizeProps, sizeOf } from "./ontap-size";
 import {
   IOntapStorageVirtualMachine,
@@ -99,6 +100,12 @@ export interface OntapFileSystemProps extends OntapSizeProps, NameProps, AwsProp
    * @default none
    */
   readonly storageVirtualMachines?: StorageVirtualMachineProps[];
+  /**
+   * Passwords of ONTAP's administrators, `fsxadmin` of the file system and `vsadmin` of each of its storage virtual machines, in secrets of
+   * their own: made in AWS, set by the operator, rotated by Secrets Manager, and in no state, plan or log.
+   * @default none: nobody can log in to ONTAP
+   */
+  readonly passwords?: OntapPasswordsProps;
   /**
    * Who may reach the file system, and how.
    * @default nobody, but whom `allowFrom` allows
@@ -180,6 +187,10 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
   readonly operator?: ClusterOperator;
   /** DNS name for ONTAP's command line and REST API as `fsxadmin`. */
   readonly managementDnsName: string;
+  /** ARN of the secret of `fsxadmin`, where there are `passwords`. */
+  readonly adminSecretArn?: string;
+  /** ARN of the secret of each `vsadmin`, by the name of its storage virtual machine, where there are `passwords`. */
+  readonly machineSecretArns: Record<string, string> = {};
   /** Its storage virtual machines, by their names. */
   readonly storageVirtualMachines: Record<string, IOntapStorageVirtualMachine>;
 
@@ -257,6 +268,25 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
     this.securityGroupId = group.id;
     this.storageVirtualMachines = machines;
+    if (props.passwords !== undefined) {
+      const arns = keepPasswords(
+        this,
+        this.operator,
+        {
+          fileSystemId: fileSystem.id,
+          fileSystemArn: fileSystem.arn,
+          machines: Object.entries(machines).map(([machine, { arn, storageVirtualMachineId: id }]) => ({
+            name: machine,
+            id,
+            arn,
+          })),
+        },
+        props.passwords,
+        all,
+      );
+      this.adminSecretArn = arns[0];
+      Object.keys(machines).forEach((machine, i) => (this.machineSecretArns[machine] = arns[i + 1]));
+    }
     this.allowAll(props.clients);
   }
 

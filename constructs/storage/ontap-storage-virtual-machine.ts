@@ -58,6 +58,8 @@ export interface IOntapStorageVirtualMachine {
 
 /** It, and what Terraform makes of it. */
 export interface MadeStorageVirtualMachine extends IOntapStorageVirtualMachine {
+  /** Its ARN. */
+  arn: string;
   /** The machine and its volumes. */
   resources: TerraformResource[];
 }
@@ -88,6 +90,7 @@ export function makeStorageVirtualMachine(
   const endpoints = machine.endpoints.get(0);
   const nfsDnsName = endpoints.nfs.get(0).dnsName;
   return {
+    arn: machine.arn,
     storageVirtualMachineId: machine.id,
     nfsDnsName,
     iscsiDnsName: endpoints.iscsi.get(0).dnsName,

@@ -174,6 +174,8 @@ export interface FileSystem {
   pending?: { StorageCapacity: number; ontap: object };
   /** What was begun by UpdateFileSystem, the newest first. */
   actions?: AdministrativeAction[];
+  /** Of `fsxadmin`. */
+  adminPassword?: string;
   tags: Tag[];
 }
 
@@ -196,6 +198,8 @@ export interface StorageVirtualMachine {
   Subtype: string;
   UUID: string;
   RootVolumeSecurityStyle: string;
+  /** Of `vsadmin`. */
+  adminPassword?: string;
   ResourceARN: string;
   Endpoints: object;
   ClientRequestToken?: string;

@@ -94,6 +94,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
         CreationTime: cloud.timestamp(),
         ...requested(input),
         tags: input.Tags ?? [],
+        adminPassword: ontap.FsxAdminPassword,
         attributes: {
           OwnerId: cloud.accountId,
           FileSystemType: "ONTAP",
@@ -144,12 +145,8 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       for (const name of ["StorageType", "FileSystemTypeVersion", "NetworkType"])
         if (input[name] !== undefined) throw badRequest(`${name} of an ONTAP file system cannot be changed.`);
       const ontap = fileSystem.attributes.OntapConfiguration as Record<string, any>;
-      const {
-        FsxAdminPassword: _,
-        AddRouteTableIds,
-        RemoveRouteTableIds,
-        ...changes
-      } = input.OntapConfiguration ?? {};
+      const { FsxAdminPassword, AddRouteTableIds, RemoveRouteTableIds, ...changes } =
+        input.OntapConfiguration ?? {};
       const { StorageCapacity, ...size } = changedSize(ontap.DeploymentType, sizeOf(fileSystem), {
         ...changes,
         StorageCapacity: input.StorageCapacity,
@@ -165,6 +162,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
           ...(AddRouteTableIds ?? []),
         ];
       }
+      if (FsxAdminPassword) fileSystem.adminPassword = FsxAdminPassword;
       // Settings are so at once, the size when the update is through.
       for (const name of Object.keys(changes)) if (!(name in size)) ontap[name] = changes[name];
       if (changes.AutomaticBackupRetentionDays === 0) deleteAutomaticBackups(region, fileSystem.FileSystemId);

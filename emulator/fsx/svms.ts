@@ -72,6 +72,7 @@ export function svmOperations(context: Context): Record<string, Operation> {
         ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:storage-virtual-machine/${input.FileSystemId}/${id}`,
         Endpoints: { Iscsi: endpoint("Iscsi"), Management: endpoint("Management"), Nfs: endpoint("Nfs") },
         tags: input.Tags ?? [],
+        adminPassword: input.SvmAdminPassword,
         ...requested(input),
       };
       region.svms[id] = svm;
@@ -92,12 +93,13 @@ export function svmOperations(context: Context): Record<string, Operation> {
       return { StorageVirtualMachines: items.map(shown), NextToken };
     },
 
-    /** Changes the password only, which is not kept: nobody logs in to ONTAP here. */
+    /** Changes the password only. */
     UpdateStorageVirtualMachine(input, { region }: Call) {
       const svm = findSvm(region, input.StorageVirtualMachineId);
       if (svm.Lifecycle !== "CREATED") throw badRequest(`The storage virtual machine is ${svm.Lifecycle}.`);
       if (input.ActiveDirectoryConfiguration)
         throw badRequest("Joining an Active Directory is not emulated.");
+      if (input.SvmAdminPassword) svm.adminPassword = input.SvmAdminPassword;
       return { StorageVirtualMachine: shown(svm) };
     },
 

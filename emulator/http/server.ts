@@ -23,6 +23,7 @@ import { changesSomething, jsonBody, operationOf, sendError, signatureOf } from 
 import { CallEvents } from "../events/calls";
 import { CallRecord } from "../testing/record";
 import { serviceQuotas } from "../service-quotas/service";
+import { Rotations } from "../secrets-manager/rotation";
 import { schedulerRoutes } from "../scheduler/schedules";
 import { Timeline } from "../core/timeline";
 
@@ -96,6 +97,7 @@ export async function buildServer(
   schedulerRoutes(server, context, asynchronous);
   new CallEvents(context, asynchronous).register(server);
   const alarms = new Alarms(context);
+  const rotations = new Rotations(context, functions);
 
   server.all("/*", async (request, reply) => {
     const [prefix, operation] = String(request.headers["x-amz-target"] ?? "").split(".");
@@ -110,6 +112,12 @@ export async function buildServer(
       );
     if (signature.service === "monitoring" && operationOf(request) === "PutMetricAlarm")
       return passOn(request, reply, () => alarms.watch(signature.region));
+    if (signature.service === "secretsmanager") {
+      const operation = operationOf(request);
+      if (operation === "RotateSecret") return rotations.rotate(request, reply);
+      if (operation === "CancelRotateSecret")
+        return passOn(request, reply, (body) => rotations.forget(signature.region, JSON.parse(body).ARN));
+    }
     // What is over by now, network interfaces for one.
     if (signature.service === "ec2") await context.cloud.exclusively(async () => {});
     if (!service) return passOn(request, reply);

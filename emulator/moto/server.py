@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 import types
+import uuid
 import weakref
 from collections import defaultdict
 
@@ -42,7 +43,13 @@ from moto.core.utils import get_service_model, utcnow
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import SubnetBackend
 from moto.moto_api._internal import mock_random
-from moto.secretsmanager.exceptions import SecretsManagerClientError
+from moto.secretsmanager.exceptions import (
+    InvalidParameterException,
+    InvalidRequestException,
+    OperationNotPermittedOnReplica,
+    SecretNotFoundException,
+    SecretsManagerClientError,
+)
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -171,6 +178,50 @@ def write_versions_one_by_one(put=SecretsManagerBackend.put_secret_value):
             return put(self, secret_id, secret_string, secret_binary, client_request_token, version_stages)
 
     SecretsManagerBackend.put_secret_value = one_by_one
+
+
+def leave_rotation_to_the_local_cloud():
+    """Secrets Manager makes a version with the label AWSPENDING and no value, and calls the rotation function («Lambda function rotation»,
+    AWS Secrets Manager User Guide): emulator/secrets-manager/rotation.ts calls it, moto wants a function of its own."""
+
+    def rotated(
+        self,
+        secret_id,
+        client_request_token=None,
+        rotation_lambda_arn=None,
+        rotation_rules=None,
+        rotate_immediately=True,
+    ):
+        if not self._is_valid_identifier(secret_id):
+            raise SecretNotFoundException()
+        secret = self.secrets[secret_id]
+        if isinstance(secret, ReplicaSecret):
+            raise OperationNotPermittedOnReplica
+        if secret.is_deleted():
+            raise InvalidRequestException(
+                "You can't perform this operation on the secret because it was marked for deletion."
+            )
+        for version in secret.versions.values():
+            stages = version["version_stages"]
+            if "AWSPENDING" in stages and "AWSCURRENT" not in stages:
+                raise InvalidRequestException("A previous rotation isn't complete. That rotation will be reattempted.")
+        days = (rotation_rules or {}).get("AutomaticallyAfterDays")
+        if days is not None and not 1 <= days <= 1000:
+            raise InvalidParameterException("RotationRules.AutomaticallyAfterDays must be within 1-1000.")
+        token = client_request_token or str(uuid.uuid4())
+        secret.remove_version_stages_from_old_versions(["AWSPENDING"])
+        version = {"createdate": int(time.time()), "version_id": token, "version_stages": ["AWSPENDING"]}
+        if not rotate_immediately and secret.secret_string is not None:
+            version["secret_string"] = secret.secret_string
+        secret.versions[token] = version
+        secret.rotation_requested = secret.rotation_enabled = True
+        secret.rotation_lambda_arn = rotation_lambda_arn or secret.rotation_lambda_arn
+        secret.auto_rotate_after_days = days or secret.auto_rotate_after_days
+        if secret.auto_rotate_after_days:
+            secret.next_rotation_date = int(time.time()) + secret.auto_rotate_after_days * 86400
+        return secret.to_short_dict(version_id=token)
+
+    SecretsManagerBackend.rotate_secret = rotated
 
 
 def check_versions(secret):
@@ -521,6 +572,7 @@ def serve_one(application, connection):
 if __name__ == "__main__":
     keep_default_version()
     write_versions_one_by_one()
+    leave_rotation_to_the_local_cloud()
     modify_referenced_groups()
     encrypt_replicas()
     read_policies_of_replicas()

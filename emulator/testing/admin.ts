@@ -67,6 +67,17 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     return { clusterId };
   });
 
+  /** Whether ONTAP takes a password: `{"id": "fs-… or svm-…", "username": "fsxadmin or vsadmin", "password": "…"}`. */
+  server.post("/_local/ontap-login", async (request) => {
+    const { id, username, password } = jsonBody(request, "ValidationException");
+    const regions = cloud.everyRegion();
+    const found = regions.map((r) => r.fileSystems[id] ?? r.svms[id]).find(Boolean);
+    const user = String(id).startsWith("svm-") ? "vsadmin" : "fsxadmin";
+    return {
+      loggedIn: username === user && password !== undefined && found?.adminPassword === password,
+    };
+  });
+
   /** The roots that the emulated HSMs' certificates lead to. */
   server.get("/_local/roots", async () => ({
     aws: roots.aws.certificate.toString("pem"),

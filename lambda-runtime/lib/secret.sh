@@ -31,9 +31,14 @@ describe_secret() {
     fail "$AWS_ERROR_CODE" "DescribeSecret of $1: $AWS_ERROR_MESSAGE"
 }
 
-# new_password ARN: makes one and stores it as AWSPENDING; sets PASSWORD and VERSION.
-# Letters and digits only: none of these needs quoting anywhere.
+# new_password ARN [TOKEN]: makes one and stores it as AWSPENDING; sets PASSWORD and VERSION, which is TOKEN if given.
 new_password() {
+  random_password
+  store_pending "$@"
+}
+
+# random_password: sets PASSWORD. Letters and digits only: none of these needs quoting anywhere.
+random_password() {
   local length
   length=$(input passwordLength)
   secretsmanager GetRandomPassword "$(jq -cn --argjson length "$length" \
@@ -42,7 +47,6 @@ new_password() {
   PASSWORD=$(jq -r .RandomPassword <<<"$REPLY")
   [[ $PASSWORD =~ ^[A-Za-z0-9]+$ && ${#PASSWORD} == "$length" ]] || fail UnexpectedPassword "GetRandomPassword gave" \
     "something else than $length letters and digits"
-  store_pending "$1"
 }
 
 # write_secret ARN TEXT: its current value from now on, for what is no password; returns 1 where AWS refuses.
@@ -51,10 +55,10 @@ write_secret() {
   secretsmanager PutSecretValue "$JSON"
 }
 
-# store_pending ARN: PASSWORD as AWSPENDING; sets VERSION.
+# store_pending ARN [TOKEN]: PASSWORD as AWSPENDING; sets VERSION.
 store_pending() {
   local body
-  VERSION=$(</proc/sys/kernel/random/uuid)
+  VERSION=${2:-$(</proc/sys/kernel/random/uuid)}
   body=$(printf '%s' "$PASSWORD" | jq -Rsc --arg id "$1" --arg version "$VERSION" \
     '{SecretId: $id, ClientRequestToken: $version, SecretString: ., VersionStages: ["AWSPENDING"]}')
   secretsmanager PutSecretValue "$body" || fail "$AWS_ERROR_CODE" "storing secret $1: $AWS_ERROR_MESSAGE"
