@@ -27,12 +27,6 @@ writeFileSync(noCertificate, "no certificate");
 const PEM_RIGHT = "a certificate in PEM of at most 5,000 characters";
 
 const PASSWORD: Wrong = {
-  adminPasswordRotationDays: each(
-    "adminPasswordRotationDays",
-    "a whole number of days between 1 and 1000",
-    0,
-    1001,
-  ),
   passwordLength: each("passwordLength", "a whole number of characters between 7 and 32", 6, 33, 7.5, "32"),
 };
 
@@ -65,6 +59,12 @@ const CLUSTER: Wrong = {
   ...PASSWORD,
   ...RETENTION,
   ...HSMS,
+  adminPasswordRotationDays: each(
+    "adminPasswordRotationDays",
+    "a whole number of days between 1 and 1000",
+    0,
+    1001,
+  ),
   hsmType: each(
     "hsmType",
     "hsm2m.medium: AWS makes no hsm1.medium any more, whose support ended on 2026-03-31, and moves existing ones to hsm2m.medium",

@@ -49,7 +49,7 @@ export class Examples {
     const own = cdktf.context.settings;
     // `SafeStorage` has them in groups; the other examples' settings are their own.
     const local =
-      name === "all-in-one"
+      name === "all-in-one" || name === "mounted-client"
         ? { operator: { layerZip, ...changes.operator }, cluster: { identityCheck, ...changes.cluster } }
         : { layerZip, identityCheck };
     const settings = { ...own, ...changes, ...local };

@@ -60,6 +60,19 @@ const theirNetwork = () => ({
 });
 
 const RUNS: Record<string, () => Promise<void>> = {
+  "mounted-client": async () => {
+    await examples.deploy("mounted-client");
+    const [, host, path] = /4\.1 (\S+):(\S+) /.exec(examples.output("mounted-client", "mount_command"))!;
+    const { Volumes } = await cloud.fsx.describeVolumes({});
+    const volume = Volumes!.find((v) => v.OntapConfiguration!.JunctionPath === path)!;
+    const StorageVirtualMachineIds = [volume.OntapConfiguration!.StorageVirtualMachineId!];
+    const found = await cloud.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds });
+    expect(found.StorageVirtualMachines![0].Endpoints!.Nfs!.DNSName).toBe(host);
+    const InstanceId = examples.output("mounted-client", "client_id");
+    const attribute = { InstanceId, Attribute: "userData" } as const;
+    const { UserData } = await cloud.ec2.describeInstanceAttribute(attribute);
+    expect(Buffer.from(UserData!.Value!, "base64").toString()).toContain(`${host}:${path} /mnt/shared nfs4`);
+  },
   "all-in-one": async () => {
     // With the mode and the architecture that no other test deploys.
     await examples.deploy("all-in-one", {
@@ -70,7 +83,10 @@ const RUNS: Record<string, () => Promise<void>> = {
     expect(Clusters.map((c: { Mode: string }) => c.Mode)).toContain("NON_FIPS");
     const { Functions } = await new Lambda(deployment.client).listFunctions({});
     expect(Functions!.map((f) => f.Architectures)).toContainEqual(["arm64"]);
-    await expectKeyToWork(examples.output("all-in-one", "key_arn"));
+    // For FSx alone.
+    const KeyId = examples.output("all-in-one", "key_arn");
+    await cloud.kms.generateDataKeyWithoutPlaintext({ KeyId, NumberOfBytes: 32 });
+    await expect(expectKeyToWork(KeyId)).rejects.toMatchObject({ name: "AccessDeniedException" });
     const { FileSystems } = await cloud.fsx.describeFileSystems({});
     const files = FileSystems!.find((f) => f.Tags!.some((t) => t.Value === "payments-prod"))!;
     expect(files.KmsKeyId).toBe(examples.output("all-in-one", "key_arn"));
