@@ -91,5 +91,9 @@ export function iopsRange(storageGib: number, pairs: number): [min: number, max:
   return [Math.min(IOPS_PER_GIB * storageGib * pairs, max), max];
 }
 
+/** By the throughput in MBps: «Maximum number of SVMs per file system», FSx for ONTAP User Guide. */
+export const maxStorageVirtualMachines = (throughput: number): number =>
+  throughput < 512 ? 6 : throughput < 2048 ? 14 : 24;
+
 /** HA pairs above which a file system has no iSCSI and no NVMe over TCP: HAPairs. */
 export const MAX_PAIRS_WITH_BLOCK_STORAGE = 6;

@@ -26,6 +26,7 @@ export type { HsmWindow, HsmWindowsProps } from "./schedule/hsm-windows";
 export type { NameProps } from "./private/resource-names";
 export { Notifications } from "./operator/notifications";
 export type { NotificationsProps, NotificationTargets } from "./operator/notifications";
+export type { ActiveDirectoryProps } from "./storage/active-directory";
 export type { AllowOptions, OntapClients, OntapProtocol } from "./storage/client-access";
 export * from "./storage/ontap-file-system";
 export type { OntapPasswordsProps } from "./storage/ontap-passwords";

@@ -2,7 +2,7 @@
 
 import { TerraformStack } from "cdktf";
 import { HsmKey, IHsmKey, OntapFileSystem, OntapStorageVirtualMachine } from "../constructs";
-import { AWS, AWS_FREE, each, FLAG, is, NAMES, network, POLICY, Subject } from "./shared";
+import { AWS, AWS_FREE, each, FLAG, is, NAMES, network, POLICY, secretArn, Subject } from "./shared";
 
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
@@ -28,6 +28,58 @@ const volume = (member: object, name: string, value: unknown, right: string): Wr
 ];
 const snaplock = (member: object, name: string, value: unknown, right: string): Wrong =>
   volume({ snaplock: { type: "ENTERPRISE", ...member } }, `snaplock.${name}`, value, right);
+
+const directory = {
+  netBiosName: "FILES",
+  domainName: "corp.example.com",
+  dnsIps: ["10.0.0.10"],
+  credentialsSecretArn: secretArn,
+};
+const joined = (member: object, name: string, value: unknown, right: string): Wrong => [
+  [{ name: "smb", activeDirectory: { ...directory, ...member } }],
+  is(`storageVirtualMachines.activeDirectory${name}`, value, right, "test/it/machine-smb"),
+];
+
+const directoryErrors: Wrong[] = [
+  [
+    [{ name: "smb", activeDirectory: "corp" }],
+    is(
+      "storageVirtualMachines.activeDirectory",
+      "corp",
+      "an object with netBiosName, domainName, dnsIps and credentialsSecretArn",
+      "test/it/machine-smb",
+    ),
+  ],
+  joined(
+    { netBiosName: "much-too-long-name" },
+    ".netBiosName",
+    "much-too-long-name",
+    "1 to 15 letters, digits and hyphens",
+  ),
+  joined(
+    { domainName: "corp" },
+    ".domainName",
+    "corp",
+    "the fully qualified name of a domain, such as corp.example.com",
+  ),
+  joined({ dnsIps: [] }, ".dnsIps", [], "a list of one to three IPv4 addresses"),
+  joined({ dnsIps: ["dns"] }, ".dnsIps", ["dns"], "a list of one to three IPv4 addresses"),
+  joined({ credentialsSecretArn: "joiner" }, ".credentialsSecretArn", "joiner", "the ARN of a secret"),
+  joined({ credentialsKeyArn: "key" }, ".credentialsKeyArn", "key", "the ARN of a KMS key"),
+  joined(
+    { organizationalUnit: "FSx" },
+    ".organizationalUnit",
+    "FSx",
+    "a distinguished name, such as OU=FSx,DC=corp,DC=example,DC=com",
+  ),
+  joined(
+    { domainControllers: ["10.0.0.10"] },
+    ".domainControllers",
+    ["10.0.0.10"],
+    "a list of IPv4 ranges in CIDR notation",
+  ),
+  joined({}, "", "corp.example.com", "left out with a key that has no operator, which would join"),
+];
 
 const volumeErrors: Wrong[] = [
   ["files", is("volumes", "files", "a list of { name, sizeGib }")],
@@ -275,6 +327,7 @@ export const storageErrors: Record<string, Subject> = {
       ],
       volumes: volumeErrors,
       storageVirtualMachines: [
+        ...directoryErrors,
         ["archive", is("storageVirtualMachines", "archive", "a list of { name, volumes }")],
         [[{ name: "1st" }], is("storageVirtualMachines.name", "1st", MACHINE_NAME, "test/it/machine-1st")],
         [
@@ -294,6 +347,10 @@ export const storageErrors: Record<string, Subject> = {
             "a whole number of GiB between 1 and 307200",
             "test/it/machine-archive",
           ),
+        ],
+        [
+          Array.from({ length: 7 }, (_, i) => ({ name: `m${i}` })),
+          is("storageVirtualMachines", 7, "6 at most with 128 MBps"),
         ],
         [
           [{ name: "archive" }, { name: "archive" }],
@@ -323,6 +380,16 @@ export const storageErrors: Record<string, Subject> = {
       name: each("name", MACHINE_NAME, "1st", "", "x".repeat(48)),
       securityStyle: each("securityStyle", "one of UNIX, NTFS, MIXED", "POSIX"),
       volumes: volumeErrors.slice(0, 2),
+      activeDirectory: [
+        [
+          directory,
+          is(
+            "activeDirectory",
+            "corp.example.com",
+            "left out with a key that has no operator, which would join",
+          ),
+        ],
+      ],
     },
   },
   OntapFileSystemAttributes: {

@@ -366,3 +366,38 @@ describe("passwords of ONTAP's administrators", () => {
     );
   });
 });
+
+describe("a storage virtual machine in an Active Directory", () => {
+  const activeDirectory = {
+    netBiosName: "FILES",
+    domainName: "corp.example.com",
+    dnsIps: ["10.9.0.10"],
+    credentialsSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:joiner-a1b2c3",
+  };
+  const stack = safeStorage({
+    fileSystem: {
+      storageVirtualMachines: [
+        { name: "windows", activeDirectory, volumes: [{ name: "share", sizeGib: 1, junctionPath: "/a/b" }] },
+      ],
+    },
+  });
+
+  test("has its volumes once it has joined, and reaches the directory, nothing else", () => {
+    const volume = stack.address("aws_fsx_ontap_volume", "share");
+    const join = stack.address("aws_lambda_invocation", "directory-2");
+    expect(stack.waitsFor(volume)).toContain(join);
+    const rules = stack.resources("aws_vpc_security_group_egress_rule").filter((r) => r.cidr_ipv4);
+    expect(new Set(rules.map((r) => r.cidr_ipv4))).toEqual(new Set(["10.9.0.10/32"]));
+    expect(rules.map((r) => `${r.ip_protocol} ${r.from_port}`)).toEqual(
+      expect.arrayContaining(["tcp 53", "udp 88", "tcp 389", "tcp 445", "tcp 49152"]),
+    );
+  });
+
+  test("lets the operator read the service account, whose password is not in the stack", () => {
+    const { policy } = stack.resource("aws_iam_role_policy", "windows-directory");
+    expect(policy).toContain(activeDirectory.credentialsSecretArn);
+    const machine = stack.resource("aws_fsx_ontap_storage_virtual_machine");
+    expect(machine.active_directory_configuration).toBeUndefined();
+    expect(machine.lifecycle.ignore_changes).toContain("active_directory_configuration");
+  });
+});

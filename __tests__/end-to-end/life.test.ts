@@ -219,6 +219,45 @@ test("a change is made in place", async () => {
   expect(await deployment.plan()).toMatchObject({ status: 0 });
 });
 
+test("a directory that cannot be joined stops the deploy before volumes are made; mended, the next deploy joins and makes them", async () => {
+  const SecretString = JSON.stringify({ username: "joiner", password: "join-me-1" });
+  const secret = await new SecretsManager(deployment.client).createSecret({ Name: "joiner", SecretString });
+  const activeDirectory = {
+    netBiosName: "FILES",
+    domainName: "corp.example.com",
+    dnsIps: ["10.42.0.50"],
+    credentialsSecretArn: secret.ARN,
+  };
+  const share = { name: "share", sizeGib: 10, securityStyle: "NTFS" };
+  deployment.configure({
+    deletionPolicy: "delete",
+    key: { deletionWindowInDays: 7 },
+    fileSystem: {
+      volumes,
+      passwords: {},
+      automaticBackupRetentionDays: 14,
+      storageVirtualMachines: [{ name: "windows", activeDirectory, volumes: [share] }],
+    },
+  });
+  const { status, output } = await cdktf("deploy");
+  expect(status).not.toBe(0);
+  expect(output.replace(/[\s│]+/g, " ")).toMatch(/DirectoryNotJoined.*cannot reach the DNS servers/);
+  const volumeNames = async () => (await fsx.describeVolumes({})).Volumes!.map((v) => v.Name);
+  expect(await volumeNames()).not.toContain("share");
+  await fetch(`${deployment.endpoint}/_local/directories`, {
+    method: "POST",
+    body: JSON.stringify({
+      domainName: activeDirectory.domainName,
+      dnsIps: activeDirectory.dnsIps,
+      username: "joiner",
+      password: "join-me-1",
+    }),
+  });
+  expect(await cdktf("deploy")).toMatchObject({ status: 0 });
+  expect(await volumeNames()).toContain("share");
+  expect(await deployment.plan()).toMatchObject({ status: 0 });
+});
+
 test.each([
   [{ cluster: { mode: "NON_FIPS" } }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
   [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],

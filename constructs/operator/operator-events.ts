@@ -434,6 +434,40 @@ export interface InitializeEvent {
 }
 
 /**
+ * Joins a storage virtual machine to an Active Directory, with the service account in a secret. A join that has failed is tried again.
+ */
+export interface JoinActiveDirectoryEvent {
+  /**
+   * The storage virtual machine.
+   */
+  storageVirtualMachineId: string;
+  /**
+   * Name of its computer object in the directory, 15 characters at most.
+   */
+  netBiosName: string;
+  /**
+   * Fully qualified name of the domain.
+   */
+  domainName: string;
+  /**
+   * IPv4 addresses of one to three DNS servers or domain controllers.
+   */
+  dnsIps: string[];
+  /**
+   * Secret with the service account as JSON: username and password, or CUSTOMER_MANAGED_ACTIVE_DIRECTORY_USERNAME and CUSTOMER_MANAGED_ACTIVE_DIRECTORY_PASSWORD.
+   */
+  credentialsSecretArn: string;
+  /**
+   * Distinguished name of the organizational unit; without it, the directory's default.
+   */
+  organizationalUnit?: string;
+  /**
+   * Group of the domain that administers the machine; without it, Domain Admins.
+   */
+  administratorsGroup?: string;
+}
+
+/**
  * Lists a cluster's backups and their copies in the function's region, including those that are pending deletion. Changes nothing.
  */
 export interface ListBackupsEvent {
@@ -927,6 +961,8 @@ export interface OperatorEvents {
   "guard-hsm": GuardHsmEvent;
   /** Initialises the cluster with the signed certificate and the trust anchor, and waits for INITIALIZED. */
   initialize: InitializeEvent;
+  /** Joins a storage virtual machine to an Active Directory, with the service account in a secret. A join that has failed is tried again. */
+  "join-active-directory": JoinActiveDirectoryEvent;
   /** Lists a cluster's backups and their copies in the function's region, including those that are pending deletion. Changes nothing. */
   "list-backups": ListBackupsEvent;
   /** Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing. */

@@ -1,5 +1,6 @@
 // The file system, its storage virtual machines and volumes, and who may reach them.
 
+export type { ActiveDirectoryProps } from "./active-directory";
 export type { AllowOptions, OntapClients, OntapProtocol } from "./client-access";
 export * from "./ontap-file-system";
 export type { OntapPasswordsProps } from "./ontap-passwords";

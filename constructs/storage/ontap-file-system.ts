@@ -6,6 +6,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
 import {
+  maxStorageVirtualMachines,
   ONTAP_DEPLOYMENT_TYPES,
   ONTAP_LIMITS,
   OntapDeploymentType,
@@ -33,7 +34,7 @@ import { HsmSubnet, IHsmNetwork } from "../network";
 import { ClusterOperator } from "../operator";
 import { AllowOptions, allowClients, OntapClients } from "./client-access";
 import { keepPasswords, OntapPasswordsProps } from "./ontap-passwords";
-import { OntapSizeProps, sizeOf } from "./ontap-size";
+import { OntapSizeProps, sizeOf, totalThroughput } from "./ontap-size";
 import {
   IOntapStorageVirtualMachine,
   makeStorageVirtualMachine,
@@ -258,15 +259,15 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       "AWS would make another file system, without the data of this one",
       { optional: { endpointIpAddressRange: props.endpointIpAddressRange } },
     );
-    const machines = this.makeMachines(fileSystem.id, name, props, size.storageCapacity);
+    this.operator = props.key.operator;
+    this.fileSystemId = fileSystem.id;
+    this.securityGroupId = group.id;
+    const machines = this.makeMachines(name, props, size.storageCapacity, totalThroughput(size));
     const all = [fileSystem, ...Object.values(machines).flatMap((m) => m.resources)];
     applyDeletionPolicy(policy, ...all.slice(1));
-    this.operator = props.key.operator;
     this.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
-    this.fileSystemId = fileSystem.id;
     this.dnsName = fileSystem.dnsName;
     this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
-    this.securityGroupId = group.id;
     this.storageVirtualMachines = machines;
     if (props.passwords !== undefined) {
       const arns = keepPasswords(
@@ -292,10 +293,10 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
 
   /** The one of the file system's own name in `this`, where it has always been; the others each in a scope of its name. */
   private makeMachines(
-    fileSystemId: string,
     name: string,
     props: OntapFileSystemProps,
     storageCapacityGib: number,
+    throughput: number,
   ): Record<string, MadeStorageVirtualMachine> {
     const further = props.storageVirtualMachines ?? [];
     checkList(this, "storageVirtualMachines", further, "a list of { name, volumes }");
@@ -304,8 +305,12 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       : Math.min(storageCapacityGib, MAX_FLEXVOL_GIB);
     const volumes = props.volumes ?? (further.length > 0 ? [] : [{ name: "data", sizeGib: defaultSizeGib }]);
     checkList(this, "volumes", volumes, "a list of { name, sizeGib }");
+    const count = further.length + (volumes.length > 0 ? 1 : 0);
+    const most = maxStorageVirtualMachines(Token.isUnresolved(throughput) ? Infinity : throughput);
+    if (count > most)
+      refuse(this, "storageVirtualMachines", count, `${most} at most with ${throughput} MBps`);
     const made: Record<string, MadeStorageVirtualMachine> = {};
-    if (volumes.length > 0) made[name] = makeStorageVirtualMachine(this, fileSystemId, { name, volumes });
+    if (volumes.length > 0) made[name] = makeStorageVirtualMachine(this, this, { name, volumes });
     for (const machine of further) {
       if (machine.name in made)
         refuse(
@@ -315,7 +320,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
           "a name that no other of the file system has",
         );
       const scope = new Construct(this, `machine-${machine.name}`);
-      made[machine.name] = makeStorageVirtualMachine(scope, fileSystemId, machine, "storageVirtualMachines.");
+      made[machine.name] = makeStorageVirtualMachine(scope, this, machine, "storageVirtualMachines.");
     }
     return made;
   }

@@ -40,18 +40,20 @@ export interface OntapSizeProps {
 }
 
 /** The size as the provider takes it. */
-export function sizeOf(
-  scope: Construct,
-  type: OntapDeploymentType,
-  props: OntapSizeProps,
-): Pick<
+type Size = Pick<
   FsxOntapFileSystemConfig,
   | "storageCapacity"
   | "throughputCapacity"
   | "haPairs"
   | "throughputCapacityPerHaPair"
   | "diskIopsConfiguration"
-> {
+>;
+
+/** Of all HA pairs together, in MBps. */
+export const totalThroughput = (size: Size): number =>
+  size.throughputCapacity ?? size.haPairs! * size.throughputCapacityPerHaPair!;
+
+export function sizeOf(scope: Construct, type: OntapDeploymentType, props: OntapSizeProps): Size {
   const pairs = props.haPairs ?? 1;
   checkKnown(scope, "haPairs", pairs, "a whole number");
   checkRange(scope, "haPairs", pairs, 1, ONTAP_LIMITS[type].maxPairs, `HA pairs of ${type}`);

@@ -12,6 +12,7 @@ import {
   DeletionPolicy,
   deletionPolicyOf,
 } from "../private";
+import { ActiveDirectoryProps, joinDirectory } from "./active-directory";
 import type { IOntapFileSystem } from "./ontap-file-system";
 import { makeVolumes, OntapSecurityStyle, OntapVolume, OntapVolumeProps, pathOf } from "./ontap-volumes";
 
@@ -24,6 +25,12 @@ export interface StorageVirtualMachineProps {
    * @default "UNIX"
    */
   readonly securityStyle?: OntapSecurityStyle;
+  /**
+   * The Active Directory that it joins, which SMB clients need. The operator joins; a join that fails stops the deploy before volumes are made,
+   * and the next deploy tries again.
+   * @default none
+   */
+  readonly activeDirectory?: ActiveDirectoryProps;
   /**
    * Its volumes.
    * @default none
@@ -67,8 +74,8 @@ export interface MadeStorageVirtualMachine extends IOntapStorageVirtualMachine {
 /** Makes it in `scope`, as one of the file system's own parts. `at` is what errors call its members: empty, or a prefix. */
 export function makeStorageVirtualMachine(
   scope: Construct,
-  fileSystemId: string,
-  { name, securityStyle = "UNIX", volumes = [] }: StorageVirtualMachineProps,
+  fileSystem: Pick<IOntapFileSystem, "fileSystemId" | "securityGroupId" | "operator">,
+  { name, securityStyle = "UNIX", volumes = [], activeDirectory }: StorageVirtualMachineProps,
   at = "",
 ): MadeStorageVirtualMachine {
   const styles = ["UNIX", "NTFS", "MIXED"];
@@ -78,14 +85,24 @@ export function makeStorageVirtualMachine(
   checkKnown(scope, `${at}securityStyle`, securityStyle, `one of ${styles.join(", ")}`);
   check(scope, `${at}securityStyle`, securityStyle, (s) => styles.includes(s), `one of ${styles.join(", ")}`);
   const machine = new Machine(scope, "machine", {
-    fileSystemId,
+    fileSystemId: fileSystem.fileSystemId,
     name,
     rootVolumeSecurityStyle: securityStyle,
     tags: { Name: name },
-    // FSx does not return it: after an import Terraform would replace the storage virtual machine.
-    lifecycle: { ignoreChanges: ["root_volume_security_style"] },
+    // FSx does not return the one: after an import Terraform would replace the storage virtual machine. The other is the operator's.
+    lifecycle: { ignoreChanges: ["root_volume_security_style", "active_directory_configuration"] },
   });
-  const place = { storageVirtualMachineId: machine.id, securityStyle, name, at: `${at}volumes` };
+  const joined =
+    activeDirectory &&
+    joinDirectory(scope, `${at}activeDirectory`, activeDirectory, {
+      fileSystemGroupId: fileSystem.securityGroupId,
+      operator: fileSystem.operator,
+      machineId: machine.id,
+      machineArn: machine.arn,
+      machine,
+    });
+  const dependsOn = joined ? [joined] : [];
+  const place = { storageVirtualMachineId: machine.id, securityStyle, name, at: `${at}volumes`, dependsOn };
   const made = makeVolumes(scope, place, volumes);
   const endpoints = machine.endpoints.get(0);
   const nfsDnsName = endpoints.nfs.get(0).dnsName;
@@ -101,7 +118,13 @@ export function makeStorageVirtualMachine(
         const mountCommand =
           junctionPath &&
           `sudo mkdir -p /mnt/${volume.name} && sudo mount -t nfs -o nfsvers=4.1 ${nfsDnsName}:${junctionPath} /mnt/${volume.name}`;
-        return [volume.name, { volumeId: made[i].id, junctionPath, mountCommand }];
+        const { netBiosName, domainName } = activeDirectory ?? {};
+        const windowsMountCommand =
+          junctionPath &&
+          activeDirectory &&
+          `net use Z: \\\\${netBiosName}.${domainName}\\c$${junctionPath.replaceAll("/", "\\")}`;
+        const volumeId = made[i].id;
+        return [volume.name, { volumeId, junctionPath, mountCommand, windowsMountCommand }];
       }),
     ),
     resources: [machine, ...made],
@@ -120,7 +143,7 @@ export class OntapStorageVirtualMachine extends Construct implements IOntapStora
     super(scope, id);
     applyAwsProps(this, props);
     const { fileSystem } = props;
-    const made = makeStorageVirtualMachine(this, fileSystem.fileSystemId, props);
+    const made = makeStorageVirtualMachine(this, fileSystem, props);
     const policy = deletionPolicyOf(this, props);
     applyDeletionPolicy(policy, ...made.resources);
     const resource = `storage virtual machine ${made.storageVirtualMachineId}`;

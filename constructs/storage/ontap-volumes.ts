@@ -1,7 +1,7 @@
 // Volumes of a storage virtual machine.
 
 import { FsxOntapVolume } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
-import { Annotations } from "cdktf";
+import { Annotations, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkFlags, checkKnown, checkList, checkRange, refuse } from "../private";
 import { SnaplockProps, snaplockOf } from "./snaplock";
@@ -102,6 +102,11 @@ export interface OntapVolume {
    * @default none, as a data protection volume has
    */
   readonly mountCommand?: string;
+  /**
+   * Command that mounts it on Windows by SMB, as drive Z. Source: «Mounting volumes on Microsoft Windows clients», the same guide.
+   * @default none, as outside of an Active Directory
+   */
+  readonly windowsMountCommand?: string;
 }
 
 /** Where volumes are made, and how errors call them. */
@@ -114,6 +119,8 @@ interface VolumesPlace {
   name: string;
   /** What an error calls the list: `volumes` and what it is in. */
   at: string;
+  /** What must be there before. */
+  dependsOn: ITerraformDependable[];
 }
 
 /** Makes the volumes in `scope`. */
@@ -153,6 +160,7 @@ export function makeVolumes(
       finalBackupTags: finalBackup ? { Name: `${place.name} ${name} final` } : undefined,
       copyTagsToBackups: true,
       tags: { Name: name },
+      dependsOn: place.dependsOn.length > 0 ? place.dependsOn : undefined,
     });
   });
 }

@@ -26,6 +26,7 @@ export const durations = {
   "file system optimized further": 45 * 60,
   "file system deleted": 10 * 60,
   "svm created": 3 * 60,
+  "svm joined": 2 * 60,
   "svm deleted": 60,
   "volume created": 60,
   "volume deleted": 60,

@@ -1,5 +1,7 @@
 // The state of the local cloud: plain JSON, so that it can be saved, compared and restored as it is.
 
+import type { JoinInput } from "../fsx/active-directory";
+
 export interface Tag {
   Key: string;
   Value: string;
@@ -193,7 +195,11 @@ export interface StorageVirtualMachine {
   StorageVirtualMachineId: string;
   FileSystemId: string;
   Name: string;
-  Lifecycle: "CREATING" | "CREATED" | "DELETING";
+  Lifecycle: "CREATING" | "CREATED" | "DELETING" | "MISCONFIGURED";
+  LifecycleTransitionReason?: { Message: string };
+  ActiveDirectoryConfiguration?: object;
+  /** What the last request for a join has said, its password with it. */
+  joining?: JoinInput;
   CreationTime: number;
   Subtype: string;
   UUID: string;
@@ -205,6 +211,17 @@ export interface StorageVirtualMachine {
   ClientRequestToken?: string;
   request: string;
   tags: Tag[];
+}
+
+/** An Active Directory that somebody runs, as far as a join asks for it. */
+export interface Directory {
+  /** In small letters. */
+  domainName: string;
+  dnsIps: string[];
+  username: string;
+  password: string;
+  organizationalUnits: string[];
+  groups: string[];
 }
 
 export interface Volume {
@@ -256,6 +273,8 @@ export interface Region {
   svms: Record<string, StorageVirtualMachine>;
   volumes: Record<string, Volume>;
   fsxBackups: Record<string, FsxBackup>;
+  /** Active Directories that a test has made known, by their names. */
+  directories: Record<string, Directory>;
   /** Lambda's network interfaces, each with its subnet and security groups. */
   functionInterfaces: Record<string, string>;
   /** Functions that wait for theirs. */
@@ -275,6 +294,7 @@ export const emptyRegion = (): Region => ({
   svms: Object.create(null),
   volumes: Object.create(null),
   fsxBackups: Object.create(null),
+  directories: Object.create(null),
   functionInterfaces: Object.create(null),
   functionWaits: Object.create(null),
 });

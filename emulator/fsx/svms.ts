@@ -1,22 +1,28 @@
 // Storage virtual machines of ONTAP file systems, each with its root volume.
 
 import { randomUUID } from "node:crypto";
+import { maxStorageVirtualMachines } from "../../aws-limits/ontap-file-systems";
 import { hexId } from "../core/cloud";
 import { Call, Context, Operation } from "../core/context";
 import { StorageVirtualMachine } from "../core/state";
+import { beginJoin, endJoin } from "./active-directory";
 import { badRequest, serviceLimitExceeded } from "./errors";
 import { filtered, findFileSystem, findSvm, madeBefore, page, requested, shown } from "./lookup";
 import { addressInRange } from "./placement";
 import { addVolume } from "./volumes";
 
-/** By throughput capacity in MBps: «Maximum number of SVMs per file system», FSx for ONTAP User Guide. */
-const maxSvms = (throughput: number): number => (throughput < 512 ? 6 : throughput < 2048 ? 14 : 24);
-
 export function svmOperations(context: Context): Record<string, Operation> {
   const { cloud } = context;
   cloud.on("svm created", (region, id) => {
     const svm = cloud.region(region).svms[id];
-    if (svm) svm.Lifecycle = "CREATED";
+    if (!svm) return;
+    svm.Lifecycle = "CREATED";
+    // Made with a directory, it is CREATED or MISCONFIGURED once the join has ended.
+    endJoin(cloud.region(region), svm);
+  });
+  cloud.on("svm joined", (regionName, id) => {
+    const region = cloud.region(regionName);
+    if (["CREATED", "MISCONFIGURED"].includes(region.svms[id]?.Lifecycle)) endJoin(region, region.svms[id]);
   });
   cloud.on("svm deleted", (regionName, id) => {
     const region = cloud.region(regionName);
@@ -43,14 +49,12 @@ export function svmOperations(context: Context): Record<string, Operation> {
       const siblings = Object.values(region.svms).filter((s) => s.FileSystemId === input.FileSystemId);
       if (siblings.some((s) => s.Name === input.Name))
         throw badRequest(`A storage virtual machine with the name ${input.Name} exists on this file system.`);
-      const max = maxSvms(ontap.ThroughputCapacity);
+      const max = maxStorageVirtualMachines(ontap.ThroughputCapacity);
       if (siblings.length >= max)
         throw serviceLimitExceeded(
           "STORAGE_VIRTUAL_MACHINES_PER_FILE_SYSTEM",
           `The file system can have ${max} storage virtual machines.`,
         );
-      if (input.ActiveDirectoryConfiguration)
-        throw badRequest("Joining an Active Directory is not emulated.");
       const id = hexId("svm");
       // Which of a Multi-AZ file system's move to the other zone, and so are in its range: «Availability and durability», User Guide.
       const moving = ontap.EndpointIpAddressRange
@@ -75,6 +79,8 @@ export function svmOperations(context: Context): Record<string, Operation> {
         adminPassword: input.SvmAdminPassword,
         ...requested(input),
       };
+      if (input.ActiveDirectoryConfiguration)
+        beginJoin(cloud, regionName, svm, input.ActiveDirectoryConfiguration);
       region.svms[id] = svm;
       addVolume(context, regionName, svm, `${input.Name}_root`, { SizeInMegabytes: 1024 }, [], true);
       cloud.schedule("svm created", regionName, id);
@@ -93,12 +99,13 @@ export function svmOperations(context: Context): Record<string, Operation> {
       return { StorageVirtualMachines: items.map(shown), NextToken };
     },
 
-    /** Changes the password only. */
-    UpdateStorageVirtualMachine(input, { region }: Call) {
+    /** Changes the password, or joins a directory. */
+    UpdateStorageVirtualMachine(input, { region, regionName }: Call) {
       const svm = findSvm(region, input.StorageVirtualMachineId);
-      if (svm.Lifecycle !== "CREATED") throw badRequest(`The storage virtual machine is ${svm.Lifecycle}.`);
+      if (!["CREATED", "MISCONFIGURED"].includes(svm.Lifecycle))
+        throw badRequest(`The storage virtual machine is ${svm.Lifecycle}.`);
       if (input.ActiveDirectoryConfiguration)
-        throw badRequest("Joining an Active Directory is not emulated.");
+        beginJoin(cloud, regionName, svm, input.ActiveDirectoryConfiguration);
       if (input.SvmAdminPassword) svm.adminPassword = input.SvmAdminPassword;
       return { StorageVirtualMachine: shown(svm) };
     },

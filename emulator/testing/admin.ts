@@ -6,6 +6,7 @@ import { HsmError } from "../cloudhsm/hsm-error";
 import { presentHsms } from "../cloudhsm/lookup";
 import { Context } from "../core/context";
 import { AwsError } from "../core/errors";
+import { readDirectory } from "../fsx/active-directory";
 import { Functions } from "../lambda/functions";
 import { connects } from "../lambda/network";
 import { accessKeyOf, jsonBody } from "../http/protocol";
@@ -65,6 +66,23 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
       throw new AwsError("ValidationException", "Send the clusterId of a cluster that has no HSMs yet.");
     cluster.HsmType = "hsm1.medium";
     return { clusterId };
+  });
+
+  /**
+   * Makes an Active Directory known that storage virtual machines can join, in a region:
+   * `{"domainName": "corp.example.com", "dnsIps": ["10.0.0.10"], "username": "joiner", "password": "…"}`, and if need be
+   * `organizationalUnits` by their distinguished names, and `groups`.
+   */
+  server.post("/_local/directories", async (request) => {
+    const { region = "eu-central-1", ...input } = jsonBody(request, "ValidationException");
+    const directory = readDirectory(input);
+    if (!directory)
+      throw new AwsError(
+        "ValidationException",
+        "Send domainName, dnsIps, username and password of a directory.",
+      );
+    cloud.region(region).directories[directory.domainName] = directory;
+    return { domainName: directory.domainName };
   });
 
   /** Whether ONTAP takes a password: `{"id": "fs-… or svm-…", "username": "fsxadmin or vsadmin", "password": "…"}`. */
