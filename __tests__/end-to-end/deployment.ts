@@ -389,7 +389,9 @@ export class Deployment {
     const lists = all
       .filter(([name]) => name.includes(part))
       .flatMap(([, { policy }]) => [...policy.matchAll(/"Action" = \[([^\]]*)\]/g)]);
-    const actions = lists.flatMap(([, list]) => list.match(/(?:cloudhsm|kms|secretsmanager|sns):\w+/g) ?? []);
+    const actions = lists.flatMap(
+      ([, list]) => list.match(/(?:cloudhsm|fsx|kms|secretsmanager|sns):\w+/g) ?? [],
+    );
     return [...new Set(actions)].sort();
   }
 

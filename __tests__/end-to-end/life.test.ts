@@ -137,7 +137,7 @@ describe("the operator", () => {
     const [first] = await hsms();
     const place = {
       availabilityZone: first.AvailabilityZone,
-      ipAddress: first.EniIp!.replace(/\d+$/, (last) => String(Number(last) + 7)),
+      ipAddress: first.EniIp!.replace(/\d+$/, (last) => String(Number(last) + 40)), // that nothing else has
     };
     const more = { hsms: [place] };
     let answer = await operator("ensure-hsms", more);
@@ -201,17 +201,20 @@ test("a destroy under retain refuses before it touches anything, and says how to
   expect(after).toEqual(before[1]);
 });
 
+/** What it is changed to. */
+const deployed = {
+  deletionPolicy: "delete",
+  key: { deletionWindowInDays: 7 },
+  fileSystem: { volumes, passwords: {}, automaticBackupRetentionDays: 14 } as object,
+};
+
 test("a change is made in place", async () => {
   const ids = () =>
     ["aws_fsx_ontap_file_system", "aws_kms_key", "aws_cloudhsm_v2_hsm"].map((t) =>
       state(t).map((i) => i.attributes.id),
     );
   const before = ids();
-  deployment.configure({
-    deletionPolicy: "delete",
-    key: { deletionWindowInDays: 7 },
-    fileSystem: { volumes, passwords: {}, automaticBackupRetentionDays: 14 },
-  });
+  deployment.configure(deployed);
   expect(await cdktf("deploy")).toMatchObject({ status: 0 });
   expect(ids()).toEqual(before);
   const { FileSystems } = await fsx.describeFileSystems({});
@@ -225,20 +228,13 @@ test("a directory that cannot be joined stops the deploy before volumes are made
   const activeDirectory = {
     netBiosName: "FILES",
     domainName: "corp.example.com",
-    dnsIps: ["10.42.0.50"],
+    dnsIps: ["10.50.0.10"],
     credentialsSecretArn: secret.ARN,
   };
   const share = { name: "share", sizeGib: 10, securityStyle: "NTFS" };
-  deployment.configure({
-    deletionPolicy: "delete",
-    key: { deletionWindowInDays: 7 },
-    fileSystem: {
-      volumes,
-      passwords: {},
-      automaticBackupRetentionDays: 14,
-      storageVirtualMachines: [{ name: "windows", activeDirectory, volumes: [share] }],
-    },
-  });
+  const storageVirtualMachines = [{ name: "windows", activeDirectory, volumes: [share] }];
+  deployed.fileSystem = { ...deployed.fileSystem, storageVirtualMachines };
+  deployment.configure(deployed);
   const { status, output } = await cdktf("deploy");
   expect(status).not.toBe(0);
   expect(output.replace(/[\s│]+/g, " ")).toMatch(/DirectoryNotJoined.*cannot reach the DNS servers/);
@@ -256,13 +252,14 @@ test("a directory that cannot be joined stops the deploy before volumes are made
   expect(await cdktf("deploy")).toMatchObject({ status: 0 });
   expect(await volumeNames()).toContain("share");
   expect(await deployment.plan()).toMatchObject({ status: 0 });
+  const gone = { SecretId: "joiner", ForceDeleteWithoutRecovery: true };
+  await new SecretsManager(deployment.client).deleteSecret(gone);
 });
 
 test.each([
   [{ cluster: { mode: "NON_FIPS" } }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
   [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],
 ])("a change that would replace the cluster is refused while planning: %j", async (change, reason) => {
-  const deployed = { deletionPolicy: "delete", key: { deletionWindowInDays: 7 } };
   deployment.configure({ ...deployed, ...change });
   const { status, output } = await deployment.plan();
   deployment.configure(deployed);

@@ -39,7 +39,6 @@ export interface OntapSizeProps {
   readonly diskIops?: number;
 }
 
-/** The size as the provider takes it. */
 type Size = Pick<
   FsxOntapFileSystemConfig,
   | "storageCapacity"
@@ -53,6 +52,7 @@ type Size = Pick<
 export const totalThroughput = (size: Size): number =>
   size.throughputCapacity ?? size.haPairs! * size.throughputCapacityPerHaPair!;
 
+/** The size as the provider takes it. */
 export function sizeOf(scope: Construct, type: OntapDeploymentType, props: OntapSizeProps): Size {
   const pairs = props.haPairs ?? 1;
   checkKnown(scope, "haPairs", pairs, "a whole number");
