@@ -38,13 +38,27 @@ const storage = new SafeStorage(stack, "storage", {
   ...(destinations && { backupReplication: { ...backupReplication, destinations } }),
 });
 aws.region = storage.network.region;
+const { fileSystem } = storage;
+const machines = Object.entries(fileSystem.storageVirtualMachines);
 // By storage virtual machine and volume, such as `safe-storage/data`.
 const mountCommands = Object.fromEntries(
-  Object.entries(storage.fileSystem.storageVirtualMachines).flatMap(([machine, { volumes }]) =>
-    Object.entries(volumes).flatMap(([volume, { mountCommand }]) =>
-      mountCommand ? [[`${machine}/${volume}`, mountCommand]] : [],
+  machines.flatMap(([machine, { volumes }]) =>
+    Object.entries(volumes).flatMap(([volume, { mountCommand, windowsMountCommand }]) =>
+      mountCommand ? [[`${machine}/${volume}`, windowsMountCommand ?? mountCommand]] : [],
     ),
   ),
+);
+const storageVirtualMachines = Object.fromEntries(
+  machines.map(([name, machine]) => [
+    name,
+    {
+      id: machine.storageVirtualMachineId,
+      nfs_dns_name: machine.nfsDnsName,
+      iscsi_dns_name: machine.iscsiDnsName,
+      management_dns_name: machine.managementDnsName,
+      admin_secret_arn: fileSystem.machineSecretArns[name],
+    },
+  ]),
 );
 const outputs = {
   cluster_id: storage.cluster.clusterId,
@@ -52,11 +66,14 @@ const outputs = {
   admin_secret_arn: storage.cluster.adminSecretArn,
   custom_key_store_id: storage.keyStore.customKeyStoreId,
   key_arn: storage.key.keyArn,
-  file_system_id: storage.fileSystem.fileSystemId,
+  file_system_id: fileSystem.fileSystemId,
   mount_commands: mountCommands,
+  storage_virtual_machines: storageVirtualMachines,
   operator_function: storage.operator.functionName,
 };
 if (storage.health) new TerraformOutput(stack, "dashboard", { value: storage.health.dashboardName });
+if (fileSystem.adminSecretArn)
+  new TerraformOutput(stack, "fsxadmin_secret_arn", { value: fileSystem.adminSecretArn });
 if (storage.users) new TerraformOutput(stack, "user_secret_arns", { value: storage.users.secretArns });
 // For the review: what a plan shows before anything is made.
 if (storage.schedule) new TerraformOutput(stack, "hsm_cost_a_month", { value: storage.schedule.monthlyCost });

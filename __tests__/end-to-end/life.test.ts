@@ -256,6 +256,29 @@ test("a directory that cannot be joined stops the deploy before volumes are made
   await new SecretsManager(deployment.client).deleteSecret(gone);
 });
 
+test("a destroy names volumes that others have made in the file system, before it touches anything", async () => {
+  const { StorageVirtualMachines } = await fsx.describeStorageVirtualMachines({});
+  const OntapConfiguration = {
+    StorageVirtualMachineId: StorageVirtualMachines![0].StorageVirtualMachineId,
+    SizeInMegabytes: 1024,
+    StorageEfficiencyEnabled: true,
+  };
+  const made = await fsx.createVolume({ VolumeType: "ONTAP", Name: "theirs", OntapConfiguration });
+  const { VolumeId } = made.Volume!;
+  const before = JSON.stringify(deployment.state().resources);
+  const { status, output } = await deployment.destroy();
+  expect(status).not.toBe(0);
+  expect(output).toContain(
+    `has what is not this stack's: volume theirs (${VolumeId}). Nothing was destroyed.`,
+  );
+  expect(output).toContain(`aws fsx delete-volume --volume-id ${VolumeId}`);
+  expect(JSON.stringify(deployment.state().resources)).toBe(before);
+  while ((await fsx.describeVolumes({ VolumeIds: [VolumeId!] })).Volumes![0].Lifecycle !== "CREATED")
+    await sleep(200);
+  await fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
+  while ((await fsx.describeVolumes({})).Volumes!.some((v) => v.VolumeId === VolumeId)) await sleep(200);
+});
+
 test.each([
   [{ cluster: { mode: "NON_FIPS" } }, "mode is 'NON_FIPS' now, and was 'FIPS'"],
   [{ acmPcaSigner: undefined }, "signer is 'certificate authority' now, and was 'AWS Private CA'"],

@@ -126,6 +126,17 @@ describe("hands", () => {
   });
 
   /** Terraform's view of an app whose line for key and file system is gone. */
+  test("end a deploy after a rule for clients by their range was made: the next one takes it over", async () => {
+    const range = "10.9.0.0/16";
+    const clients = [{ from: range, protocols: ["nfs4"] }];
+    deployment.configure({ fileSystem: { deploymentType: "SINGLE_AZ_1", clients } });
+    const call = "AuthorizeSecurityGroupIngress";
+    await deployment.deployKilledAt(call, ((await deployment.calls(call))[call] ?? 0) + 1);
+    done(await deployment.deploy());
+    const { SecurityGroupRules } = await new EC2(deployment.client).describeSecurityGroupRules({});
+    expect(SecurityGroupRules!.filter((r) => r.CidrIpv4 === range)).toHaveLength(1);
+  });
+
   test("remove the lines of key and file system: under retain their guards refuse, and nothing of them is touched", async () => {
     const file = join(deployment.folder, "cdktf.out/stacks/safe-storage/cdk.tf.json");
     const stack = JSON.parse(readFileSync(file, "utf8"));

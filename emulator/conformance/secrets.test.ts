@@ -105,3 +105,23 @@ describe("a replica in another region («Replicate AWS Secrets Manager secrets a
     expect(await replicate()).toBe("done");
   });
 });
+
+describe("rotation («Lambda function rotation», User Guide)", () => {
+  const RotationLambdaARN = "arn:aws:lambda:eu-central-1:123456789012:function:rotator";
+
+  test("a function that does not let Secrets Manager in is refused (RotateSecret)", async () => {
+    const { ARN: SecretId } = await cloud.secrets.createSecret({ Name: "shut", SecretString: "a" });
+    await expect(cloud.secrets.rotateSecret({ SecretId, RotationLambdaARN })).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("cannot invoke the specified Lambda function"),
+    });
+  });
+
+  test("a secret without a function is not rotated (RotateSecret)", async () => {
+    const { ARN: SecretId } = await cloud.secrets.createSecret({ Name: "alone", SecretString: "a" });
+    await expect(cloud.secrets.rotateSecret({ SecretId })).rejects.toMatchObject({
+      name: "InvalidRequestException",
+      message: expect.stringContaining("No Lambda rotation function"),
+    });
+  });
+});

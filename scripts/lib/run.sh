@@ -151,7 +151,7 @@ guarded_run() {
   [[ $2 != deploy ]] || arguments=(apply)
   [[ -t 1 && -z ${NO_COLOR:-} ]] || arguments+=(-no-color)
   restore_state "$1"
-  adopt_run "$1" "$2" || return
+  adopt_run "$@" || return
   local keeper status=0
   keep_state "$1" &
   keeper=$!
@@ -162,10 +162,10 @@ guarded_run() {
   [[ $2 != deploy ]] || adopt_program "$1" main notice
 }
 
-# adopt_run FOLDER deploy|destroy: takes over what an interrupted deploy has left, and repairs before a deploy
+# adopt_run FOLDER deploy|destroy [ARG ...]: takes over what an interrupted deploy has left, and repairs before a deploy
 # (scripts/lib/deploy).
 adopt_run() {
-  synthesized_run "$1" && adopt_program "$1" main "$2"
+  synthesized_run "$1" && adopt_program "$1" main "${@:2}"
 }
 
 # synthesized_run FOLDER: the stack of the settings, with its providers, so that Terraform can be asked.

@@ -76,13 +76,15 @@ function findersIn(region: string): Record<string, Finder> {
   const rule = (isEgress: boolean) => async (w: Wanted) => {
     const group = w.get("security_group_id");
     const peer = w.get("referenced_security_group_id");
-    if (!group || !peer) return [];
+    const range = w.get("cidr_ipv4");
+    if (!group || (!peer && !range)) return [];
     const answer = await ec2.describeSecurityGroupRules({ Filters: filters({ "group-id": group }) });
     return answer
       .SecurityGroupRules!.filter(
         (r) =>
           r.IsEgress === isEgress &&
           r.ReferencedGroupInfo?.GroupId === peer &&
+          r.CidrIpv4 === range &&
           r.IpProtocol === w.get("ip_protocol") &&
           r.FromPort === w.attributes.from_port &&
           r.ToPort === w.attributes.to_port,

@@ -1,12 +1,13 @@
 // Adopts what an interrupted deploy has left in AWS, so that the next one continues with it instead of making it twice; before a
 // deploy also sees to manual changes that Terraform does not look at.
-//   tsx scripts/lib/deploy/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK deploy|destroy
+//   tsx scripts/lib/deploy/main.ts FOLDER_OF_THE_SYNTHESIZED_STACK deploy|destroy [OPTIONS OF terraform]
 // A killed Terraform forgets what it was creating; an interrupted one taints it, and would replace it.
 
 import { completions } from "./completions";
 import { noticeDoubles } from "./doubles";
 import { removeFailedHsms } from "./failed-hsms";
 import { Finder, finders, Found, wanted } from "./finders";
+import { refuseForeignVolumes } from "./foreign-volumes";
 import { restoreFunctionCode } from "./function-code";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
@@ -81,12 +82,14 @@ async function settle(
 }
 
 async function main(): Promise<void> {
-  const [folder, command] = process.argv.slice(2);
+  const [folder, command, ...options] = process.argv.slice(2);
   const stack = new Stack(folder, process.env.TERRAFORM_BINARY_NAME ?? "terraform");
   if (command === "notice") return noticeDoubles(stack);
   if (command === "deploy") await refuseLostCluster(stack);
   await removeFailedHsms(stack);
   await adopt(stack);
+  if (command === "destroy" && !options.some((option) => /^--?target\b/.test(option)))
+    await refuseForeignVolumes(stack);
   if (command !== "deploy") return;
   await refuseOverQuota(stack);
   await signAnew(stack);

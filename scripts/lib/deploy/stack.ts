@@ -67,7 +67,14 @@ export class Stack {
     return this.known[address];
   }
 
-  /** Whether the state has a resource of the type with this id. */
+  /** Whether the state has it, also where the configuration has it no more. */
+  inState(type: string, id: string): boolean {
+    return Object.entries(this.known).some(
+      ([address, { attributes }]) => address.startsWith(`${type}.`) && attributes.id === id,
+    );
+  }
+
+  /** Whether the state has a resource of the configuration, of the type with this id. */
   knows(type: string, id: string): boolean {
     return this.addresses(type).some((address) => this.instance(address)?.attributes.id === id);
   }
