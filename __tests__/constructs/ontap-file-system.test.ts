@@ -401,3 +401,14 @@ describe("a storage virtual machine in an Active Directory", () => {
     expect(machine.lifecycle.ignore_changes).toContain("active_directory_configuration");
   });
 });
+
+test.each(["iscsi", "nvme"] as const)(
+  "%s is refused with more than 6 HA pairs (HAPairs, Amazon FSx API Reference)",
+  (protocol) => {
+    const clients = [{ from: "10.9.0.0/16", protocols: [protocol] }];
+    const build = (haPairs: number) => () =>
+      fileSystem({ deploymentType: "SINGLE_AZ_2", haPairs, throughputCapacityMbps: 1536, clients });
+    expect(build(6)).not.toThrow();
+    expect(build(7)).toThrow(/clients.protocols is .*left out with more than 6 HA pairs/);
+  },
+);

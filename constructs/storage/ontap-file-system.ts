@@ -6,6 +6,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
 import {
+  MAX_PAIRS_WITH_BLOCK_STORAGE,
   maxStorageVirtualMachines,
   ONTAP_DEPLOYMENT_TYPES,
   ONTAP_LIMITS,
@@ -288,7 +289,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       this.adminSecretArn = arns[0];
       Object.keys(machines).forEach((machine, i) => (this.machineSecretArns[machine] = arns[i + 1]));
     }
-    this.allowAll(props.clients);
+    this.allowAll(props);
   }
 
   /** The one of the file system's own name in `this`, where it has always been; the others each in a scope of its name. */
@@ -388,7 +389,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       );
   }
 
-  private allowAll(clients: OntapClients[] = []): void {
+  private allowAll({ clients = [], haPairs = 1 }: OntapFileSystemProps): void {
     const right =
       'a list of { from, protocols }, where from is a security group or a range such as "10.0.0.0/24"';
     checkList(this, "clients", clients, right);
@@ -396,6 +397,14 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       checkKnown(this, "clients.from", from, "a security group's id or an IPv4 range");
       if (!String(from).includes("/")) checkId(this, "clients.from", from, "sg");
       allowClients(this, this.securityGroupId, from, { protocols }, "clients.protocols");
+      const block = protocols?.find((p) => p === "iscsi" || p === "nvme");
+      if (block && haPairs > MAX_PAIRS_WITH_BLOCK_STORAGE)
+        refuse(
+          this,
+          "clients.protocols",
+          block,
+          `left out with more than ${MAX_PAIRS_WITH_BLOCK_STORAGE} HA pairs, which have no block storage`,
+        );
     }
   }
 

@@ -1,7 +1,7 @@
 // Storage virtual machines of a file system, each with its volumes.
 
 import { FsxOntapStorageVirtualMachine as Machine } from "@cdktf/provider-aws/lib/fsx-ontap-storage-virtual-machine";
-import { TerraformResource } from "cdktf";
+import { Fn, TerraformResource, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   AwsProps,
@@ -55,7 +55,7 @@ export interface IOntapStorageVirtualMachine {
   readonly storageVirtualMachineId: string;
   /** DNS name for NFS. */
   readonly nfsDnsName: string;
-  /** DNS name of the iSCSI portal. A file system with more than 6 HA pairs has none. */
+  /** DNS name of the iSCSI portal; empty with more than 6 HA pairs, which have none. */
   readonly iscsiDnsName: string;
   /** DNS name for ONTAP's command line and REST API as `vsadmin`. */
   readonly managementDnsName: string;
@@ -110,7 +110,7 @@ export function makeStorageVirtualMachine(
     arn: machine.arn,
     storageVirtualMachineId: machine.id,
     nfsDnsName,
-    iscsiDnsName: endpoints.iscsi.get(0).dnsName,
+    iscsiDnsName: Token.asString(Fn.try([endpoints.iscsi.get(0).dnsName, ""])),
     managementDnsName: endpoints.management.get(0).dnsName,
     volumes: Object.fromEntries(
       volumes.map((volume, i) => {

@@ -1,7 +1,7 @@
 // Storage virtual machines of ONTAP file systems, each with its root volume.
 
 import { randomUUID } from "node:crypto";
-import { maxStorageVirtualMachines } from "../../aws-limits/ontap-file-systems";
+import { MAX_PAIRS_WITH_BLOCK_STORAGE, maxStorageVirtualMachines } from "../../aws-limits/ontap-file-systems";
 import { hexId } from "../core/cloud";
 import { Call, Context, Operation } from "../core/context";
 import { StorageVirtualMachine } from "../core/state";
@@ -42,6 +42,7 @@ export function svmOperations(context: Context): Record<string, Operation> {
           `File system ${fileSystem.FileSystemId} is ${fileSystem.Lifecycle}; it must be AVAILABLE.`,
         );
       const ontap = fileSystem.attributes.OntapConfiguration as {
+        HAPairs: number;
         ThroughputCapacity: number;
         EndpointIpAddressRange?: string;
         Endpoints: { Intercluster: { IpAddresses: string[] } };
@@ -74,7 +75,12 @@ export function svmOperations(context: Context): Record<string, Operation> {
         UUID: randomUUID(),
         RootVolumeSecurityStyle: input.RootVolumeSecurityStyle ?? "UNIX",
         ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:storage-virtual-machine/${input.FileSystemId}/${id}`,
-        Endpoints: { Iscsi: endpoint("Iscsi"), Management: endpoint("Management"), Nfs: endpoint("Nfs") },
+        Endpoints: {
+          // "Block storage protocol support … is disabled on file systems with more than 6 HA pairs": HAPairs.
+          ...(ontap.HAPairs <= MAX_PAIRS_WITH_BLOCK_STORAGE && { Iscsi: endpoint("Iscsi") }),
+          Management: endpoint("Management"),
+          Nfs: endpoint("Nfs"),
+        },
         tags: input.Tags ?? [],
         adminPassword: input.SvmAdminPassword,
         ...requested(input),
