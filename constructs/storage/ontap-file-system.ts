@@ -192,7 +192,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
   /** ARN of the secret of `fsxadmin`, where there are `passwords`. */
   readonly adminSecretArn?: string;
   /** ARN of the secret of each `vsadmin`, by the name of its storage virtual machine, where there are `passwords`. */
-  readonly machineSecretArns: Record<string, string> = {};
+  readonly machineSecretArns: Record<string, string>;
   /** Its storage virtual machines, by their names. */
   readonly storageVirtualMachines: Record<string, IOntapStorageVirtualMachine>;
 
@@ -270,25 +270,10 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     this.dnsName = fileSystem.dnsName;
     this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
     this.storageVirtualMachines = machines;
-    if (props.passwords !== undefined) {
-      const arns = keepPasswords(
-        this,
-        this.operator,
-        {
-          fileSystemId: fileSystem.id,
-          fileSystemArn: fileSystem.arn,
-          machines: Object.entries(machines).map(([machine, { arn, storageVirtualMachineId: id }]) => ({
-            name: machine,
-            id,
-            arn,
-          })),
-        },
-        props.passwords,
-        all,
-      );
-      this.adminSecretArn = arns[0];
-      Object.keys(machines).forEach((machine, i) => (this.machineSecretArns[machine] = arns[i + 1]));
-    }
+    const passwords =
+      props.passwords && keepPasswords(this, this.operator, fileSystem, machines, props.passwords);
+    this.adminSecretArn = passwords?.adminSecretArn;
+    this.machineSecretArns = passwords?.machineSecretArns ?? {};
     this.allowAll(props);
   }
 

@@ -1,10 +1,12 @@
 // Passwords of ONTAP's administrators, which are born in Secrets Manager and stay there.
 
+import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { ITerraformDependable, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
 import { checkMap, checkRange, refuse } from "../private";
+import type { MadeStorageVirtualMachine } from "./ontap-storage-virtual-machine";
 
 /** Passwords of `fsxadmin` and of each `vsadmin`: without them, nobody can log in to ONTAP. */
 export interface OntapPasswordsProps {
@@ -21,21 +23,22 @@ const LENGTH = "32";
 /** A secret that is pending deletion would block another file system's of the same id; there is none. */
 const RECOVERY_DAYS = 7;
 
-/** Whose passwords they are. */
-interface Owner {
-  fileSystemId: string;
-  fileSystemArn: string;
-  machines: { name: string; id: string; arn: string }[];
+/** Where the passwords are. */
+interface KeptPasswords {
+  /** ARN of the secret of `fsxadmin`. */
+  adminSecretArn: string;
+  /** ARN of the secret of each `vsadmin`, by the name of its storage virtual machine. */
+  machineSecretArns: Record<string, string>;
 }
 
-/** Makes the secrets, lets the operator fill them, and Secrets Manager rotate them. Gives their ARNs, that of `fsxadmin` first. */
+/** Makes the secrets, lets the operator fill them, and Secrets Manager rotate them. */
 export function keepPasswords(
   scope: Construct,
   operator: ClusterOperator | undefined,
-  { fileSystemId, fileSystemArn, machines }: Owner,
+  fileSystem: FsxOntapFileSystem,
+  machines: Record<string, MadeStorageVirtualMachine>,
   props: OntapPasswordsProps,
-  dependsOn: ITerraformDependable[],
-): string[] {
+): KeptPasswords {
   checkMap(scope, "passwords", props, "an object, such as { rotationDays: 90 }");
   const rotationDays = props.rotationDays ?? 90;
   checkRange(scope, "passwords.rotationDays", rotationDays, 1, 1000, "days");
@@ -44,22 +47,21 @@ export function keepPasswords(
   if (TerraformStack.of(operator) !== TerraformStack.of(scope))
     refuse(scope, "passwords", props, "left out in another stack than the operator's, which sets them");
   const prefix = scope.node.path.split("/").slice(1).join("-");
-  const tags = { "safe-storage:file-system": fileSystemId };
+  const tags = { "safe-storage:file-system": fileSystem.id };
   const secretOf = (id: string, user: string, more: Record<string, string> = {}): SecretsmanagerSecret =>
     operator.secret(
       `${prefix}-${id}-secret`,
-      `safe-storage/${fileSystemId}/${id}`,
+      `safe-storage/${fileSystem.id}/${id}`,
       `User name and password of ONTAP's administrator ${user}`,
       RECOVERY_DAYS,
       { ...tags, ...more },
     );
-  const secrets: [id: string, secret: SecretsmanagerSecret][] = [
-    ["fsxadmin", secretOf("fsxadmin", "fsxadmin")],
-    ...machines.map(({ name, id }): [string, SecretsmanagerSecret] => [
-      `vsadmin-${name}`,
-      secretOf(`vsadmin-${name}`, `vsadmin of ${name}`, { "safe-storage:storage-virtual-machine": id }),
-    ]),
-  ];
+  const admin = secretOf("fsxadmin", "fsxadmin");
+  const ofMachines = Object.entries(machines).map(([name, { storageVirtualMachineId: id }]) => {
+    const whose = { "safe-storage:storage-virtual-machine": id };
+    return [name, secretOf(`vsadmin-${name}`, `vsadmin of ${name}`, whose)] as const;
+  });
+  const secrets = [admin, ...ofMachines.map(([, secret]) => secret)];
   const allowed = [
     operator.allow(`${prefix}-passwords`, [
       {
@@ -69,26 +71,32 @@ export function keepPasswords(
           "secretsmanager:PutSecretValue",
           "secretsmanager:UpdateSecretVersionStage",
         ],
-        Resource: secrets.map(([, secret]) => secret.arn),
+        Resource: secrets.map((secret) => secret.arn),
       },
       { Action: ["secretsmanager:GetRandomPassword"], Resource: "*" }, // AWS has no resource for it
-      { Action: ["fsx:UpdateFileSystem"], Resource: fileSystemArn },
-      ...(machines.length > 0
-        ? [{ Action: ["fsx:UpdateStorageVirtualMachine"], Resource: machines.map((m) => m.arn) }]
+      { Action: ["fsx:UpdateFileSystem"], Resource: fileSystem.arn },
+      ...(ofMachines.length > 0
+        ? [
+            {
+              Action: ["fsx:UpdateStorageVirtualMachine"],
+              Resource: Object.values(machines).map((m) => m.arn),
+            },
+          ]
         : []),
       // Of one file system's storage virtual machines IAM has a resource only by their ids.
       { Action: ["fsx:DescribeFileSystems", "fsx:DescribeStorageVirtualMachines"], Resource: "*" },
     ]),
     ...operator.reach("fsx"),
   ];
-  for (const [id, secret] of secrets) {
-    const set = operator.invoke(
-      `${prefix}-${id}`,
-      "set-ontap-password",
-      { secretArn: secret.arn, passwordLength: LENGTH },
-      { dependsOn: [...dependsOn, ...allowed] },
-    );
-    operator.rotate(scope, `${id}-rotation`, secret, rotationDays, [set, ...allowed]);
+  const dependsOn = [fileSystem, ...Object.values(machines).flatMap((m) => m.resources), ...allowed];
+  const ids = ["fsxadmin", ...ofMachines.map(([name]) => `vsadmin-${name}`)];
+  for (const [i, secret] of secrets.entries()) {
+    const input = { secretArn: secret.arn, passwordLength: LENGTH };
+    const set = operator.invoke(`${prefix}-${ids[i]}`, "set-ontap-password", input, { dependsOn });
+    operator.rotate(scope, `${ids[i]}-rotation`, secret, rotationDays, [set, ...allowed]);
   }
-  return secrets.map(([, secret]) => secret.arn);
+  return {
+    adminSecretArn: admin.arn,
+    machineSecretArns: Object.fromEntries(ofMachines.map(([name, { arn }]) => [name, arn])),
+  };
 }
