@@ -58,7 +58,7 @@ const client = new Instance(stack, "client", {
   subnetId: subnets[0].subnetId,
   vpcSecurityGroupIds: [group.id],
   metadataOptions: { httpTokens: "required" },
-  rootBlockDevice: { encrypted: true },
+  rootBlockDevice: { encrypted: true, volumeSize: 8 },
   // Also after a reboot; a boot does not hang where the file system is away.
   userData: [
     "#!/bin/bash",
@@ -71,6 +71,8 @@ const client = new Instance(stack, "client", {
   // A newer image is no reason to replace the client.
   lifecycle: { ignoreChanges: ["ami"] },
 });
+// Its volumes and their rules as well: the client mounts while it boots.
+client.node.addDependency(storage.fileSystem);
 new TerraformOutput(stack, "client_id", { value: client.id });
 new TerraformOutput(stack, "mount_command", { value: machine.volumes.shared.mountCommand });
 app.synth();
