@@ -2,7 +2,7 @@
 
 import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Token } from "cdktf";
+import { ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address";
 import {
@@ -195,6 +195,8 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
   readonly machineSecretArns: Record<string, string>;
   /** Its storage virtual machines, by their names. */
   readonly storageVirtualMachines: Record<string, IOntapStorageVirtualMachine>;
+  /** Dependencies: once they are met, its volumes can be mounted. */
+  readonly ready: ITerraformDependable[];
 
   /** References an existing file system, such as one of another app. */
   static fromAttributes(
@@ -270,6 +272,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     this.dnsName = fileSystem.dnsName;
     this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
     this.storageVirtualMachines = machines;
+    this.ready = all;
     const passwords =
       props.passwords && keepPasswords(this, this.operator, fileSystem, machines, props.passwords);
     this.adminSecretArn = passwords?.adminSecretArn;

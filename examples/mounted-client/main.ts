@@ -68,11 +68,11 @@ const client = new Instance(stack, "client", {
     "",
   ].join("\n"),
   tags: { Name: "mounted-client" },
+  // It mounts while it boots.
+  dependsOn: storage.fileSystem.ready,
   // A newer image is no reason to replace the client.
   lifecycle: { ignoreChanges: ["ami"] },
 });
-// Its volumes and their rules as well: the client mounts while it boots.
-client.node.addDependency(storage.fileSystem);
 new TerraformOutput(stack, "client_id", { value: client.id });
 new TerraformOutput(stack, "mount_command", { value: machine.volumes.shared.mountCommand });
 app.synth();
