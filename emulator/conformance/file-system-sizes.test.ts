@@ -52,7 +52,7 @@ test.each([
   ["SINGLE_AZ_2", 1024, perPair(384), { ThroughputCapacity: 384, HAPairs: 1 }],
   ["SINGLE_AZ_2", 4096, { HAPairs: 4, ThroughputCapacity: 6144 }, perPair(1536)],
   ["SINGLE_AZ_3", 12288, { HAPairs: 12, ...perPair(18432) }, { ThroughputCapacity: 12 * 18432 }],
-  ["SINGLE_AZ_1", 524288, perPair(128), { DiskIopsConfiguration: { Mode: "AUTOMATIC", Iops: 200_000 } }],
+  ["SINGLE_AZ_2", 524288, perPair(384), { DiskIopsConfiguration: { Mode: "AUTOMATIC", Iops: 200_000 } }],
   ["SINGLE_AZ_1", 1024, { ...perPair(128), ...provisioned(3072) }, provisioned(3072)],
 ])("%s of %d GiB with %j", async (type, storage, ontap, shown) => {
   const fileSystem = await create(type, storage, ontap);
@@ -63,7 +63,21 @@ test.each([
   ["two HA pairs of the first generation", "SINGLE_AZ_1", 2048, { HAPairs: 2, ...perPair(128) }, /1 at most/],
   ["two HA pairs of a Multi-AZ one", "MULTI_AZ_2", 2048, { HAPairs: 2, ...perPair(384) }, /1 at most/],
   ["less than 1,024 GiB a pair", "SINGLE_AZ_2", 2047, { HAPairs: 2, ...perPair(1536) }, /between 2048/],
-  ["more than 524,288 GiB a pair", "SINGLE_AZ_1", 524289, perPair(128), /and 524288/],
+  ["more than 524,288 GiB a pair", "SINGLE_AZ_2", 524289, perPair(384), /and 524288/],
+  [
+    "more than 196,608 GiB in the first generation (hashicorp/terraform-provider-aws#36389)",
+    "SINGLE_AZ_1",
+    196_609,
+    perPair(128),
+    /and 196608/,
+  ],
+  [
+    "more than 1,048,576 GiB in all",
+    "SINGLE_AZ_2",
+    1_048_577,
+    { HAPairs: 3, ...perPair(1536) },
+    /and 1048576/,
+  ],
   ["throughput of another type", "SINGLE_AZ_2", 1024, perPair(128), /128 MBps .* not valid/],
   [
     "throughput of one pair for two",
@@ -159,10 +173,10 @@ describe("an update", () => {
   });
 
   test("may grow by less than a tenth up to the maximum", async () => {
-    const fileSystem = await create("SINGLE_AZ_1", 500_000, perPair(128));
+    const fileSystem = await create("SINGLE_AZ_1", 190_000, perPair(128));
     await available(fileSystem);
-    await update(fileSystem, 510_000);
-    expect((await available(fileSystem)).StorageCapacity).toBe(510_000);
+    await update(fileSystem, 196_000);
+    expect((await available(fileSystem)).StorageCapacity).toBe(196_000);
   });
 
   test("adds HA pairs with storage and throughput in proportion, and removes none", async () => {
