@@ -35,14 +35,15 @@ if is_joined; then
 fi
 
 step "ask for the join"
-read_secret "$secret" AWSCURRENT || fail NoCredentials "secret $secret is empty: put the service account into it as JSON" \
-  'with username and password'
+read_secret "$secret" AWSCURRENT || fail NoCredentials "secret $secret is empty: put the service account into it as" \
+  'JSON with username and password'
 jq -e '(.CUSTOMER_MANAGED_ACTIVE_DIRECTORY_USERNAME // .username) and
   (.CUSTOMER_MANAGED_ACTIVE_DIRECTORY_PASSWORD // .password)' <<<"$VALUE" >/dev/null 2>&1 ||
   fail NoCredentials "secret $secret has no username and password: put the service account into it as JSON with both"
 before=$STATE asked=$SECONDS
 body=$(jq -c --arg id "$machine" --arg name "$(input netBiosName)" --arg domain "$domain" \
-  --arg dns "$(input dnsIps)" --arg unit "$(optional organizationalUnit)" --arg group "$(optional administratorsGroup)" \
+  --arg dns "$(input dnsIps)" --arg unit "$(optional organizationalUnit)" \
+  --arg group "$(optional administratorsGroup)" \
   '{StorageVirtualMachineId: $id, ActiveDirectoryConfiguration: {NetBiosName: $name,
     SelfManagedActiveDirectoryConfiguration: ({
       DomainName: $domain,

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# rotate-secret: a step of Secrets Manager's rotation, which calls by itself. The secret's tags say whose password it is.
-# Source: «Lambda function rotation», AWS Secrets Manager User Guide.
+# rotate-secret: a step of Secrets Manager's rotation, which calls by itself. The secret's tags say whose password it
+# is. Source: «Lambda function rotation», AWS Secrets Manager User Guide.
 
 secret=$(input SecretId)
 token=$(input ClientRequestToken)

@@ -49,8 +49,8 @@ now_seconds() {
 # is_destroy: Terraform calls before it releases what the invocation guards.
 is_destroy() { [[ ${MEMBERS["tf.action"]-} == delete ]]; }
 
-# action_of_event: prints it. Secrets Manager names none: it sends a step of a rotation. Of lifecycle scope CRUD, Terraform calls again on update and on destroy; `onUpdate` and
-# `onDelete` name the action then.
+# action_of_event: prints it. Secrets Manager names none: it sends a step of a rotation. Of lifecycle scope CRUD,
+# Terraform calls again on update and on destroy; `onUpdate` and `onDelete` name the action then.
 action_of_event() {
   local action=${MEMBERS[action]-}
   [[ -z ${MEMBERS[Step]-} ]] || action=rotate-secret

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Passwords of ONTAP's administrators: fsxadmin of a file system, vsadmin of a storage virtual machine. The secret says by
-# its tags whose it is, and has a user name and a password as JSON, as Secrets Manager's own rotations keep them.
+# Passwords of ONTAP's administrators: fsxadmin of a file system, vsadmin of a storage virtual machine. The secret says
+# by its tags whose it is, and has a user name and a password as JSON, as Secrets Manager's own rotations keep them.
 # Sets: FILE_SYSTEM, MACHINE and ONTAP_USER of the secret described last.
 
 use aws event json log secret wait
