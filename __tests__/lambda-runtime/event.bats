@@ -112,8 +112,8 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
 @test "whether an action takes the lock is in its description" {
   local names
   names=$(cd "$RUNTIME/actions" && jq -r 'select(.lock == "never") | .title' ./*.json | tr '\n' ' ')
-  # These change neither HSMs nor users.
-  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm list-backups newest-copy nothing replicate-backups report-call restore-backup retain set-backup-expiry status " ]
+  # These change neither HSMs nor their users.
+  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm join-active-directory list-backups newest-copy nothing replicate-backups report-call restore-backup retain set-backup-expiry set-ontap-password status " ]
   event '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
   check_event retain-backups
   [ "$LOCK" = always ]

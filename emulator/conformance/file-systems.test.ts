@@ -201,6 +201,11 @@ describe("a key whose policy lets services use it only", () => {
     });
   });
 
+  test("is not asked who may list its aliases («Actions, resources, and condition keys for AWS KMS»)", async () => {
+    const { Aliases } = await cloud.kms.listAliases({ KeyId: hsmKeyArn });
+    expect(Aliases).toEqual([]);
+  });
+
   test("lets not even the account's administrators use it («Key policies in AWS KMS»)", async () => {
     await expect(
       cloud.kms.encrypt({ KeyId: hsmKeyArn, Plaintext: Buffer.from("mine") }),

@@ -22,6 +22,8 @@ export async function kmsQuestions({ context, region, operation, input }: AskedC
     return { action, resource, key, context: about };
   };
 
+  // It has no resource in a policy, whatever key it is asked about: «Actions, resources, and condition keys for AWS KMS».
+  if (operation === "ListAliases") return [await ofKey(operation, undefined)];
   // "kms:ReEncryptFrom on the source KMS key, kms:ReEncryptTo on the destination KMS key": ReEncrypt, API Reference.
   if (operation === "ReEncrypt")
     return [
