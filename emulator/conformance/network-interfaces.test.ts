@@ -37,6 +37,17 @@ test("an endpoint's is in its subnet", async () => {
   expect(NetworkInterfaces!.map((i) => i.PrivateIpAddress)).toEqual(["10.9.0.68"]);
 });
 
+test("an instance's is in its subnet, and nobody else's", async () => {
+  const CidrBlock = "10.9.0.192/28";
+  const { Subnet } = await cloud.ec2.createSubnet({ VpcId: network.vpcId, CidrBlock });
+  const SubnetId = Subnet!.SubnetId!;
+  await address(SubnetId);
+  const count = { MinCount: 1, MaxCount: 1 };
+  const { Instances } = await cloud.ec2.runInstances({ ...count, ImageId: "ami-12c6146b", SubnetId });
+  expect(Instances![0].PrivateIpAddress).toBe("10.9.0.197");
+  expect(await address(SubnetId)).toBe("10.9.0.198");
+});
+
 test("one that is reserved is given to who asks for it only («Subnet CIDR reservations», Amazon VPC User Guide)", async () => {
   const CidrBlock = "10.9.0.240/28";
   const { Subnet } = await cloud.ec2.createSubnet({ VpcId: network.vpcId, CidrBlock });

@@ -41,7 +41,7 @@ from moto.ec2.models.elastic_network_interfaces import NetworkInterface, Network
 from moto.core import responses
 from moto.core.utils import get_service_model, utcnow
 from moto.ec2.models.security_groups import SecurityGroupBackend
-from moto.ec2.models.subnets import SubnetBackend
+from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import (
     InvalidParameterException,
@@ -291,7 +291,16 @@ def give_free_addresses(create=NetworkInterfaceBackend.create_network_interface)
                 private_ip_address = lowest_free(subnet, taken)
             return create(self, subnet, private_ip_address, private_ip_addresses, *more, **options)
 
+    def of_instance(self, instance):
+        with WRITES:
+            others = [eni for eni in self.ec2_backend.enis.values() if eni.subnet.id == self.id]
+            taken = {address["PrivateIpAddress"] for eni in others for address in eni.private_ip_addresses}
+            address = lowest_free(self, taken | set(self._subnet_ips))
+            self._subnet_ips[address] = instance
+            return address
+
     NetworkInterfaceBackend.create_network_interface = created
+    Subnet.get_available_subnet_ip = of_instance
     vpcs.random_private_ip = lambda: None
 
 
