@@ -7,7 +7,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
 import { SafeStorage, SafeStorageProps } from "safe-storage";
 
 interface Settings extends SafeStorageProps {
@@ -59,14 +59,15 @@ const client = new Instance(stack, "client", {
   vpcSecurityGroupIds: [group.id],
   metadataOptions: { httpTokens: "required" },
   rootBlockDevice: { encrypted: true, volumeSize: 8 },
-  // Also after a reboot; a boot does not hang where the file system is away.
-  userData: [
+  // Also after a reboot; a boot does not hang where the file system is away. Joined by Terraform: `synth --hcl` ends texts of several
+  // lines in another way.
+  userData: Fn.join("\n", [
     "#!/bin/bash",
     "mkdir -p /mnt/shared",
     `echo '${machine.nfsDnsName}:${junctionPath} /mnt/shared nfs4 nfsvers=4.1,_netdev,nofail 0 0' >>/etc/fstab`,
     "mount /mnt/shared",
     "",
-  ].join("\n"),
+  ]),
   tags: { Name: "mounted-client" },
   // It mounts while it boots.
   dependsOn: storage.fileSystem.ready,
