@@ -135,6 +135,8 @@ describe("hands", () => {
     done(await deployment.deploy());
     const { SecurityGroupRules } = await new EC2(deployment.client).describeSecurityGroupRules({});
     expect(SecurityGroupRules!.filter((r) => r.CidrIpv4 === range)).toHaveLength(1);
+    deployment.configure({});
+    done(await deployment.deploy());
   });
 
   test("remove the lines of key and file system: under retain their guards refuse, and nothing of them is touched", async () => {
