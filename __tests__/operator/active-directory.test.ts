@@ -21,17 +21,7 @@ beforeAll(async () => {
   cloud = await TestCloud.start();
   network = await cloud.network();
   operator = await Operator.create(cloud, network);
-  const { FileSystem } = await cloud.fsx.createFileSystem({
-    FileSystemType: "ONTAP",
-    StorageCapacity: 1024,
-    SubnetIds: [network.subnetIds[0]],
-    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 512 },
-  });
-  fileSystemId = FileSystem!.FileSystemId!;
-  await until(
-    async () => (await cloud.fsx.describeFileSystems({})).FileSystems![0],
-    (f) => f.Lifecycle === "AVAILABLE",
-  );
+  fileSystemId = await cloud.availableFileSystem(network.subnetIds[0], 512);
   secretArn = (await cloud.secrets.createSecret({ Name: "joiner" })).ARN!;
 });
 afterAll(() => cloud.stop());

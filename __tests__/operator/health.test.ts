@@ -50,18 +50,7 @@ beforeAll(async () => {
   hsmCounts = { [ZONES[0]]: 1, [ZONES[1]]: 1 };
   const { KeyMetadata } = await cloud.kms.createKey({ Origin: "AWS_CLOUDHSM", CustomKeyStoreId: keyStoreId });
   keyId = KeyMetadata!.KeyId!;
-  const { FileSystem } = await cloud.fsx.createFileSystem({
-    FileSystemType: "ONTAP",
-    StorageCapacity: 1024,
-    SubnetIds: [chain.network.subnetIds[0]],
-    KmsKeyId: KeyMetadata!.Arn!,
-    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 128 },
-  });
-  fileSystemId = FileSystem!.FileSystemId!;
-  await until(
-    async () => (await cloud.fsx.describeFileSystems({ FileSystemIds: [fileSystemId] })).FileSystems![0],
-    (f) => f.Lifecycle === "AVAILABLE",
-  );
+  fileSystemId = await cloud.availableFileSystem(chain.network.subnetIds[0], 128, KeyMetadata!.Arn!);
   // Of a region's zones the test's cloud and the construct's network have the same.
   const dimensions = {
     Cluster: chain.clusterId,

@@ -18,17 +18,7 @@ beforeAll(async () => {
   chain = await activeCluster(cloud, 2);
   const { Configuration } = await cloud.lambda.getFunction({ FunctionName: chain.operator.functionName });
   functionArn = Configuration!.FunctionArn!;
-  const { FileSystem } = await cloud.fsx.createFileSystem({
-    FileSystemType: "ONTAP",
-    StorageCapacity: 1024,
-    SubnetIds: [chain.network.subnetIds[0]],
-    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 128 },
-  });
-  fileSystemId = FileSystem!.FileSystemId!;
-  await until(
-    async () => (await cloud.fsx.describeFileSystems({ FileSystemIds: [fileSystemId] })).FileSystems![0],
-    (f) => f.Lifecycle === "AVAILABLE",
-  );
+  fileSystemId = await cloud.availableFileSystem(chain.network.subnetIds[0]);
   const made = await cloud.fsx.createStorageVirtualMachine({ FileSystemId: fileSystemId, Name: "files" });
   machineId = made.StorageVirtualMachine!.StorageVirtualMachineId!;
   await until(

@@ -14,7 +14,14 @@ import {
 } from "../private";
 import { ActiveDirectoryProps, joinDirectory } from "./active-directory";
 import type { IOntapFileSystem } from "./ontap-file-system";
-import { makeVolumes, OntapSecurityStyle, OntapVolume, OntapVolumeProps, pathOf } from "./ontap-volumes";
+import {
+  makeVolumes,
+  OntapSecurityStyle,
+  OntapVolume,
+  OntapVolumeProps,
+  pathOf,
+  SECURITY_STYLES,
+} from "./ontap-volumes";
 
 /** What is in a storage virtual machine. */
 export interface StorageVirtualMachineProps {
@@ -78,12 +85,12 @@ export function makeStorageVirtualMachine(
   { name, securityStyle = "UNIX", volumes = [], activeDirectory }: StorageVirtualMachineProps,
   at = "",
 ): MadeStorageVirtualMachine {
-  const styles = ["UNIX", "NTFS", "MIXED"];
+  const styles = `one of ${SECURITY_STYLES.join(", ")}`;
   const NAME = "a letter or _, then letters, digits, _, . and -, at most 47 in all";
   checkKnown(scope, `${at}name`, name, NAME);
   check(scope, `${at}name`, name, (n) => /^[A-Za-z_][\w.-]{0,46}$/.test(n), NAME);
-  checkKnown(scope, `${at}securityStyle`, securityStyle, `one of ${styles.join(", ")}`);
-  check(scope, `${at}securityStyle`, securityStyle, (s) => styles.includes(s), `one of ${styles.join(", ")}`);
+  checkKnown(scope, `${at}securityStyle`, securityStyle, styles);
+  check(scope, `${at}securityStyle`, securityStyle, (s) => SECURITY_STYLES.includes(s), styles);
   const machine = new Machine(scope, "machine", {
     fileSystemId: fileSystem.fileSystemId,
     name,

@@ -6,7 +6,8 @@ import { Construct } from "constructs";
 import { check, checkFlags, checkKnown, checkList, checkRange, refuse } from "../private";
 import { SnaplockProps, snaplockOf } from "./snaplock";
 
-const SECURITY_STYLES = ["UNIX", "NTFS", "MIXED"] as const;
+/** Source: SecurityStyle, CreateOntapVolumeConfiguration, Amazon FSx API Reference. */
+export const SECURITY_STYLES = ["UNIX", "NTFS", "MIXED"] as const;
 /** Whose permissions files have: those of NFS clients, of SMB clients, or of both. */
 export type OntapSecurityStyle = (typeof SECURITY_STYLES)[number];
 

@@ -5,23 +5,13 @@ import {
   FsxOntapVolumeSnaplockConfigurationRetentionPeriodDefaultRetention,
 } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
 import { Construct } from "constructs";
+import { AUDIT_LOG_SECONDS, AUTOCOMMIT, LONGEST_RETENTION, SECONDS } from "../../aws-limits/snaplock";
 import { check, checkFlags, checkKnown, checkMap, checkRange } from "../private";
-
-/** The longest of each unit: «Value», RetentionPeriod, Amazon FSx API Reference. */
-const RETENTION = { SECONDS: 65535, MINUTES: 65535, HOURS: 24, DAYS: 365, MONTHS: 12, YEARS: 100 } as const;
-/** «Value», AutocommitPeriod, Amazon FSx API Reference. */
-const AUTOCOMMIT = {
-  MINUTES: [5, 65535],
-  HOURS: [1, 65535],
-  DAYS: [1, 3650],
-  MONTHS: [1, 120],
-  YEARS: [1, 10],
-} as const;
 
 /** How long a file is kept: a number of units, or without an end. */
 export interface SnaplockRetention {
   /** Unit of `value`; `INFINITE` keeps a file for ever, `UNSPECIFIED` until somebody sets its period. Both are without a value. */
-  readonly unit: keyof typeof RETENTION | "INFINITE" | "UNSPECIFIED";
+  readonly unit: keyof typeof LONGEST_RETENTION | "INFINITE" | "UNSPECIFIED";
   /**
    * 0 to 65,535 seconds or minutes, 24 hours, 365 days, 12 months or 100 years.
    * @default none, as `INFINITE` and `UNSPECIFIED` need
@@ -144,15 +134,6 @@ export function snaplockOf(
 
 const AWS_MINIMUM: SnaplockRetention = { unit: "YEARS", value: 0 };
 const AWS_MAXIMUM: SnaplockRetention = { unit: "YEARS", value: 30 };
-const SECONDS = {
-  SECONDS: 1,
-  MINUTES: 60,
-  HOURS: 3600,
-  DAYS: 86400,
-  MONTHS: 30 * 86400,
-  YEARS: 365 * 86400,
-} as const;
-
 function retentionOf(
   scope: Construct,
   at: string,
@@ -173,13 +154,12 @@ function retentionOf(
     (d) => d.unit === "UNSPECIFIED" || (seconds(min) <= seconds(d) && seconds(d) <= seconds(max)),
     "between minimumRetention and maximumRetention",
   );
-  // "The minimum retention period for an audit log volume is six months": AuditLogVolume.
   if (auditLogVolume)
     check(
       scope,
       `${at}.minimumRetention`,
       min,
-      (m) => seconds(m) >= 6 * SECONDS.MONTHS,
+      (m) => seconds(m) >= AUDIT_LOG_SECONDS,
       "six months at least for an audit log volume",
     );
   const given = (
@@ -192,11 +172,11 @@ function retentionOf(
 }
 
 function checkRetention(scope: Construct, at: string, { unit, value }: SnaplockRetention): void {
-  const units = [...Object.keys(RETENTION), "INFINITE", "UNSPECIFIED"];
+  const units = [...Object.keys(LONGEST_RETENTION), "INFINITE", "UNSPECIFIED"];
   check(scope, `${at}.unit`, unit, (u) => units.includes(u), one(units));
   if (unit === "INFINITE" || unit === "UNSPECIFIED")
     check(scope, `${at}.value`, value, (v) => v === undefined, `left out with ${unit}`);
-  else checkRange(scope, `${at}.value`, value as number, 0, RETENTION[unit], unit);
+  else checkRange(scope, `${at}.value`, value as number, 0, LONGEST_RETENTION[unit], unit);
 }
 
 const seconds = ({ unit, value = 0 }: SnaplockRetention): number =>

@@ -16,17 +16,7 @@ let FileSystemId: string;
 beforeAll(async () => {
   cloud = await TestCloud.start();
   const { subnetIds } = await cloud.network();
-  const { FileSystem } = await cloud.fsx.createFileSystem({
-    FileSystemType: "ONTAP",
-    StorageCapacity: 1024,
-    SubnetIds: [subnetIds[0]],
-    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 128 },
-  });
-  FileSystemId = FileSystem!.FileSystemId!;
-  await until(
-    async () => (await cloud.fsx.describeFileSystems({})).FileSystems![0],
-    (f) => f.Lifecycle === "AVAILABLE",
-  );
+  FileSystemId = await cloud.availableFileSystem(subnetIds[0]);
   await cloud.post("directories", DIRECTORY);
 });
 afterAll(() => cloud.stop());

@@ -153,6 +153,23 @@ export class TestCloud {
     return { vpcId: Vpc!.VpcId!, subnetIds };
   }
 
+  /** A small file system in the subnet, once it is AVAILABLE; gives its id. */
+  async availableFileSystem(subnetId: string, ThroughputCapacity = 128, KmsKeyId?: string): Promise<string> {
+    const { FileSystem } = await this.fsx.createFileSystem({
+      FileSystemType: "ONTAP",
+      StorageCapacity: 1024,
+      SubnetIds: [subnetId],
+      KmsKeyId,
+      OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity },
+    });
+    const FileSystemIds = [FileSystem!.FileSystemId!];
+    await until(
+      async () => (await this.fsx.describeFileSystems({ FileSystemIds })).FileSystems![0],
+      (f) => f.Lifecycle === "AVAILABLE",
+    );
+    return FileSystemIds[0];
+  }
+
   async cluster(id: string): Promise<Cluster> {
     const { Clusters } = await this.hsm.describeClusters({ Filters: { clusterIds: [id] } });
     return Clusters![0];

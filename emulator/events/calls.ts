@@ -4,11 +4,10 @@
 
 import { randomUUID } from "node:crypto";
 import { ListRulesCommand, ListTargetsByRuleCommand, Rule, Target } from "@aws-sdk/client-eventbridge";
-import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { decide, list, Statement } from "../access/policy";
 import { Context } from "../core/context";
 import { AsynchronousRuns, functionOf } from "../lambda/asynchronous";
+import { functionLetsIn } from "../lambda/function-policy";
 import { accessKeyOf, operationOf, signatureOf } from "../http/protocol";
 
 const SERVICES = ["cloudhsm", "kms"];
@@ -79,23 +78,10 @@ export class CallEvents {
   private async invoke(region: string, ruleArn: string, target: Target, event: Json): Promise<void> {
     const name = functionOf(target.Arn!);
     if (!name) return console.error(`A target of ${target.Arn} is not emulated.`);
-    if (!(await this.mayInvoke(region, name, target.Arn!, ruleArn))) return;
+    // Source: «Using resource-based policies for EventBridge», Amazon EventBridge User Guide.
+    const about = { "aws:SourceArn": ruleArn, "AWS:SourceArn": ruleArn };
+    if (!(await functionLetsIn(this.context, region, target.Arn!, "events.amazonaws.com", about))) return;
     this.asynchronous.begin(region, name, transformed(target, event));
-  }
-
-  /** By the function's own policy. Source: «Using resource-based policies for EventBridge», Amazon EventBridge User Guide. */
-  private async mayInvoke(region: string, name: string, resource: string, ruleArn: string): Promise<boolean> {
-    const { Policy } = await this.context.moto
-      .lambda(region)
-      .send(new GetPolicyCommand({ FunctionName: name }))
-      .catch(() => ({ Policy: undefined }));
-    const statements: Statement[] = Policy ? list(JSON.parse(Policy).Statement) : [];
-    const about = statements.filter(
-      ({ Principal }) =>
-        typeof Principal === "object" && list(Principal.Service).includes("events.amazonaws.com"),
-    );
-    const context = { "aws:SourceArn": ruleArn, "AWS:SourceArn": ruleArn };
-    return decide([{ Statement: about }], { action: "lambda:InvokeFunction", resource, context }) === "Allow";
   }
 }
 

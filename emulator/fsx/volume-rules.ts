@@ -1,6 +1,7 @@
 // Rules of ONTAP volumes: tiering, security style, SnapLock.
 // Source: TieringPolicy, CreateOntapVolumeConfiguration, CreateSnaplockConfiguration, Amazon FSx API Reference.
 
+import { AUDIT_LOG_SECONDS, AUTOCOMMIT, LONGEST_RETENTION, SECONDS } from "../../aws-limits/snaplock";
 import { badRequest } from "./errors";
 
 interface TieringPolicy {
@@ -49,33 +50,6 @@ interface Period {
   Value?: number;
 }
 
-const SECONDS: Record<string, number> = {
-  SECONDS: 1,
-  MINUTES: 60,
-  HOURS: 3600,
-  DAYS: 86400,
-  MONTHS: 30 * 86400,
-  YEARS: 365 * 86400,
-};
-/** The values of «Value», RetentionPeriod. */
-const RETENTION: Record<string, number> = {
-  SECONDS: 65535,
-  MINUTES: 65535,
-  HOURS: 24,
-  DAYS: 365,
-  MONTHS: 12,
-  YEARS: 100,
-};
-/** The values of «Value», AutocommitPeriod. */
-const AUTOCOMMIT: Record<string, [min: number, max: number]> = {
-  MINUTES: [5, 65535],
-  HOURS: [1, 65535],
-  DAYS: [1, 3650],
-  MONTHS: [1, 120],
-  YEARS: [1, 10],
-};
-const HALF_A_YEAR = 6 * SECONDS.MONTHS;
-
 /** The SnapLock configuration of a new volume, or of one that changes; undefined where there is none. */
 export function snaplock(
   given: Record<string, any> | undefined,
@@ -102,7 +76,7 @@ export function snaplock(
 
 function checkAutocommit({ Type, Value }: Period): void {
   if (Type === "NONE") return;
-  const [min, max] = AUTOCOMMIT[Type];
+  const [min, max] = AUTOCOMMIT[Type as keyof typeof AUTOCOMMIT];
   if (Value === undefined || Value < min || Value > max)
     throw badRequest(`An autocommit period in ${Type} must be between ${min} and ${max}.`);
 }
@@ -112,19 +86,19 @@ function checkRetention(
   auditLog: boolean,
 ): void {
   for (const [name, { Type, Value }] of Object.entries(periods)) {
-    const limited = RETENTION[Type] !== undefined;
+    const longest: number | undefined = LONGEST_RETENTION[Type as keyof typeof LONGEST_RETENTION];
+    const limited = longest !== undefined;
     if (!limited && Value !== undefined) throw badRequest(`${name} of type ${Type} has no value.`);
-    if (limited && (Value === undefined || Value > RETENTION[Type]))
-      throw badRequest(`${name} in ${Type} must be between 0 and ${RETENTION[Type]}.`);
+    if (limited && (Value === undefined || Value > longest))
+      throw badRequest(`${name} in ${Type} must be between 0 and ${longest}.`);
   }
   const seconds = ({ Type, Value }: Period) =>
-    Type === "INFINITE" ? Infinity : (Value ?? 0) * SECONDS[Type];
+    Type === "INFINITE" ? Infinity : (Value ?? 0) * SECONDS[Type as keyof typeof SECONDS];
   const { DefaultRetention, MinimumRetention, MaximumRetention } = periods;
   const [min, max] = [seconds(MinimumRetention), seconds(MaximumRetention)];
   const usual = DefaultRetention.Type === "UNSPECIFIED" ? min : seconds(DefaultRetention);
   if (usual < min || usual > max)
     throw badRequest("DefaultRetention must be between MinimumRetention and MaximumRetention.");
-  // "The minimum retention period for an audit log volume is six months": AuditLogVolume.
-  if (auditLog && min < HALF_A_YEAR)
+  if (auditLog && min < AUDIT_LOG_SECONDS)
     throw badRequest("MinimumRetention of an audit log volume is six months at least.");
 }

@@ -2,19 +2,18 @@
 // Source: «Lambda function rotation», AWS Secrets Manager User Guide; RotateSecret, API Reference.
 
 import { randomUUID } from "node:crypto";
-import { GetPolicyCommand } from "@aws-sdk/client-lambda";
 import {
   DescribeSecretCommand,
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { FastifyReply, FastifyRequest } from "fastify";
-import { decide, list, Statement } from "../access/policy";
 import { Context } from "../core/context";
 import { AwsError } from "../core/errors";
 import { passOn } from "../http/pass-on";
 import { jsonBody, signatureOf } from "../http/protocol";
 import { functionOf } from "../lambda/asynchronous";
+import { functionLetsIn } from "../lambda/function-policy";
 import { Functions } from "../lambda/functions";
 
 const DUE = "secret rotation due";
@@ -86,22 +85,13 @@ export class Rotations {
 
   /** "Secrets Manager must have permission to invoke the function": «Permissions for rotation», the same guide. */
   private async checkFunction(region: string, functionArn: string, secretArn: string): Promise<void> {
-    const name = functionOf(functionArn);
-    const { Policy } = await this.context.moto
-      .lambda(region)
-      .send(new GetPolicyCommand({ FunctionName: name }))
-      .catch(() => ({ Policy: undefined }));
-    const statements = list<Statement>(JSON.parse(Policy ?? '{"Statement":[]}').Statement).filter(
-      ({ Principal = {} }) => Principal !== "*" && list(Principal.Service).includes(PRINCIPAL),
-    );
     const { accountId } = this.context.cloud;
-    const context = {
+    const about = {
       "aws:SourceAccount": accountId,
       "aws:SourceArn": secretArn,
       "AWS:SourceAccount": accountId,
     };
-    const question = { action: "lambda:InvokeFunction", resource: functionArn, context };
-    if (decide([{ Statement: statements }], question) !== "Allow")
+    if (!(await functionLetsIn(this.context, region, functionArn, PRINCIPAL, about)))
       throw new AwsError(
         "AccessDeniedException",
         `Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal ${PRINCIPAL}.`,

@@ -11,7 +11,7 @@ if read_secret "$secret" AWSPENDING; then
 elif read_secret "$secret" AWSCURRENT; then
   log info "the secret has a password, which is set again"
 else
-  put_ontap_password "$secret" "$(</proc/sys/kernel/random/uuid)"
+  put_ontap_password "$secret"
   read_secret "$secret" AWSPENDING
 fi
 step "set it"

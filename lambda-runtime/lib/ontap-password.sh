@@ -20,17 +20,12 @@ read_owner() {
   [[ -z $MACHINE ]] || ONTAP_USER=vsadmin
 }
 
-# put_ontap_password ARN TOKEN: makes one, and stores it as AWSPENDING, version TOKEN.
+# put_ontap_password ARN [TOKEN]: makes one, and stores it with its user as AWSPENDING; sets VERSION, which is TOKEN if
+# given.
 put_ontap_password() {
-  local body
   random_password
-  # A here-string is no argument of a process.
-  body=$(jq -Rc --arg id "$1" --arg version "$2" --arg user "$ONTAP_USER" \
-    '{SecretId: $id, ClientRequestToken: $version, VersionStages: ["AWSPENDING"],
-      SecretString: ({username: $user, password: .} | tojson)}' <<<"$PASSWORD")
-  secretsmanager PutSecretValue "$body" || fail "$AWS_ERROR_CODE" "storing secret $1: $AWS_ERROR_MESSAGE"
-  # shellcheck disable=SC2034 # promote_password reads it
-  VERSION=$2
+  PASSWORD=$(jq -Rc --arg user "$ONTAP_USER" '{username: $user, password: .}' <<<"$PASSWORD")
+  store_pending "$@"
 }
 
 # set_ontap_password: VALUE's, and waits until FSx has done so.
