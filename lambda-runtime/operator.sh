@@ -2,7 +2,7 @@
 # The handler: which action an event wants, and running it. JSON in ($EVENT), JSON out.
 
 use log event aws certificate cluster wait secret lock hsm users hsm-places removal-record backups topics kmsuser \
-  key-store ontap-password
+  key-store ontap-password volumes
 for tool in curl jq; do
   command -v "$tool" >/dev/null || init_error Runtime.MissingTool "$tool is neither in the layer nor in the runtime"
 done

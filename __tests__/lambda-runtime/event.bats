@@ -113,7 +113,7 @@ HSMS='[{"availabilityZone": "eu-central-1a", "ipAddress": "10.0.0.10"}]'
   local names
   names=$(cd "$RUNTIME/actions" && jq -r 'select(.lock == "never") | .title' ./*.json | tr '\n' ' ')
   # These change neither HSMs nor their users.
-  [ "$names" = "check-cluster check-health check-users compare-users delete-backup guard-cluster guard-hsm join-active-directory list-backups newest-copy nothing replicate-backups report-call restore-backup retain set-backup-expiry set-ontap-password status " ]
+  [ "$names" = "check-cluster check-health check-users compare-users create-volume-backup delete-backup delete-volume guard-cluster guard-hsm join-active-directory list-backups list-volume-backups newest-copy nothing replicate-backups report-call restore-backup restore-volume retain set-backup-expiry set-ontap-password status " ]
   event '{"clusterId": "cluster-aaaaaaaaaaa", "backupRetentionDays": "30"}'
   check_event retain-backups
   [ "$LOCK" = always ]

@@ -267,6 +267,20 @@ export interface CreateKmsuserEvent {
 }
 
 /**
+ * Backs up a volume, and waits until the backup is AVAILABLE. It stays until somebody deletes it.
+ */
+export interface CreateVolumeBackupEvent {
+  /**
+   * The volume.
+   */
+  volumeId: string;
+  /**
+   * Any text. Runs with the same one make one backup.
+   */
+  requestToken: string;
+}
+
+/**
  * Deletes a backup, which AWS keeps for 7 days more; refuses the newest READY one.
  */
 export interface DeleteBackupEvent {
@@ -306,6 +320,32 @@ export interface DeleteKeyStoreEvent {
    * The key store.
    */
   keyStoreId: string;
+}
+
+/**
+ * Deletes a volume that restore-volume has made, when a deploy or a destroy removes it. Other volumes are left alone.
+ */
+export interface DeleteVolumeEvent {
+  /**
+   * The storage virtual machine.
+   */
+  storageVirtualMachineId: string;
+  /**
+   * Name of the volume.
+   */
+  name: string;
+  /**
+   * The backup of a volume.
+   */
+  backupId: string;
+  /**
+   * Whether a final backup is taken.
+   */
+  finalBackup?: boolean;
+  /**
+   * The final backup's tag Name.
+   */
+  finalBackupName?: string;
 }
 
 /**
@@ -475,6 +515,16 @@ export interface ListBackupsEvent {
    * The cluster whose backups they are.
    */
   clusterId: string;
+}
+
+/**
+ * Lists the backups of a file system's volumes, including those of volumes that were deleted. Changes nothing.
+ */
+export interface ListVolumeBackupsEvent {
+  /**
+   * The file system.
+   */
+  fileSystemId: string;
 }
 
 /**
@@ -805,6 +855,79 @@ export interface RestoreHsmsEvent {
 }
 
 /**
+ * Restores a backup into a new volume. A volume that it has restored before keeps its data, and is brought to the configuration.
+ */
+export interface RestoreVolumeEvent {
+  /**
+   * The storage virtual machine.
+   */
+  storageVirtualMachineId: string;
+  /**
+   * Name of the volume.
+   */
+  name: string;
+  /**
+   * The backup of a volume.
+   */
+  backupId: string;
+  /**
+   * Members of OntapConfiguration, CreateVolumeFromBackup, Amazon FSx API Reference. Without them the volume has the size, the security style and the tiering policy that the backed-up volume had, and the junction path of its name. The tags are the backup's, but for the name.
+   */
+  configuration?: {
+    /**
+     * Its size.
+     */
+    SizeInBytes?: number;
+    /**
+     * Where it is mounted.
+     */
+    JunctionPath?: string;
+    /**
+     * Whose permissions files have.
+     */
+    SecurityStyle?: string;
+    /**
+     * Whether data is deduplicated, compressed and compacted.
+     */
+    StorageEfficiencyEnabled?: boolean;
+    /**
+     * Name of the policy of its snapshots.
+     */
+    SnapshotPolicy?: string;
+    /**
+     * What is moved to the capacity pool.
+     */
+    TieringPolicy?: {
+      /**
+       * The policy.
+       */
+      Name?: string;
+      /**
+       * Days without use.
+       */
+      CoolingPeriod?: number;
+    };
+    /**
+     * FLEXVOL or FLEXGROUP.
+     */
+    VolumeStyle?: string;
+    /**
+     * Where it is.
+     */
+    AggregateConfiguration?: {
+      /**
+       * The aggregates.
+       */
+      Aggregates?: string[];
+      /**
+       * Parts on each.
+       */
+      ConstituentsPerAggregate?: number;
+    };
+  };
+}
+
+/**
  * Guards what a destroy must not delete: always fails, even if the line of code was removed.
  */
 export interface RetainEvent {
@@ -943,12 +1066,16 @@ export interface OperatorEvents {
   "create-key-store": CreateKeyStoreEvent;
   /** Creates the crypto user kmsuser, as which KMS logs in, on every HSM. Does not change it once a key store uses it. */
   "create-kmsuser": CreateKmsuserEvent;
+  /** Backs up a volume, and waits until the backup is AVAILABLE. It stays until somebody deletes it. */
+  "create-volume-backup": CreateVolumeBackupEvent;
   /** Deletes a backup, which AWS keeps for 7 days more; refuses the newest READY one. */
   "delete-backup": DeleteBackupEvent;
   /** Deletes an HSM that the operator has created. If a key store is on the cluster, two other HSMs must remain. */
   "delete-hsm": DeleteHsmEvent;
   /** Guards a key store in a destroy: deletes it if it has no keys, and fails if it has any. */
   "delete-key-store": DeleteKeyStoreEvent;
+  /** Deletes a volume that restore-volume has made, when a deploy or a destroy removes it. Other volumes are left alone. */
+  "delete-volume": DeleteVolumeEvent;
   /** Disconnects the key store: its keys cannot be used until it is connected again. */
   "disconnect-key-store": DisconnectKeyStoreEvent;
   /** Creates the HSMs that are missing in an activated cluster, and waits until all are ACTIVE. Needs `hsmsOnDemand` of HsmCluster. */
@@ -965,6 +1092,8 @@ export interface OperatorEvents {
   "join-active-directory": JoinActiveDirectoryEvent;
   /** Lists a cluster's backups and their copies in the function's region, including those that are pending deletion. Changes nothing. */
   "list-backups": ListBackupsEvent;
+  /** Lists the backups of a file system's volumes, including those of volumes that were deleted. Changes nothing. */
+  "list-volume-backups": ListVolumeBackupsEvent;
   /** Finds the newest READY copy of a cluster's backups in the function's region. Changes nothing. */
   "newest-copy": NewestCopyEvent;
   /** Writes the cluster's users, without passwords, into a secret that is replicated to other regions. */
@@ -989,6 +1118,8 @@ export interface OperatorEvents {
   "restore-backup": RestoreBackupEvent;
   /** Restores the HSMs that remove-hsms has removed, in the same zones, at the same addresses. */
   "restore-hsms": RestoreHsmsEvent;
+  /** Restores a backup into a new volume. A volume that it has restored before keeps its data, and is brought to the configuration. */
+  "restore-volume": RestoreVolumeEvent;
   /** Guards what a destroy must not delete: always fails, even if the line of code was removed. */
   retain: RetainEvent;
   /** Sets how many days the cluster's backups are kept. */

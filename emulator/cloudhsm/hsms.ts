@@ -122,7 +122,7 @@ export function hsmOperations(context: Context): Record<string, Operation> {
         State: "CREATE_IN_PROGRESS",
         contents: newContents(),
         sessions: [],
-        fails: context.faults?.failsCreation() || undefined,
+        fails: context.faults?.failsCreation("CreateHsm") || undefined,
       };
       cluster.hsms.push(hsm);
       cloud.schedule("hsm cloned", regionName, hsm.HsmId);

@@ -3,6 +3,7 @@
 
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { STS } from "@aws-sdk/client-sts";
@@ -124,6 +125,76 @@ test("tags count: of a backup, and of the request that copies it («Condition ke
   await expect(hsm.deleteBackup({ BackupId })).rejects.toThrow("cloudhsm:DeleteBackup");
   await cloud.hsm.tagResource({ ResourceId: BackupId, TagList: [{ Key: "Team", Value: "a" }] });
   await hsm.deleteBackup({ BackupId });
+});
+
+test("FSx asks for every resource of a call, and for its tags («Actions, resources, and condition keys for Amazon FSx»)", async () => {
+  const network = await cloud.network();
+  const FileSystemId = await cloud.availableFileSystem(network.subnetIds[0]);
+  const { StorageVirtualMachine } = await cloud.fsx.createStorageVirtualMachine({
+    FileSystemId,
+    Name: "files",
+  });
+  const StorageVirtualMachineId = StorageVirtualMachine!.StorageVirtualMachineId!;
+  await until(
+    () => cloud.fsx.describeStorageVirtualMachines({}),
+    ({ StorageVirtualMachines }) => StorageVirtualMachines![0].Lifecycle === "CREATED",
+  );
+  const volume = {
+    StorageVirtualMachineId,
+    SizeInMegabytes: 1024,
+    StorageEfficiencyEnabled: true,
+  };
+  const { Volume } = await cloud.fsx.createVolume({
+    VolumeType: "ONTAP",
+    Name: "data",
+    OntapConfiguration: volume,
+    Tags: [{ Key: "Team", Value: "a" }],
+  });
+  const VolumeId = Volume!.VolumeId!;
+  await until(
+    () => cloud.fsx.describeVolumes({ VolumeIds: [VolumeId] }),
+    ({ Volumes }) => Volumes![0].Lifecycle === "CREATED",
+  );
+  const arn = (rest: string) => `arn:aws:fsx:eu-central-1:${ACCOUNT}:${rest}`;
+  const volumes = arn(`volume/${FileSystemId}/*`);
+  const machines = arn(`storage-virtual-machine/${FileSystemId}/*`);
+  const backups = arn("backup/*");
+  const fsx = new FSx(settings);
+
+  // CreateBackup: backup, volume; tags of its own want fsx:TagResource.
+  const Tags = [{ Key: "Team", Value: "a" }];
+  await may(allow(["fsx:CreateBackup"], volumes));
+  await expect(fsx.createBackup({ VolumeId })).rejects.toThrow(
+    `fsx:CreateBackup on resource: ${arn("backup/")}`,
+  );
+  await may(allow(["fsx:CreateBackup"], volumes), allow(["fsx:CreateBackup"], backups));
+  await expect(fsx.createBackup({ VolumeId, Tags })).rejects.toThrow("fsx:TagResource");
+  const { Backup } = await fsx.createBackup({ VolumeId });
+  const BackupId = Backup!.BackupId!;
+  await until(
+    () => cloud.fsx.describeBackups({ BackupIds: [BackupId] }),
+    ({ Backups }) => Backups![0].Lifecycle === "AVAILABLE",
+  );
+
+  // CreateVolumeFromBackup: backup, storage virtual machine and volume.
+  const restore = () => fsx.createVolumeFromBackup({ BackupId, Name: "again", OntapConfiguration: volume });
+  const three = [volumes, machines, backups];
+  for (const left of three) {
+    await may(...three.filter((r) => r !== left).map((r) => allow(["fsx:CreateVolumeFromBackup"], r)));
+    await expect(restore()).rejects.toThrow("fsx:CreateVolumeFromBackup");
+  }
+  await may(...three.map((r) => allow(["fsx:CreateVolumeFromBackup"], r)));
+  await restore();
+
+  // DeleteVolume: volume, and backup where one is left.
+  const tagged = (Value: string) => ({ Condition: { StringEquals: { "aws:ResourceTag/Team": Value } } });
+  const remove = (SkipFinalBackup: boolean) =>
+    fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup } });
+  await may(allow(["fsx:DeleteVolume"], volumes, tagged("b")));
+  await expect(remove(true)).rejects.toThrow("fsx:DeleteVolume");
+  await may(allow(["fsx:DeleteVolume"], volumes, tagged("a")));
+  await expect(remove(false)).rejects.toThrow(`fsx:DeleteVolume on resource: ${arn("backup/")}`);
+  await remove(true);
 });
 
 test("kms:KeyOrigin counts («AWS KMS condition keys», Developer Guide)", async () => {

@@ -30,12 +30,15 @@ export interface Context {
   accessQuestions: Record<string, AccessQuestions>;
 }
 
+/** Operations whose outcome can fail by a fault. */
+export type FailingCreation = "CreateHsm" | "CreateVolumeFromBackup";
+
 /** Faults that the services themselves look for. */
 export interface FaultsOnDemand {
   /** Whether no client reaches the HSM. */
   isUnreachable(hsmId: string): boolean;
-  /** Whether the HSM that is made now will fail. */
-  failsCreation(): boolean;
+  /** Whether what the operation makes now will fail. */
+  failsCreation(operation: FailingCreation): boolean;
   /** With which ConnectionErrorCode the key store should fail to connect. */
   connectionError(keyStoreId: string): string | undefined;
 }

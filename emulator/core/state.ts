@@ -229,7 +229,9 @@ export interface Volume {
   VolumeType: "ONTAP";
   Name: string;
   FileSystemId: string;
-  Lifecycle: "CREATING" | "CREATED" | "DELETING";
+  Lifecycle: "CREATING" | "CREATED" | "FAILED" | "DELETING";
+  /** Why it is FAILED. */
+  LifecycleTransitionReason?: { Message: string };
   CreationTime: number;
   ResourceARN: string;
   OntapConfiguration: Record<string, unknown>;
@@ -237,6 +239,8 @@ export interface Volume {
   isRoot: boolean;
   /** The backup that it was restored from. */
   sourceBackupId?: string;
+  /** Whether its restore will fail. */
+  fails?: boolean;
   ClientRequestToken?: string;
   request: string;
   tags: Tag[];

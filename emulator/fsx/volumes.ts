@@ -22,7 +22,12 @@ export function volumeOperations(context: Context): Record<string, Operation> {
   const { cloud } = context;
   cloud.on("volume created", (region, id) => {
     const volume = cloud.region(region).volumes[id];
-    if (volume) volume.Lifecycle = "CREATED";
+    if (!volume) return;
+    volume.Lifecycle = volume.fails ? "FAILED" : "CREATED";
+    if (volume.fails)
+      volume.LifecycleTransitionReason = {
+        Message: `The backup ${volume.sourceBackupId} could not be read.`,
+      };
   });
   cloud.on("volume deleted", (region, id) => {
     delete cloud.region(region).volumes[id];
@@ -39,7 +44,10 @@ export function volumeOperations(context: Context): Record<string, Operation> {
       throw badRequest(`Storage virtual machine ${ontap.StorageVirtualMachineId} is ${svm.Lifecycle}.`);
     checkVolume(context, region, svm, input.Name, ontap);
     const volume = addVolume(context, regionName, svm, input.Name, ontap, input.Tags ?? [], false);
-    Object.assign(volume, requested(input), { sourceBackupId });
+    Object.assign(volume, requested(input), {
+      sourceBackupId,
+      fails: (sourceBackupId && context.faults?.failsCreation("CreateVolumeFromBackup")) || undefined,
+    });
     return { Volume: shown(volume) };
   }
 

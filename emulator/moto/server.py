@@ -35,6 +35,7 @@ from moto.acmpca.responses import ACMPCAResponse
 from moto.core.base_backend import BaseBackend
 from moto.core.exceptions import JsonRESTError
 from moto.ec2.exceptions import EC2ClientError
+from moto.ecs.models import Service as EcsService
 from moto.ec2.models import vpcs
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
@@ -492,6 +493,18 @@ def sign_as_asked(
     ACMPCAResponse.issue_certificate = responded
 
 
+def show_services_as_ecs_does(make=EcsService.__init__):
+    """A service has no network of its own but in the network mode awsvpc, and says whether it is moved between zones; Terraform asks for DISABLED
+    unless told otherwise. Source: Service, Amazon ECS API Reference."""
+
+    def made(self, *args, **options):
+        make(self, *args, **options)
+        self.network_configuration = self.network_configuration or None
+        self.availability_zone_rebalancing = "DISABLED"
+
+    EcsService.__init__ = made
+
+
 class RequestHandler(WSGIRequestHandler):
     """The local cloud in front of this has its own record of requests."""
 
@@ -590,6 +603,7 @@ if __name__ == "__main__":
     tell_zones_of_services()
     keep_what_is_in_use()
     sign_as_asked()
+    show_services_as_ecs_does()
     # Deep structures need a deep stack, also of the threads that serve requests.
     threading.stack_size(512 * 1024 * 1024)
     if sys.argv[1] == "--forks":

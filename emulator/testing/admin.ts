@@ -96,6 +96,19 @@ export function adminRoutes(server: FastifyInstance, context: Context, functions
     };
   });
 
+  /** `snapmirror break` of ONTAP's command line: `{"volumeId": "fsvol-…"}`, a data protection volume, which becomes read-write. */
+  server.post("/_local/snapmirror-break", async (request) => {
+    const { volumeId } = jsonBody(request, "ValidationException");
+    const found = cloud
+      .everyRegion()
+      .map((r) => r.volumes[volumeId])
+      .find(Boolean);
+    if (found?.OntapConfiguration.OntapVolumeType !== "DP")
+      throw new AwsError("ValidationException", `${volumeId} is no data protection volume.`);
+    found.OntapConfiguration.OntapVolumeType = "RW";
+    return {};
+  });
+
   /** The roots that the emulated HSMs' certificates lead to. */
   server.get("/_local/roots", async () => ({
     aws: roots.aws.certificate.toString("pem"),

@@ -4,7 +4,7 @@ import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { endSessions } from "../cloudhsm/device";
 import { replaceHsm } from "../cloudhsm/hsms";
 import { findHsm } from "../cloudhsm/lookup";
-import { Context } from "../core/context";
+import { Context, FailingCreation } from "../core/context";
 import { AwsError, Unreachable } from "../core/errors";
 import { Functions } from "../lambda/functions";
 import { accessKeyOf, changesSomething, jsonBody, operationOf, signatureOf } from "../http/protocol";
@@ -20,9 +20,12 @@ interface When {
   seed?: number;
 }
 
-/** The HSM that the n-th CreateHsm makes ends DEGRADED: aws-samples/aws-cloudhsm-cloudformation-template#17. */
+/**
+ * The HSM that the n-th CreateHsm makes ends DEGRADED: aws-samples/aws-cloudhsm-cloudformation-template#17. The volume that the n-th
+ * CreateVolumeFromBackup makes ends FAILED: Lifecycle, Volume, Amazon FSx API Reference.
+ */
 interface CreationFault extends When {
-  operation: "CreateHsm";
+  operation: FailingCreation;
   fault: "creation-fails";
 }
 
@@ -88,6 +91,7 @@ interface Armed {
   random: () => number;
 }
 
+const FAILING_CREATIONS: string[] = ["CreateHsm", "CreateVolumeFromBackup"] satisfies FailingCreation[];
 const BEFORE = ["throttle", "error", "drop", "delay"];
 const AFTER = ["lose-answer", "hold-answer"];
 
@@ -142,9 +146,15 @@ export class Faults {
     );
   }
 
-  /** Whether the HSM that is made now should end DEGRADED. */
-  failsCreation(): boolean {
-    return this.armed.some((armed) => armed.fault.fault === "creation-fails" && this.strikes(armed));
+  /** Whether what the operation makes now should fail. */
+  failsCreation(operation: FailingCreation): boolean {
+    return this.armed.some(
+      (armed) =>
+        "operation" in armed.fault &&
+        armed.fault.fault === "creation-fails" &&
+        armed.fault.operation === operation &&
+        this.strikes(armed),
+    );
   }
 
   /** The code with which a key store's connection should fail, once. */
@@ -266,7 +276,7 @@ export class Faults {
   private check(fault: Fault): void {
     const allowed =
       "operation" in fault
-        ? [...BEFORE, ...AFTER, ...(fault.operation === "CreateHsm" ? ["creation-fails"] : [])]
+        ? [...BEFORE, ...AFTER, ...(FAILING_CREATIONS.includes(fault.operation) ? ["creation-fails"] : [])]
         : "function" in fault
           ? ["kill", "time-out", "idle"]
           : "hsm" in fault

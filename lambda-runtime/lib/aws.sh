@@ -137,3 +137,4 @@ aws_pages() {
 
 cloudhsm() { aws_or_fail cloudhsmv2 cloudhsm "BaldrApiService.$1" "$2"; }
 kms() { aws_or_fail kms kms "TrentService.$1" "$2"; }
+fsx() { aws_or_fail fsx fsx "AWSSimbaAPIService_v20180301.$1" "$2"; }

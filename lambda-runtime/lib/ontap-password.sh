@@ -5,8 +5,6 @@
 
 use aws event json log secret wait
 
-fsx() { aws_or_fail fsx fsx "AWSSimbaAPIService_v20180301.$1" "$2"; }
-
 # read_owner ARN: sets FILE_SYSTEM and ONTAP_USER, and MACHINE where it is a storage virtual machine's.
 read_owner() {
   describe_secret "$1"
