@@ -2,7 +2,7 @@
 
 import { CLOUDHSM_REGIONS, HsmNetwork } from "../constructs";
 import { EXISTING_NETWORK, SETTINGS } from "../scripts/lib/synthesize";
-import { AWS, AWS_FREE, CIDR, each, FLAG, is, NAMES, Subject } from "./shared";
+import { AWS, AWS_FREE, CIDR, each, FLAG, is, NAMES, OWN_RANGE, Subject } from "./shared";
 
 const [a, b] = SETTINGS.network.subnets;
 const SUBNETS: [unknown, string][] = [
@@ -64,11 +64,9 @@ export const networkErrors: Record<string, Subject> = {
       endpointClients: [
         ["me", is("endpointClients", "me", "a list of { roleArn, from, actions }")],
         client({ roleArn: "cards" }, "roleArn", "the ARN of an IAM role"),
-        client(
-          { from: "everybody" },
-          "from",
-          "a security group's id or an IPv4 range, such as sg-0a1b2c3d4e5f60718 or 10.0.0.0/24",
-        ),
+        client({ from: "everybody" }, "from", "an id such as sg-0a1b2c3d4e5f60718"),
+        client({ from: "0.0.0.0/0" }, "from", OWN_RANGE),
+        client({ from: "10.0.0.1/24" }, "from", OWN_RANGE),
         client({ actions: [] }, "actions", CLIENT_ACTIONS),
         client({ actions: ["kms:*"] }, "actions", CLIENT_ACTIONS),
         client({ actions: ["s3:GetObject"] }, "actions", CLIENT_ACTIONS),

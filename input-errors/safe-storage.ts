@@ -53,7 +53,7 @@ export const safeStorageErrors: Record<string, Subject> = {
           is(
             "fileSystem",
             "size",
-            "one of automaticBackupRetentionDays, availabilityZones, clients, dailyAutomaticBackupStartTime, deploymentType, diskIops, endpointIpAddressRange, haPairs, passwords, routeTableIds, storageCapacityGib, storageVirtualMachines, throughputCapacityMbps, volumes, weeklyMaintenanceStartTime",
+            "one of automaticBackupRetentionDays, availabilityZones, backupsOnDemand, clients, dailyAutomaticBackupStartTime, deploymentType, diskIops, endpointIpAddressRange, haPairs, passwords, routeTableIds, storageCapacityGib, storageVirtualMachines, throughputCapacityMbps, volumes, weeklyMaintenanceStartTime",
           ),
         ],
         [

@@ -60,4 +60,6 @@ export const AWS: Wrong = {
 export const AWS_FREE = { provider: "a construct" };
 export const POLICY: Wrong = { deletionPolicy: each("deletionPolicy", '"retain" or "delete"', "snapshot") };
 export const FLAG = "true or false";
+export const OWN_RANGE =
+  "an IPv4 range in CIDR notation of your own, such as 10.0.0.0/24, that begins where it says";
 export const CIDR = "an IPv4 range in CIDR notation between /16 and /28, such as 10.0.0.0/24";

@@ -2,7 +2,19 @@
 
 import { TerraformStack } from "cdktf";
 import { HsmKey, IHsmKey, OntapFileSystem, OntapStorageVirtualMachine } from "../constructs";
-import { AWS, AWS_FREE, each, FLAG, is, NAMES, network, POLICY, secretArn, Subject } from "./shared";
+import {
+  AWS,
+  AWS_FREE,
+  each,
+  FLAG,
+  is,
+  NAMES,
+  network,
+  OWN_RANGE,
+  POLICY,
+  secretArn,
+  Subject,
+} from "./shared";
 
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
@@ -13,10 +25,10 @@ const FILE_SYSTEM = {
   dnsName: "fs-0123456789abcdef0.fsx.eu-central-1.amazonaws.com",
   securityGroupId: "sg-0a1b2c3d4e5f60718",
 };
+const BACKUP = "backup-0123456789abcdef0";
 const VOLUME_NAME = "a letter or _, then letters, digits and _, at most 203 in all, and unique";
 const PATH = "a path that begins with /, and that no other volume has";
 const PROTOCOLS = "a list of nfs3, nfs4, smb, iscsi, nvme, https, ssh, snapmirror";
-const RANGE = "an IPv4 range in CIDR notation of your own, such as 10.0.0.0/24, that begins where it says";
 const MACHINE_NAME = "a letter or _, then letters, digits, _, . and -, at most 47 in all";
 
 type Wrong = [value: unknown, message: string];
@@ -72,12 +84,7 @@ const directoryErrors: Wrong[] = [
     "FSx",
     "a distinguished name, such as OU=FSx,DC=corp,DC=example,DC=com",
   ),
-  joined(
-    { domainControllers: ["10.0.0.10"] },
-    ".domainControllers",
-    ["10.0.0.10"],
-    "a list of IPv4 ranges in CIDR notation",
-  ),
+  joined({ domainControllers: ["10.0.0.10"] }, ".domainControllers[0]", "10.0.0.10", OWN_RANGE),
   joined({}, "", "corp.example.com", "left out with a key that has no operator, which would join"),
 ];
 
@@ -100,6 +107,25 @@ const volumeErrors: Wrong[] = [
     ],
     is("volumes.junctionPath", "/files", PATH),
   ],
+  volume(
+    { backupId: BACKUP },
+    "backupId",
+    BACKUP,
+    "left out with a key that has no operator, which would restore it",
+  ),
+  volume({ backupId: "backup-1" }, "backupId", "backup-1", "backup- and 17 hexadecimal digits"),
+  volume(
+    { backupId: BACKUP, dataProtection: true },
+    "dataProtection",
+    true,
+    "left out for a volume from a backup",
+  ),
+  volume(
+    { backupId: BACKUP, snaplock: { type: "COMPLIANCE" } },
+    "snaplock",
+    { type: "COMPLIANCE" },
+    "left out for a volume from a backup",
+  ),
   volume({ finalBackup: "no" }, "finalBackup", "no", FLAG),
   volume({ storageEfficiency: "no" }, "storageEfficiency", "no", FLAG),
   volume({ dataProtection: "no" }, "dataProtection", "no", FLAG),
@@ -326,6 +352,17 @@ export const storageErrors: Record<string, Subject> = {
         [{}, is("passwords", {}, "left out with a key that has no operator, which would set them")],
       ],
       volumes: volumeErrors,
+      backupsOnDemand: [
+        ["no", is("backupsOnDemand", "no", FLAG)],
+        [
+          true,
+          is(
+            "backupsOnDemand",
+            true,
+            "left out with a key that has no operator, which would take and restore them",
+          ),
+        ],
+      ],
       storageVirtualMachines: [
         ...directoryErrors,
         ["archive", is("storageVirtualMachines", "archive", "a list of { name, volumes }")],
@@ -359,8 +396,8 @@ export const storageErrors: Record<string, Subject> = {
       ],
       clients: [
         [[{ from: "everybody" }], is("clients.from", "everybody", "an id such as sg-0a1b2c3d4e5f60718")],
-        [[{ from: "0.0.0.0/0" }], is("from", "0.0.0.0/0", RANGE)],
-        [[{ from: "10.0.0.1/24" }], is("from", "10.0.0.1/24", RANGE)],
+        [[{ from: "0.0.0.0/0" }], is("from", "0.0.0.0/0", OWN_RANGE)],
+        [[{ from: "10.0.0.1/24" }], is("from", "10.0.0.1/24", OWN_RANGE)],
         [[{ from: "10.0.0.0/24", protocols: ["afp"] }], is("clients.protocols", ["afp"], PROTOCOLS)],
         [[{ from: "10.0.0.0/24", protocols: [] }], is("clients.protocols", [], PROTOCOLS)],
       ],

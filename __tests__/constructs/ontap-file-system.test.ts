@@ -45,6 +45,11 @@ describe("volumes", () => {
       junction_path: "/files",
     });
     expect(volume("scratch").skip_final_backup).toBe(true);
+    const tagged = safeStorage({ fileSystem: { volumes }, tags: { Team: "research" } });
+    expect(tagged.resource("aws_fsx_ontap_volume", "files").final_backup_tags).toEqual({
+      Name: "safe-storage files final",
+      Team: "research",
+    });
   });
 
   test("are retained as the file system is, and behind its guard", () => {
@@ -65,6 +70,42 @@ describe("volumes", () => {
     const none = safeStorage({ fileSystem: { volumes: [] } });
     expect(none.resources("aws_fsx_ontap_storage_virtual_machine")).toEqual([]);
     expect(none.resources("aws_fsx_ontap_volume")).toEqual([]);
+  });
+
+  const BACKUP = "backup-0123456789abcdef0";
+  const restoring = (deletionPolicy: "retain" | "delete", more: object = {}) =>
+    safeStorage({
+      deletionPolicy,
+      fileSystem: { volumes: [{ name: "old", sizeGib: 100, backupId: BACKUP, ...more }] },
+    });
+
+  test("from a backup are the operator's, which changes and deletes no others (hashicorp/terraform-provider-aws#34137)", () => {
+    const stack = restoring("delete");
+    expect(stack.resources("aws_fsx_ontap_volume")).toEqual([]);
+    const { policy } = stack.resource("aws_iam_role_policy", "volume-old");
+    const text = JSON.stringify(policy);
+    expect(text).toContain(
+      `"aws:ResourceTag/safe-storage:restored-from" = "${BACKUP}"`.replaceAll('"', '\\"'),
+    );
+    const inputs = stack.resources("aws_lambda_invocation").map((i) => JSON.stringify(i.input));
+    expect(inputs.filter((i) => i.includes("restore-volume"))).not.toEqual([]);
+    expect(inputs.filter((i) => i.includes("delete-volume"))).toHaveLength(1);
+    const guard = stack.address("aws_lambda_invocation", "storage_file-system_guard");
+    expect(stack.waitsFor(guard)).toContain(stack.address("aws_lambda_invocation", "volume-old-removal"));
+  });
+
+  test("from a backup are kept under `retain`: removing one runs `retain`, which refuses", () => {
+    const stack = restoring("retain");
+    const { input } = stack.resource("aws_lambda_invocation", "volume-old-removal");
+    expect(JSON.stringify(input)).toContain('\\"retain\\"');
+  });
+
+  test("from a backup without a final backup need no right to make one", () => {
+    const { policy } = restoring("delete", { finalBackup: false }).resource(
+      "aws_iam_role_policy",
+      "volume-old",
+    );
+    expect(JSON.stringify(policy)).not.toContain("backup/*");
   });
 
   test("are as they are asked for", () => {
@@ -362,7 +403,7 @@ describe("passwords of ONTAP's administrators", () => {
       new OntapFileSystem(other, "files", { network, key, passwords: {} });
     };
     expect(() => new Synthesized(build)).toThrow(
-      /^other\/files: passwords is \{\}; it must be left out in another stack than the operator's, which sets them$/,
+      /^other\/files: passwords is \{\}; it must be left out in another stack than the operator's, which would set them$/,
     );
   });
 });

@@ -2,8 +2,7 @@
 
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
-import { check, checkKnown, checkList, checkMap, refuse } from "../private";
+import { check, checkId, checkKnown, checkList, checkMap, checkOwnRange, refuse } from "../private";
 import { FURTHER_SERVICES, FurtherService } from "./hsm-network-interface";
 
 /**
@@ -34,13 +33,8 @@ export function checkEndpointClient(scope: Construct, prop: string, client: Endp
     "the ARN of an IAM role",
   );
   checkKnown(scope, `${prop}.from`, from, "a security group's id or an IPv4 range");
-  check(
-    scope,
-    `${prop}.from`,
-    from,
-    (f) => /^sg-[0-9a-f]+$/.test(f) || (String(f).includes("/") && Address4.isValid(f)),
-    "a security group's id or an IPv4 range, such as sg-0a1b2c3d4e5f60718 or 10.0.0.0/24",
-  );
+  if (String(from).includes("/")) checkOwnRange(scope, `${prop}.from`, from);
+  else checkId(scope, `${prop}.from`, from, "sg");
   checkList(scope, `${prop}.actions`, actions, ACTIONS);
   checkKnown(scope, `${prop}.actions`, actions, ACTIONS);
   const isAction = (action: string): boolean =>

@@ -52,6 +52,9 @@ interface MaybeTagged {
   tags?: Record<string, string>;
   readonly tagsInput?: Record<string, string>;
   permissionsBoundary?: string;
+  /** Of the final backup that a destroy leaves. */
+  finalBackupTags?: Record<string, string>;
+  readonly finalBackupTagsInput?: Record<string, string>;
 }
 
 function applyToResource(
@@ -64,6 +67,7 @@ function applyToResource(
     const own = node.tagsInput;
     node.tags = { ...own, ...tags, ...(own?.Name !== undefined && { Name: own.Name }) };
   }
+  if (tags && node.finalBackupTagsInput) node.finalBackupTags = { ...tags, ...node.finalBackupTagsInput };
   if (permissionsBoundary && "permissionsBoundaryInput" in node)
     node.permissionsBoundary = permissionsBoundary;
 }

@@ -17,6 +17,14 @@ export function parseRange(scope: Construct, prop: string, value: string): Addre
   return range;
 }
 
+/** Refuses what is no range of one's own, in the VPC or on premises: everybody's address is none. */
+export function checkOwnRange(scope: Construct, prop: string, range: string): void {
+  const right = "an IPv4 range in CIDR notation of your own, such as 10.0.0.0/24, that begins where it says";
+  const parsed = range.includes("/") && Address4.isValid(range) ? new Address4(range) : undefined;
+  if (!parsed || parsed.subnetMask === 0 || parsed.startAddress().address !== parsed.addressMinusSuffix)
+    refuse(scope, prop, range, right);
+}
+
 /** Whether the two have an address in common. */
 export const overlap = (one: Address4, other: Address4): boolean =>
   one.isInSubnet(other) || other.isInSubnet(one);

@@ -1,7 +1,7 @@
 // Storage virtual machines in an Active Directory, for SMB clients.
 
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { ITerraformDependable, TerraformStack } from "cdktf";
+import { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
 import { ClusterOperator } from "../operator";
@@ -11,10 +11,11 @@ import {
   checkKnown,
   checkList,
   checkMap,
+  checkOwnRange,
   checkSecretArn,
-  refuse,
   viaSecretsManager,
 } from "../private";
+import { operatorFor } from "./own-operator";
 
 /**
  * An Active Directory that a storage virtual machine joins, self-managed or AWS Managed Microsoft AD. Source: «Joining an SVM to a Microsoft
@@ -87,13 +88,11 @@ export function joinDirectory(
   scope: Construct,
   at: string,
   props: ActiveDirectoryProps,
-  { fileSystemGroupId, operator, machineId, machineArn, machine }: Joining,
-): ITerraformDependable {
+  place: Joining,
+): TerraformResource {
+  const { fileSystemGroupId, machineId, machineArn, machine } = place;
   checkDirectory(scope, at, props);
-  if (!operator)
-    refuse(scope, at, props.domainName, "left out with a key that has no operator, which would join");
-  if (TerraformStack.of(operator) !== TerraformStack.of(scope))
-    refuse(scope, at, props.domainName, "left out in another stack than the operator's, which joins");
+  const operator = operatorFor(scope, at, props.domainName, place.operator, "join");
   const { domainControllers, credentialsKeyArn, organizationalUnit, administratorsGroup, ...event } = props;
   const ranges = domainControllers ?? props.dnsIps.map((ip) => `${ip}/32`);
   const rules = ranges.flatMap((cidrIpv4) =>
@@ -172,11 +171,6 @@ function checkDirectory(scope: Construct, at: string, props: ActiveDirectoryProp
   if (domainControllers === undefined) return;
   checkList(scope, `${at}.domainControllers`, domainControllers, ranges);
   checkKnown(scope, `${at}.domainControllers`, domainControllers, ranges);
-  check(
-    scope,
-    `${at}.domainControllers`,
-    domainControllers,
-    (all) => all.every((range) => range.includes("/") && Address4.isValid(range)),
-    ranges,
-  );
+  for (const [i, range] of domainControllers.entries())
+    checkOwnRange(scope, `${at}.domainControllers[${i}]`, range);
 }

@@ -4,8 +4,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { Address4 } from "ip-address"; // IPv4 arithmetic that the field trusts
-import { check, checkKnown, checkList, idFor, refuse } from "../private";
+import { check, checkKnown, checkList, checkOwnRange, idFor } from "../private";
 
 interface Ports {
   readonly transports: readonly ("tcp" | "udp" | "icmp")[];
@@ -88,7 +87,7 @@ export function allowClients(
   checkKnown(scope, prop, protocols, right);
   check(scope, prop, protocols, (all) => all.length > 0 && all.every((p) => NAMES.includes(p)), right);
   const range = typeof from === "string" && from.includes("/") ? from : undefined;
-  if (range) checkRange(scope, "from", range);
+  if (range) checkOwnRange(scope, "from", range);
   const id = range && !givenId ? range.replace("/", "-") : idFor(scope, from, givenId);
   const source = range
     ? { cidrIpv4: range }
@@ -107,14 +106,6 @@ export function allowClients(
     if (bothWays)
       new VpcSecurityGroupEgressRule(scope, `${name}-out`, { ...rule, tags: { Name: `${Name} out` } });
   }
-}
-
-/** Of clients, on premises too: any but everybody. */
-function checkRange(scope: Construct, prop: string, range: string): void {
-  const right = "an IPv4 range in CIDR notation of your own, such as 10.0.0.0/24, that begins where it says";
-  const parsed = Address4.isValid(range) ? new Address4(range) : undefined;
-  if (!parsed || parsed.subnetMask === 0 || parsed.startAddress().address !== parsed.addressMinusSuffix)
-    refuse(scope, prop, range, right);
 }
 
 interface Rule {

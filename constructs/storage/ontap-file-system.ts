@@ -24,6 +24,7 @@ import {
   NameProps,
   nameOf,
   check,
+  checkFlags,
   checkId,
   checkKnown,
   checkList,
@@ -43,6 +44,7 @@ import {
   StorageVirtualMachineProps,
 } from "./ontap-storage-virtual-machine";
 import { MAX_FLEXVOL_GIB, OntapVolumeProps } from "./ontap-volumes";
+import { permitBackupsOnDemand } from "./volume-backups";
 
 export type { OntapDeploymentType } from "../../aws-limits/ontap-file-systems";
 
@@ -81,6 +83,11 @@ export interface OntapFileSystemProps extends OntapSizeProps, NameProps, AwsProp
    * @default 30
    */
   readonly automaticBackupRetentionDays?: number;
+  /**
+   * Lets the operator list, take and restore backups of volumes when somebody asks for it: `scripts/backups`. It needs an endpoint for FSx.
+   * @default false
+   */
+  readonly backupsOnDemand?: boolean;
   /**
    * When the daily backups begin, in UTC, such as `05:00`.
    * @default AWS chooses
@@ -265,9 +272,8 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     this.operator = props.key.operator;
     this.fileSystemId = fileSystem.id;
     this.securityGroupId = group.id;
-    const machines = this.makeMachines(name, props, size.storageCapacity, totalThroughput(size));
+    const machines = this.makeMachines(name, props, policy, size.storageCapacity, totalThroughput(size));
     const all = [fileSystem, ...Object.values(machines).flatMap((m) => m.resources)];
-    applyDeletionPolicy(policy, ...all.slice(1));
     this.operator?.guard(this, policy, { resource: `file system ${fileSystem.id}` }, all);
     this.dnsName = fileSystem.dnsName;
     this.managementDnsName = fileSystem.endpoints.get(0).management.get(0).dnsName;
@@ -277,6 +283,8 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
       props.passwords && keepPasswords(this, this.operator, fileSystem, machines, props.passwords);
     this.adminSecretArn = passwords?.adminSecretArn;
     this.machineSecretArns = passwords?.machineSecretArns ?? {};
+    checkFlags(this, { backupsOnDemand: props.backupsOnDemand });
+    if (props.backupsOnDemand) permitBackupsOnDemand(this, this.operator, this.fileSystemId);
     this.allowAll(props);
   }
 
@@ -284,6 +292,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
   private makeMachines(
     name: string,
     props: OntapFileSystemProps,
+    policy: DeletionPolicy,
     storageCapacityGib: number,
     throughput: number,
   ): Record<string, MadeStorageVirtualMachine> {
@@ -299,7 +308,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
     if (count > most)
       refuse(this, "storageVirtualMachines", count, `${most} at most with ${throughput} MBps`);
     const made: Record<string, MadeStorageVirtualMachine> = {};
-    if (volumes.length > 0) made[name] = makeStorageVirtualMachine(this, this, { name, volumes });
+    if (volumes.length > 0) made[name] = makeStorageVirtualMachine(this, this, policy, { name, volumes });
     for (const machine of further) {
       if (machine.name in made)
         refuse(
@@ -309,7 +318,7 @@ export class OntapFileSystem extends Construct implements IOntapFileSystem {
           "a name that no other of the file system has",
         );
       const scope = new Construct(this, `machine-${machine.name}`);
-      made[machine.name] = makeStorageVirtualMachine(scope, this, machine, "storageVirtualMachines.");
+      made[machine.name] = makeStorageVirtualMachine(scope, this, policy, machine, "storageVirtualMachines.");
     }
     return made;
   }

@@ -2,10 +2,10 @@
 
 import { FsxOntapFileSystem } from "@cdktf/provider-aws/lib/fsx-ontap-file-system";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
-import { checkMap, checkRange, refuse } from "../private";
+import { checkMap, checkRange } from "../private";
+import { operatorFor } from "./own-operator";
 import type { MadeStorageVirtualMachine } from "./ontap-storage-virtual-machine";
 
 /** Passwords of `fsxadmin` and of each `vsadmin`: without them, nobody can log in to ONTAP. */
@@ -34,7 +34,7 @@ interface KeptPasswords {
 /** Makes the secrets, lets the operator fill them, and Secrets Manager rotate them. */
 export function keepPasswords(
   scope: Construct,
-  operator: ClusterOperator | undefined,
+  given: ClusterOperator | undefined,
   fileSystem: FsxOntapFileSystem,
   machines: Record<string, MadeStorageVirtualMachine>,
   props: OntapPasswordsProps,
@@ -42,10 +42,7 @@ export function keepPasswords(
   checkMap(scope, "passwords", props, "an object, such as { rotationDays: 90 }");
   const rotationDays = props.rotationDays ?? 90;
   checkRange(scope, "passwords.rotationDays", rotationDays, 1, 1000, "days");
-  if (!operator)
-    refuse(scope, "passwords", props, "left out with a key that has no operator, which would set them");
-  if (TerraformStack.of(operator) !== TerraformStack.of(scope))
-    refuse(scope, "passwords", props, "left out in another stack than the operator's, which sets them");
+  const operator = operatorFor(scope, "passwords", props, given, "set them");
   const prefix = scope.node.path.split("/").slice(1).join("-");
   const tags = { "safe-storage:file-system": fileSystem.id };
   const secretOf = (id: string, user: string, more: Record<string, string> = {}): SecretsmanagerSecret =>

@@ -64,6 +64,11 @@ export interface IOntapStorageVirtualMachine {
   readonly nfsDnsName: string;
   /** DNS name of the iSCSI portal; empty with more than 6 HA pairs, which have none. */
   readonly iscsiDnsName: string;
+  /**
+   * Command that connects a Linux client to the block devices that ONTAP lets it have; empty with more than 6 HA pairs. Source: «Mounting
+   * iSCSI LUNs to a Linux client», FSx for ONTAP User Guide.
+   */
+  readonly iscsiCommand: string;
   /** DNS name for ONTAP's command line and REST API as `vsadmin`. */
   readonly managementDnsName: string;
   /** Its volumes, by their names. */
@@ -74,7 +79,7 @@ export interface IOntapStorageVirtualMachine {
 export interface MadeStorageVirtualMachine extends IOntapStorageVirtualMachine {
   /** Its ARN. */
   arn: string;
-  /** The machine and its volumes. */
+  /** The machine and its volumes: a destroy deletes them by these. */
   resources: TerraformResource[];
 }
 
@@ -82,6 +87,7 @@ export interface MadeStorageVirtualMachine extends IOntapStorageVirtualMachine {
 export function makeStorageVirtualMachine(
   scope: Construct,
   fileSystem: Pick<IOntapFileSystem, "fileSystemId" | "securityGroupId" | "operator">,
+  deletionPolicy: DeletionPolicy,
   { name, securityStyle = "UNIX", volumes = [], activeDirectory }: StorageVirtualMachineProps,
   at = "",
 ): MadeStorageVirtualMachine {
@@ -99,6 +105,7 @@ export function makeStorageVirtualMachine(
     // FSx does not return the one: after an import Terraform would replace the storage virtual machine. The other is the operator's.
     lifecycle: { ignoreChanges: ["root_volume_security_style", "active_directory_configuration"] },
   });
+  applyDeletionPolicy(deletionPolicy, machine);
   const joined =
     activeDirectory &&
     joinDirectory(scope, `${at}activeDirectory`, activeDirectory, {
@@ -108,16 +115,32 @@ export function makeStorageVirtualMachine(
       machineArn: machine.arn,
       machine,
     });
-  const dependsOn = joined ? [joined] : [];
-  const place = { storageVirtualMachineId: machine.id, securityStyle, name, at: `${at}volumes`, dependsOn };
+  const place = {
+    fileSystemId: fileSystem.fileSystemId,
+    storageVirtualMachineId: machine.id,
+    machineArn: machine.arn,
+    operator: fileSystem.operator,
+    deletionPolicy,
+    securityStyle,
+    name,
+    at: `${at}volumes`,
+    dependsOn: joined ? [joined] : [],
+  };
   const made = makeVolumes(scope, place, volumes);
   const endpoints = machine.endpoints.get(0);
   const nfsDnsName = endpoints.nfs.get(0).dnsName;
+  const iscsi = endpoints.iscsi.get(0).dnsName;
   return {
     arn: machine.arn,
     storageVirtualMachineId: machine.id,
     nfsDnsName,
-    iscsiDnsName: Token.asString(Fn.try([endpoints.iscsi.get(0).dnsName, ""])),
+    iscsiDnsName: Token.asString(Fn.try([iscsi, ""])),
+    iscsiCommand: Token.asString(
+      Fn.try([
+        `sudo iscsiadm --mode discovery --op update --type sendtargets --portal ${iscsi} && sudo iscsiadm --mode node --login`,
+        "",
+      ]),
+    ),
     managementDnsName: endpoints.management.get(0).dnsName,
     volumes: Object.fromEntries(
       volumes.map((volume, i) => {
@@ -134,7 +157,7 @@ export function makeStorageVirtualMachine(
         return [volume.name, { volumeId, junctionPath, mountCommand, windowsMountCommand }];
       }),
     ),
-    resources: [machine, ...made],
+    resources: [machine, ...made.map((m) => m.resource)],
   };
 }
 
@@ -143,6 +166,7 @@ export class OntapStorageVirtualMachine extends Construct implements IOntapStora
   readonly storageVirtualMachineId: string;
   readonly nfsDnsName: string;
   readonly iscsiDnsName: string;
+  readonly iscsiCommand: string;
   readonly managementDnsName: string;
   readonly volumes: Record<string, OntapVolume>;
 
@@ -150,14 +174,14 @@ export class OntapStorageVirtualMachine extends Construct implements IOntapStora
     super(scope, id);
     applyAwsProps(this, props);
     const { fileSystem } = props;
-    const made = makeStorageVirtualMachine(this, fileSystem, props);
     const policy = deletionPolicyOf(this, props);
-    applyDeletionPolicy(policy, ...made.resources);
+    const made = makeStorageVirtualMachine(this, fileSystem, policy, props);
     const resource = `storage virtual machine ${made.storageVirtualMachineId}`;
     fileSystem.operator?.guard(this, policy, { resource }, made.resources);
     this.storageVirtualMachineId = made.storageVirtualMachineId;
     this.nfsDnsName = made.nfsDnsName;
     this.iscsiDnsName = made.iscsiDnsName;
+    this.iscsiCommand = made.iscsiCommand;
     this.managementDnsName = made.managementDnsName;
     this.volumes = made.volumes;
   }

@@ -1,10 +1,19 @@
 // Volumes of a storage virtual machine.
 
 import { FsxOntapVolume } from "@cdktf/provider-aws/lib/fsx-ontap-volume";
-import { Annotations, ITerraformDependable } from "cdktf";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkFlags, checkKnown, checkList, checkRange, refuse } from "../private";
+import {
+  applyDeletionPolicy,
+  check,
+  checkFlags,
+  checkKnown,
+  checkList,
+  checkRange,
+  refuse,
+} from "../private";
 import { SnaplockProps, snaplockOf } from "./snaplock";
+import { MadeVolume, RestorePlace, restoreVolume } from "./volume-backups";
 
 /** Source: SecurityStyle, CreateOntapVolumeConfiguration, Amazon FSx API Reference. */
 export const SECURITY_STYLES = ["UNIX", "NTFS", "MIXED"] as const;
@@ -38,12 +47,12 @@ export interface OntapVolumeProps {
   readonly junctionPath?: string;
   /**
    * Whose permissions its files have.
-   * @default the storage virtual machine's
+   * @default the storage virtual machine's; of a volume from a backup, that of the backup
    */
   readonly securityStyle?: OntapSecurityStyle;
   /**
    * What is moved to the capacity pool.
-   * @default AWS's: snapshots after 2 days
+   * @default AWS's: snapshots after 2 days; of a volume from a backup, that of the backup
    */
   readonly tieringPolicy?: OntapTieringPolicy;
   /**
@@ -63,7 +72,8 @@ export interface OntapVolumeProps {
    */
   readonly snaplock?: SnaplockProps;
   /**
-   * Whether it is the destination of a SnapMirror relationship, which only SnapMirror writes to. Such a volume leaves no final backup.
+   * Whether it is the destination of a SnapMirror relationship, which only SnapMirror writes to. Such a volume leaves no final backup. It is
+   * decided when the volume is made; after `snapmirror break` remove the line, and the next deploy gives the volume its junction path.
    * @default false
    */
   readonly dataProtection?: boolean;
@@ -87,6 +97,14 @@ export interface OntapVolumeProps {
    * @default true, false for a data protection volume
    */
   readonly finalBackup?: boolean;
+  /**
+   * Id of a backup of a volume, `backup-` and 17 hexadecimal digits: the operator restores it into this volume, and later changes and deletes
+   * the volume, since Terraform's provider cannot make one from a backup. It cannot change. `scripts/deploy` hands the volume over to
+   * Terraform once the line is removed; `cdktf deploy` would delete it, so keep the line there. Not for data protection and SnapLock
+   * volumes. Source: CreateVolumeFromBackup, Amazon FSx API Reference.
+   * @default none: the volume is empty
+   */
+  readonly backupId?: string;
 }
 
 /** A volume, made. */
@@ -111,17 +129,9 @@ export interface OntapVolume {
 }
 
 /** Where volumes are made, and how errors call them. */
-interface VolumesPlace {
-  /** Id of the storage virtual machine. */
-  storageVirtualMachineId: string;
+interface VolumesPlace extends RestorePlace {
   /** Whose permissions files have there. */
   securityStyle: OntapSecurityStyle;
-  /** Name on the tags of final backups. */
-  name: string;
-  /** What an error calls the list: `volumes` and what it is in. */
-  at: string;
-  /** What must be there before. */
-  dependsOn: ITerraformDependable[];
 }
 
 /** Makes the volumes in `scope`. */
@@ -129,14 +139,15 @@ export function makeVolumes(
   scope: Construct,
   place: VolumesPlace,
   volumes: OntapVolumeProps[],
-): FsxOntapVolume[] {
+): MadeVolume[] {
   const { at } = place;
   checkList(scope, at, volumes, "a list of { name, sizeGib }");
   return volumes.map((volume) => {
     checkVolume(scope, at, volume, volumes);
+    if (volume.backupId !== undefined) return restoreVolume(scope, place, volume);
     const { name, dataProtection = false, tieringPolicy, aggregates, constituentsPerAggregate } = volume;
     const finalBackup = volume.finalBackup ?? !dataProtection;
-    return new FsxOntapVolume(scope, `volume-${name}`, {
+    const made = new FsxOntapVolume(scope, `volume-${name}`, {
       storageVirtualMachineId: place.storageVirtualMachineId,
       name,
       // A FlexGroup volume may be larger than the other member can say.
@@ -162,7 +173,11 @@ export function makeVolumes(
       copyTagsToBackups: true,
       tags: { Name: name },
       dependsOn: place.dependsOn.length > 0 ? place.dependsOn : undefined,
+      // `snapmirror break` makes a data protection volume read-write: Terraform would replace it, with all its data.
+      lifecycle: { ignoreChanges: ["ontap_volume_type"] },
     });
+    applyDeletionPolicy(place.deletionPolicy, made);
+    return { id: made.id, resource: made };
   });
 }
 
