@@ -41,12 +41,16 @@ aws.region = storage.network.region;
 const { fileSystem } = storage;
 const machines = Object.entries(fileSystem.storageVirtualMachines);
 // By storage virtual machine and volume, such as `safe-storage/data`.
-const mountCommands = Object.fromEntries(
+const mountable = Object.fromEntries(
   machines.flatMap(([machine, { volumes }]) =>
     Object.entries(volumes).flatMap(([volume, { mountCommand, windowsMountCommand }]) =>
-      mountCommand ? [[`${machine}/${volume}`, windowsMountCommand ?? mountCommand]] : [],
+      mountCommand ? [[`${machine}/${volume}`, { mountCommand, windowsMountCommand }] as const] : [],
     ),
   ),
+);
+const linux = Object.entries(mountable).map(([path, { mountCommand }]) => [path, mountCommand]);
+const windows = Object.entries(mountable).flatMap(([path, { windowsMountCommand }]) =>
+  windowsMountCommand ? [[path, windowsMountCommand]] : [],
 );
 const storageVirtualMachines = Object.fromEntries(
   machines.map(([name, machine]) => [
@@ -55,6 +59,7 @@ const storageVirtualMachines = Object.fromEntries(
       id: machine.storageVirtualMachineId,
       nfs_dns_name: machine.nfsDnsName,
       iscsi_dns_name: machine.iscsiDnsName,
+      iscsi_command: machine.iscsiCommand,
       management_dns_name: machine.managementDnsName,
       admin_secret_arn: fileSystem.machineSecretArns[name],
     },
@@ -67,11 +72,13 @@ const outputs = {
   custom_key_store_id: storage.keyStore.customKeyStoreId,
   key_arn: storage.key.keyArn,
   file_system_id: fileSystem.fileSystemId,
-  mount_commands: mountCommands,
+  mount_commands: Object.fromEntries(linux),
   storage_virtual_machines: storageVirtualMachines,
   operator_function: storage.operator.functionName,
 };
 if (storage.health) new TerraformOutput(stack, "dashboard", { value: storage.health.dashboardName });
+if (windows.length > 0)
+  new TerraformOutput(stack, "windows_mount_commands", { value: Object.fromEntries(windows) });
 if (fileSystem.adminSecretArn)
   new TerraformOutput(stack, "fsxadmin_secret_arn", { value: fileSystem.adminSecretArn });
 if (storage.users) new TerraformOutput(stack, "user_secret_arns", { value: storage.users.secretArns });

@@ -10,6 +10,7 @@ const LONGEST = [
   "interrupted-cluster",
   "disaster",
   "provider-storage",
+  "volume-backups", // the AWS provider waits three minutes after each change of a volume
   "examples",
   "signing",
   "deploys-beside",

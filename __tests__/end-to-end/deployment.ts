@@ -1,7 +1,7 @@
 // One deployment of the real main.ts by the real Terraform into a local cloud of its own: from nothing, or from where the reference
 // deployment ended, which a run makes once (reference.ts).
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import {
   cpSync,
@@ -137,6 +137,12 @@ export class Deployment {
     };
   }
 
+  /** What the AWS CLI answers. */
+  aws(...args: string[]): any {
+    const answer = execFileSync(join(ROOT, ".venv/bin/aws"), args, { env: this.env, encoding: "utf8" });
+    return JSON.parse(answer || "null");
+  }
+
   /** For SDK clients. */
   get client() {
     return {
@@ -208,16 +214,19 @@ export class Deployment {
    * variables. A person answers Terraform's question; here it is answered beforehand.
    */
   runbook(heading: string, variables: Record<string, string> = {}): Promise<Outcome> {
+    return this.documented("docs/operations.md", ["Commands", heading], variables);
+  }
+
+  /** Runs the commands under these headings of a document, with the variables that they name. */
+  documented(page: string, headings: string[], variables: Record<string, string>): Promise<Outcome> {
     const scripts = ["deploy", "destroy", "recover-cluster"].map(
       (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" -auto-approve "$@"; }`,
     );
-    for (const name of ["hsms", "users", "status"])
+    for (const name of ["backups", "hsms", "users", "status"])
       scripts.push(`scripts/${name}() { "${ROOT}/scripts/${name}" "$@" --folder "$PWD"; }`);
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
-    const script = ["set -e", aws, ...scripts, runbookCommands("Commands"), runbookCommands(heading)].join(
-      "\n",
-    );
+    const script = ["set -e", aws, ...scripts, ...headings.map((h) => commandsUnder(page, h))].join("\n");
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const path = `PATH=${ROOT}/.venv/bin:${process.env.PATH}`;
     return this.run("env", [path, ...settings, "bash", "-c", script]);
@@ -530,10 +539,10 @@ export async function readyReference(name: ReferenceName): Promise<string> {
   return folder;
 }
 
-/** The commands that stand under a heading of docs/operations.md, up to the next heading. */
-function runbookCommands(heading: string): string {
-  const page = readFileSync(join(ROOT, "docs/operations.md"), "utf8");
-  const section = page.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`));
-  if (!section) throw new Error(`docs/operations.md has no heading ${heading}`);
+/** The commands that stand under a heading of a document, up to the next heading. */
+function commandsUnder(page: string, heading: string): string {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
+  if (!section) throw new Error(`${page} has no heading ${heading}`);
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands).join("\n");
 }

@@ -48,10 +48,9 @@ export class Examples {
     const identityCheck = this.deployment.roots;
     const own = cdktf.context.settings;
     // `SafeStorage` has them in groups; the other examples' settings are their own.
-    const local =
-      name === "all-in-one" || name === "mounted-client"
-        ? { operator: { layerZip, ...changes.operator }, cluster: { identityCheck, ...changes.cluster } }
-        : { layerZip, identityCheck };
+    const local = ["all-in-one", "mounted-client", "kubernetes"].includes(name)
+      ? { operator: { layerZip, ...changes.operator }, cluster: { identityCheck, ...changes.cluster } }
+      : { layerZip, identityCheck };
     const settings = { ...own, ...changes, ...local };
     mkdirSync(this.folderOf(name), { recursive: true });
     writeFileSync(

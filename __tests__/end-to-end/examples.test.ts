@@ -195,6 +195,62 @@ const RUNS: Record<string, () => Promise<void>> = {
     await expectKeyToWork(KeyMetadata!.Arn!);
   },
 
+  kubernetes: async () => {
+    await examples.deploy("kubernetes");
+    const backend = examples.output("kubernetes", "trident_backend");
+    const [fileSystemId] = /fs-[0-9a-f]{17}/.exec(backend)!;
+    const [secretArn] = /arn:aws:secretsmanager:[^"]+/.exec(backend)!;
+    expect(backend).toContain('"svm": "kubernetes"');
+    expect(examples.output("kubernetes", "storage_class")).toContain(
+      '"provisioner": "csi.trident.netapp.io"',
+    );
+    // ONTAP lets in whom Trident finds in the secret.
+    const Filters = [{ Name: "file-system-id" as const, Values: [fileSystemId] }];
+    const { StorageVirtualMachines } = await cloud.fsx.describeStorageVirtualMachines({ Filters });
+    const { StorageVirtualMachineId: id } = StorageVirtualMachines!.find((m) => m.Name === "kubernetes")!;
+    const { SecretString } = await cloud.secrets.getSecretValue({ SecretId: secretArn });
+    const { username, password } = JSON.parse(SecretString!);
+    const login = await cloud.post("ontap-login", { id, username, password });
+    expect(await login.json()).toEqual({ loggedIn: true });
+    expect(backend).not.toContain(password);
+    // Trident's role makes volumes there, and in no other file system.
+    const role = examples.output("kubernetes", "trident_role_arn").split("/").pop()!;
+    const { PolicyDocument } = await new IAM(deployment.client).getRolePolicy({
+      RoleName: role,
+      PolicyName: "volumes",
+    });
+    expect(decodeURIComponent(PolicyDocument!)).toContain(`:volume/${fileSystemId}/*`);
+  },
+
+  "ecs-service": async () => {
+    const id = await cloud.availableFileSystem(theirs.network.subnetIds[0]);
+    deployment.aws("ecs", "create-cluster", "--cluster-name", "apps");
+    const [instances, files] = await Promise.all(
+      ["instances", "files"].map((GroupName) =>
+        cloud.ec2.createSecurityGroup({ GroupName, Description: GroupName, VpcId: theirs.network.vpcId }),
+      ),
+    );
+    await examples.deploy("ecs-service", {
+      fileSystem: {
+        fileSystemId: id,
+        dnsName: `${id}.fsx.eu-central-1.amazonaws.com`,
+        securityGroupId: files.GroupId,
+      },
+      instancesSecurityGroupId: instances.GroupId,
+    });
+    const { Volumes } = await cloud.fsx.describeVolumes({
+      VolumeIds: [examples.output("ecs-service", "volume_id")],
+    });
+    expect(Volumes![0]).toMatchObject({ FileSystemId: id, OntapConfiguration: { JunctionPath: "/site" } });
+    const { taskDefinition } = deployment.aws("ecs", "describe-task-definition", "--task-definition", "web");
+    const { driverOpts } = taskDefinition.volumes[0].dockerVolumeConfiguration;
+    expect(driverOpts).toMatchObject({ type: "nfs", device: ":/site" });
+    const StorageVirtualMachineIds = [Volumes![0].OntapConfiguration!.StorageVirtualMachineId!];
+    const found = await cloud.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds });
+    const host = found.StorageVirtualMachines![0].Endpoints!.Nfs!.DNSName;
+    expect(driverOpts.o).toBe(`addr=${host},nfsvers=4.1`);
+  },
+
   "key-consumers": async () => {
     const chain = await activeCluster(cloud, 2);
     await examples.deploy("key-consumers", {

@@ -1,6 +1,7 @@
 // Volumes and storage virtual machines that others have made in the stack's file system: a destroy would delete the stack's own, and fail there.
 
 import { FSx, paginateDescribeStorageVirtualMachines, paginateDescribeVolumes } from "@aws-sdk/client-fsx";
+import { invocationsFor } from "./restored-volumes";
 import { Attributes, Stack } from "./stack";
 
 /** Refuses a destroy that could not end: "You must delete all volumes and SVMs first": DeleteFileSystem, Amazon FSx API Reference. */
@@ -32,6 +33,7 @@ async function foreignIn(stack: Stack, fileSystemId: string, region: string): Pr
     for (const { VolumeId: id, Name, Lifecycle, OntapConfiguration } of Volumes!) {
       const isRoot = OntapConfiguration?.StorageVirtualMachineRoot; // it goes with its machine
       if (isRoot || Lifecycle === "DELETING" || stack.inState("aws_fsx_ontap_volume", id!)) continue;
+      if (invocationsFor(stack, OntapConfiguration?.StorageVirtualMachineId, Name).length > 0) continue;
       found.push({ name: `volume ${Name} (${id})`, deletion: `aws fsx delete-volume --volume-id ${id}` });
     }
   for await (const page of paginateDescribeStorageVirtualMachines({ client }, { Filters }))

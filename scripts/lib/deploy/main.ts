@@ -14,6 +14,7 @@ import { noticeHands } from "./notices";
 import { patiently } from "./patience";
 import { refuseOverQuota } from "./quotas";
 import { reconnectKeyStores } from "./reconnect";
+import { handOver } from "./restored-volumes";
 import { restoreClusterRules } from "./security-group";
 import { signAnew } from "./signatures";
 import { Stack } from "./stack";
@@ -43,6 +44,7 @@ async function adopt(stack: Stack): Promise<void> {
       await complete(address)?.(settled.id);
       if (stack.instance(address)) stack.untaint(address);
       else stack.import(address, settled.id);
+      if (address.startsWith("aws_fsx_ontap_volume.")) handOver(stack, address);
       progress = true;
     }
   }

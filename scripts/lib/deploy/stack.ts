@@ -67,6 +67,11 @@ export class Stack {
     return this.known[address];
   }
 
+  /** The addresses of a type in the state. */
+  stateAddresses(type: string): string[] {
+    return Object.keys(this.known).filter((address) => address.startsWith(`${type}.`));
+  }
+
   /** Whether the state has it, also where the configuration has it no more. */
   inState(type: string, id: string): boolean {
     return Object.entries(this.known).some(
