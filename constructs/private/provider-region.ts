@@ -11,7 +11,7 @@ export const requireRegion = (scope: Construct, region: string): void =>
 /** Refuses a plan whose provider is of another region; `because` says why it must be this one. */
 export function requireProviderRegion(scope: Construct, region: string, because: string): void {
   requireAfter(new DataAwsRegion(scope, "region"), {
-    condition: `\${self.name == "${region}"}`,
-    errorMessage: `${scope.node.path}: the AWS provider is in \${self.name}, and ${because}. Set the provider's region, or give the construct a provider of that region.`,
+    condition: `\${self.id == "${region}"}`,
+    errorMessage: `${scope.node.path}: the AWS provider is in \${self.id}, and ${because}. Set the provider's region, or give the construct a provider of that region.`,
   });
 }

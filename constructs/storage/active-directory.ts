@@ -15,7 +15,7 @@ import {
   checkSecretArn,
   viaSecretsManager,
 } from "../private";
-import { operatorFor } from "./own-operator";
+import { operatorFor, partsOf } from "./own-operator";
 
 /**
  * An Active Directory that a storage virtual machine joins, self-managed or AWS Managed Microsoft AD. Source: «Joining an SVM to a Microsoft
@@ -112,7 +112,7 @@ export function joinDirectory(
         ),
     ),
   );
-  const id = `${scope.node.path.split("/").slice(1).join("-")}-directory`;
+  const id = `${partsOf(scope)}-directory`;
   const allowed = operator.allow(id, [
     { Action: ["fsx:UpdateStorageVirtualMachine"], Resource: machineArn },
     { Action: ["fsx:DescribeStorageVirtualMachines"], Resource: "*" }, // as of all storage virtual machines

@@ -5,7 +5,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
 import { checkMap, checkRange } from "../private";
-import { operatorFor } from "./own-operator";
+import { operatorFor, partsOf } from "./own-operator";
 import type { MadeStorageVirtualMachine } from "./ontap-storage-virtual-machine";
 
 /** Passwords of `fsxadmin` and of each `vsadmin`: without them, nobody can log in to ONTAP. */
@@ -43,7 +43,7 @@ export function keepPasswords(
   const rotationDays = props.rotationDays ?? 90;
   checkRange(scope, "passwords.rotationDays", rotationDays, 1, 1000, "days");
   const operator = operatorFor(scope, "passwords", props, given, "set them");
-  const prefix = scope.node.path.split("/").slice(1).join("-");
+  const prefix = partsOf(scope);
   const tags = { "safe-storage:file-system": fileSystem.id };
   const secretOf = (id: string, user: string, more: Record<string, string> = {}): SecretsmanagerSecret =>
     operator.secret(

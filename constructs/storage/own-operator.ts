@@ -5,6 +5,9 @@ import { Construct } from "constructs";
 import { ClusterOperator } from "../operator";
 import { refuse } from "../private";
 
+/** What the operator's parts for `scope` are called: its path without the stack's name. */
+export const partsOf = (scope: Construct): string => scope.node.path.split("/").slice(1).join("-");
+
 /** The operator, which must be there and in the same stack. `prop` with its value `given` asks for it; `does` is what it would do. */
 export function operatorFor(
   scope: Construct,

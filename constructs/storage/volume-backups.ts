@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { ClusterOperator, RestoreVolumeEvent } from "../operator";
 import { check, DeletionPolicy, PolicyStatement, refuse } from "../private";
 import type { OntapVolumeProps } from "./ontap-volumes";
-import { operatorFor } from "./own-operator";
+import { operatorFor, partsOf } from "./own-operator";
 
 const GIBIBYTE = 1024 ** 3;
 /** As the operator writes it. */
@@ -64,7 +64,7 @@ export function restoreVolume(scope: Construct, place: RestorePlace, volume: Ont
   for (const other of ["dataProtection", "snaplock"] as const)
     if (volume[other]) refuse(scope, `${at}.${other}`, volume[other], "left out for a volume from a backup");
   const operator = operatorFor(scope, prop, backupId, place.operator, "restore it");
-  const id = `${scope.node.path.split("/").slice(1).join("-")}-volume-${name}`;
+  const id = `${partsOf(scope)}-volume-${name}`;
   const backup = operator.arn("fsx", `backup/${backupId}`);
   const own = operator.arn("fsx", `volume/${fileSystemId}/*`);
   const allowed = operator.allow(id, [
@@ -145,7 +145,7 @@ export function permitBackupsOnDemand(
   const volumes = on.arn("fsx", `volume/${fileSystemId}/*`);
   const backups = on.arn("fsx", "backup/*"); // of one file system's IAM has a resource only by their ids
   const machines = on.arn("fsx", `storage-virtual-machine/${fileSystemId}/*`);
-  on.allow(`${scope.node.path.split("/").slice(1).join("-")}-volume-backups`, [
+  on.allow(`${partsOf(scope)}-volume-backups`, [
     ...mayRestore(on, fileSystemId, backups, machines),
     { Action: ["fsx:CreateBackup"], Resource: [volumes, backups] },
     { Action: ["fsx:TagResource"], Resource: backups },
