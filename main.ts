@@ -7,15 +7,21 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack } from "cdktf";
 import { SafeStorage, SafeStorageSettings } from "./constructs";
 
-interface Settings extends SafeStorageSettings {
+/** The file `settings.json`. */
+export interface StackSettings extends SafeStorageSettings {
+  /** JSON Schema of this file, by which an editor explains and completes it. */
+  readonly $schema?: string;
   /** Where the state is kept; without it, a file of this folder. */
   readonly stateBackend?: S3BackendConfig;
 }
 
 // Of the folder that it runs in: each deployment has a folder of its own.
-const { stateBackend, backupReplication, ...settings }: Settings = JSON.parse(
-  readFileSync("settings.json", "utf8"),
-);
+const {
+  $schema: _,
+  stateBackend,
+  backupReplication,
+  ...settings
+}: StackSettings = JSON.parse(readFileSync("settings.json", "utf8"));
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");

@@ -7,7 +7,7 @@ source "$ROOT/scripts/lib/state.sh"
 prepare_run() {
   mkdir -p "$1"
   jq --arg layer "$LOCAL/stand-in-layer.zip" --argjson roots "$(local_roots "$1")" \
-    'del(.layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' \
+    'del(.["$schema"], .layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' \
     "$ROOT/settings.json" >"$1/settings.json"
   jq --arg app "node '$LOCAL/js/main.js'" '.app = $app' "$ROOT/cdktf.json" >"$1/cdktf.json"
 }
