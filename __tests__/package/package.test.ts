@@ -9,7 +9,10 @@ const ROOT = join(__dirname, "../..");
 const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
 let tarball: string;
+/** With what npm chooses: AWS provider 6. */
 let project: string;
+/** With AWS provider 5. */
+let five: string;
 /** Another one, with CDK Terrain in CDKTF's place, as its guide says. */
 let terrain: string;
 
@@ -21,10 +24,14 @@ beforeAll(() => {
   tarball = run(join(ROOT, "scripts/build-package"), [], ROOT).trim();
   project = emptyProject({ name: "user", private: true });
   install(project, tarball, "tsx", "@types/node");
+  five = emptyProject({ name: "user", private: true });
+  install(five, tarball, "tsx", "@types/node", "@cdktf/provider-aws@20.1.0");
   terrain = emptyProject({ name: "user", private: true, ...terrainAsInGuide() });
-  install(terrain, tarball, "tsx");
+  install(terrain, tarball, "tsx", "@types/node");
 });
-afterAll(() => [project, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterAll(() =>
+  [project, five, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })),
+);
 
 /** With the examples in it. */
 function emptyProject(manifest: object): string {
@@ -90,11 +97,16 @@ test("an import does nothing but load it, and never the whole AWS provider", () 
   expect(files).toEqual(before);
 });
 
-test.each(["Node16", "CommonJS"])("the examples compile against it, with module %s", (module) => {
+test.each([
+  ["AWS provider 6", "Node16", () => project],
+  ["AWS provider 6", "CommonJS", () => project],
+  ["AWS provider 5", "Node16", () => five],
+  ["CDK Terrain and its bindings", "Node16", () => terrain],
+])("the examples compile against it with %s, module %s", (_, module, folder) => {
   const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "ES2022", "--types", "node"];
   const files = EXAMPLES.map((name) => `${name}.ts`);
   // By name: two packages have a program `tsc`, and the native one is not what users of CDKTF have.
-  run(join(ROOT, "node_modules/typescript/bin/tsc"), [...options, "--module", module, ...files], project);
+  run(join(ROOT, "node_modules/typescript/bin/tsc"), [...options, "--module", module, ...files], folder());
 });
 
 /** Its stacks, without where state and layer lie, and without the versions of providers, which are its user's. */
@@ -116,23 +128,32 @@ function synthesized(outdir: string): string {
 const contextOf = (name: string): string =>
   JSON.stringify(JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8")).context);
 
-test.each(EXAMPLES)("%s synthesizes with it as with the sources, by CDKTF and by CDK Terrain", (name) => {
-  const synthesizeIn = (folder: string, tsx: string, main: string, out: string): string[] => {
-    const outdir = join(project, "out", name, out);
-    mkdirSync(outdir, { recursive: true });
-    run(tsx, [main], folder, { CDKTF_CONTEXT_JSON: contextOf(name), CDKTF_OUTDIR: outdir });
-    return synthesized(outdir).split("\n");
-  };
-  const sources = synthesizeIn(ROOT, bin("tsx"), join(ROOT, "examples", name, "main.ts"), "sources");
-  for (const folder of [project, terrain]) {
-    const tsx = join(folder, "node_modules/.bin/tsx");
-    expect(synthesizeIn(folder, tsx, `${name}.ts`, folder === project ? "cdktf" : "terrain")).toEqual(
-      sources,
-    );
-  }
-});
+test.each(EXAMPLES)(
+  "%s synthesizes with it as with the sources, with AWS provider 5 and 6, by CDKTF and by CDK Terrain",
+  (name) => {
+    const synthesizeIn = (folder: string, tsx: string, main: string, out: string): string[] => {
+      const outdir = join(project, "out", name, out);
+      mkdirSync(outdir, { recursive: true });
+      run(tsx, [main], folder, { CDKTF_CONTEXT_JSON: contextOf(name), CDKTF_OUTDIR: outdir });
+      return synthesized(outdir).split("\n");
+    };
+    const sources = synthesizeIn(ROOT, bin("tsx"), join(ROOT, "examples", name, "main.ts"), "sources");
+    for (const [out, folder] of Object.entries({ six: project, five, terrain })) {
+      const tsx = join(folder, "node_modules/.bin/tsx");
+      expect(synthesizeIn(folder, tsx, `${name}.ts`, out)).toEqual(sources);
+    }
+  },
+);
 
-test("CDK Terrain it was indeed", () => {
-  const manifest = JSON.parse(readFileSync(join(terrain, "node_modules/cdktf/package.json"), "utf8"));
-  expect(manifest.name).toBe("cdktn");
+test("each had the bindings that it should have", () => {
+  const bindings = [project, five, terrain].map((folder) => {
+    const read = (name: string) =>
+      JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"));
+    return [read("cdktf").name, read("@cdktf/provider-aws").version.split(".")[0]];
+  });
+  expect(bindings).toEqual([
+    ["cdktf", "21"],
+    ["cdktf", "20"],
+    ["cdktn", "25"],
+  ]);
 });
