@@ -28,7 +28,10 @@ export async function census(endpoint: string): Promise<string[]> {
   const kms = new KMS(client);
   const groups = (await ec2.describeSecurityGroups({ Filters })).SecurityGroups!;
   const name = (text: string) =>
-    text.replace(/cluster-[2-7a-zA-Z]{11,16}/g, "cluster").replace(/\d{20,}/, "");
+    text
+      .replace(/cluster-[2-7a-zA-Z]{11,16}/g, "cluster")
+      .replace(/fs-[0-9a-f]{17}/g, "file system")
+      .replace(/\d{20,}/, "");
   const nameOfGroup = (id?: string) => name(groups.find((g) => g.GroupId === id)?.GroupName ?? "elsewhere");
   const lines: string[] = Vpcs!.map((v) => `VPC ${v.CidrBlock}`);
   lines.push(
