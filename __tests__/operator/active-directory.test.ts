@@ -1,6 +1,6 @@
 // Storage virtual machines join an Active Directory by the operator: a join that fails says why, and is tried again.
 
-import { Network, TestCloud, until } from "../../emulator/conformance/cloud";
+import { Network, TestCloud } from "../../emulator/conformance/cloud";
 import { Operator } from "../../emulator/conformance/operator";
 
 const DIRECTORY = {
@@ -30,15 +30,7 @@ const described = async (id: string) =>
   (await cloud.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds: [id] }))
     .StorageVirtualMachines![0];
 
-async function newMachine(Name: string): Promise<string> {
-  const made = await cloud.fsx.createStorageVirtualMachine({ FileSystemId: fileSystemId, Name });
-  const id = made.StorageVirtualMachine!.StorageVirtualMachineId!;
-  await until(
-    () => described(id),
-    (m) => m.Lifecycle === "CREATED",
-  );
-  return id;
-}
+const newMachine = (name: string) => cloud.createdMachine(fileSystemId, name);
 
 const join = (storageVirtualMachineId: string, more: object = {}) =>
   operator.invoke({

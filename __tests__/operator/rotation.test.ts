@@ -19,12 +19,7 @@ beforeAll(async () => {
   const { Configuration } = await cloud.lambda.getFunction({ FunctionName: chain.operator.functionName });
   functionArn = Configuration!.FunctionArn!;
   fileSystemId = await cloud.availableFileSystem(chain.network.subnetIds[0]);
-  const made = await cloud.fsx.createStorageVirtualMachine({ FileSystemId: fileSystemId, Name: "files" });
-  machineId = made.StorageVirtualMachine!.StorageVirtualMachineId!;
-  await until(
-    async () => (await cloud.fsx.describeStorageVirtualMachines({})).StorageVirtualMachines![0],
-    (m) => m.Lifecycle === "CREATED",
-  );
+  machineId = await cloud.createdMachine(fileSystemId);
 });
 afterAll(() => cloud.stop());
 

@@ -19,14 +19,7 @@ beforeAll(async () => {
   network = await cloud.network();
   operator = await Operator.create(cloud, network);
   fileSystemId = await cloud.availableFileSystem(network.subnetIds[0]);
-  const made = await cloud.fsx.createStorageVirtualMachine({ FileSystemId: fileSystemId, Name: "files" });
-  machine = made.StorageVirtualMachine!.StorageVirtualMachineId!;
-  await until(
-    async () =>
-      (await cloud.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds: [machine] }))
-        .StorageVirtualMachines![0],
-    (m) => m.Lifecycle === "CREATED",
-  );
+  machine = await cloud.createdMachine(fileSystemId);
   source = (
     await cloud.fsx.createVolume({
       VolumeType: "ONTAP",

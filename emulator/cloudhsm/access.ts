@@ -4,6 +4,7 @@
 import { inCallersName } from "../access/questions";
 import type { AskedCall, Context, KeyQuestion } from "../core/context";
 import type { Tag } from "../core/state";
+import { tagContext } from "../core/tags";
 
 /** What CreateHsm does in EC2 in its caller's name. */
 const CREATE_HSM = [
@@ -47,7 +48,3 @@ const tagsOf = (context: Context, region: string, id = ""): Tag[] => {
   const { clusters, backups } = context.cloud.region(region);
   return (clusters[id] ?? backups[id])?.tags ?? [];
 };
-
-/** Source: «Condition keys for AWS CloudHSM», Service Authorization Reference. */
-const tagContext = (kind: "ResourceTag" | "RequestTag", tags: Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key, Value }) => [`aws:${kind}/${Key}`, Value]));

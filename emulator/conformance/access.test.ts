@@ -130,15 +130,7 @@ test("tags count: of a backup, and of the request that copies it («Condition ke
 test("FSx asks for every resource of a call, and for its tags («Actions, resources, and condition keys for Amazon FSx»)", async () => {
   const network = await cloud.network();
   const FileSystemId = await cloud.availableFileSystem(network.subnetIds[0]);
-  const { StorageVirtualMachine } = await cloud.fsx.createStorageVirtualMachine({
-    FileSystemId,
-    Name: "files",
-  });
-  const StorageVirtualMachineId = StorageVirtualMachine!.StorageVirtualMachineId!;
-  await until(
-    () => cloud.fsx.describeStorageVirtualMachines({}),
-    ({ StorageVirtualMachines }) => StorageVirtualMachines![0].Lifecycle === "CREATED",
-  );
+  const StorageVirtualMachineId = await cloud.createdMachine(FileSystemId);
   const volume = {
     StorageVirtualMachineId,
     SizeInMegabytes: 1024,

@@ -170,6 +170,19 @@ export class TestCloud {
     return FileSystemIds[0];
   }
 
+  /** A storage virtual machine, once it is CREATED; gives its id. */
+  async createdMachine(FileSystemId: string, Name = "files"): Promise<string> {
+    const { StorageVirtualMachine } = await this.fsx.createStorageVirtualMachine({ FileSystemId, Name });
+    const StorageVirtualMachineIds = [StorageVirtualMachine!.StorageVirtualMachineId!];
+    await until(
+      async () =>
+        (await this.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds }))
+          .StorageVirtualMachines![0],
+      (m) => m.Lifecycle === "CREATED",
+    );
+    return StorageVirtualMachineIds[0];
+  }
+
   async cluster(id: string): Promise<Cluster> {
     const { Clusters } = await this.hsm.describeClusters({ Filters: { clusterIds: [id] } });
     return Clusters![0];

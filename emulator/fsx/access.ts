@@ -3,6 +3,7 @@
 
 import type { AskedCall, KeyQuestion } from "../core/context";
 import type { Tag } from "../core/state";
+import { tagContext } from "../core/tags";
 
 /** AWS chooses its id. */
 const NEW = "new";
@@ -11,7 +12,7 @@ export function fsxQuestions({ context, region, operation, input, arn, plain }: 
   const { svms, volumes, fsxBackups } = context.cloud.region(region);
   const asked = (resource: string, tags: Tag[] = []): KeyQuestion => {
     const question = plain(arn(resource));
-    for (const { Key, Value } of tags) question.context[`aws:ResourceTag/${Key}`] = Value;
+    Object.assign(question.context, tagContext("ResourceTag", tags));
     return question;
   };
   const tagging = (tags: Tag[] | undefined, question: KeyQuestion): KeyQuestion[] =>

@@ -5,6 +5,11 @@
 # may_back_up_volumes: whether the deployment has the setting fileSystem.backupsOnDemand.
 may_back_up_volumes() { has_policy volume-backups; }
 
+# file_systems: ids of the deployment's file systems.
+file_systems() {
+  jq -r '.resources[] | select(.type == "aws_fsx_ontap_file_system") | .instances[].attributes.id' <<<"$state"
+}
+
 # ask_of_volumes EVENT: sets ANSWER once the action has ended, over however many runs.
 ask_of_volumes() {
   may_back_up_volumes || die "the operator may not touch backups of volumes: set fileSystem.backupsOnDemand to true" \
@@ -16,8 +21,7 @@ ask_of_volumes() {
 # list_volume_backups: of each file system of the deployment.
 list_volume_backups() {
   local id
-  for id in $(jq -r '.resources[] | select(.type == "aws_fsx_ontap_file_system") | .instances[].attributes.id' \
-    <<<"$state"); do
+  for id in $(file_systems); do
     if ! may_back_up_volumes; then
       say "backups of the volumes of $id are not shown: the setting fileSystem.backupsOnDemand is not true"
       continue
@@ -42,8 +46,7 @@ keep_volume() {
 # unless another one is named.
 restore_volume() {
   local id machine=${3:-} found=''
-  for id in $(jq -r '.resources[] | select(.type == "aws_fsx_ontap_file_system") | .instances[].attributes.id' \
-    <<<"$state"); do
+  for id in $(file_systems); do
     ask_of_volumes "$(jq -cn --arg id "$id" '{action: "list-volume-backups", fileSystemId: $id}')"
     found=$(jq -c --arg id "$1" '.backups[] | select(.BackupId == $id)' <<<"$ANSWER")
     [[ -z $found ]] || break
