@@ -16,6 +16,7 @@ beforeAll(async () => {
   deployment = await Deployment.start(NAME);
   examples = new Examples(deployment);
   cloud = TestCloud.at(deployment.endpoint);
+  await cloud.advanceToNoon();
   await examples.deploy(NAME, SETTINGS);
 });
 afterAll(() => deployment.stop());

@@ -71,6 +71,7 @@ async function nextTold(): Promise<{ Subject: string; Message: string }> {
 beforeAll(async () => {
   deployment = await Deployment.fromReference("schedule");
   cloud = TestCloud.at(deployment.endpoint);
+  await cloud.advanceToNoon();
   await cloud.sns.createTopic({ Name: "on-call" });
   await cloud.sqs.createQueue({ QueueName: "on-call" });
   const Endpoint = "arn:aws:sqs:eu-central-1:123456789012:on-call";

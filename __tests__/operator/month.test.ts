@@ -10,7 +10,8 @@ const ACCOUNT = "123456789012";
 /** Weekdays from 19 to 7 o'clock, so weekends as well; in a month in which the clocks change. */
 const NIGHTS = { removeAt: "cron(0 19 ? * MON-FRI *)", restoreAt: "cron(0 7 ? * MON-FRI *)" };
 const ZONE = "Europe/Berlin";
-const BEGIN = Date.parse("2027-03-08T12:00:00Z");
+/** A March that is still to come: the clocks change on one of its Sundays. */
+const BEGIN = Date.UTC(new Date().getUTCFullYear() + 1, 2, 8, 12);
 const DAYS = 30;
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;

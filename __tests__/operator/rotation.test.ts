@@ -115,11 +115,14 @@ describe("rotation", () => {
     await set(secret);
   });
 
-  const rotated = (before: { version?: string }) =>
-    until(
-      () => current(secret),
-      (now) => now.version !== before.version,
+  /** What is current once a rotation has ended: the label AWSPENDING goes last. */
+  async function rotated(before: { version?: string }) {
+    const [after] = await until(
+      async () => [await current(secret), await stages(secret)] as const,
+      ([now, labels]) => now.version !== before.version && !labels.includes("AWSPENDING"),
     );
+    return after;
+  }
 
   test("its set-up only tries the steps: the password stays (RotateImmediately, RotateSecret)", async () => {
     const before = await current(secret);

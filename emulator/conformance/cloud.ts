@@ -120,6 +120,13 @@ export class TestCloud {
     await this.post("clock", { advanceSeconds: seconds });
   }
 
+  /** Moves the clock to the next noon, UTC: a cron expression of an evening or a morning is then not due by the time of day of the test. */
+  async advanceToNoon(): Promise<void> {
+    const { now } = (await (await fetch(`${this.url}/_local/health`)).json()) as { now: string };
+    const sinceNoon = (Date.parse(now) / 1000 + 12 * 3600) % (24 * 3600);
+    await this.advanceClock(24 * 3600 - sinceNoon);
+  }
+
   /** All calls that it has answered, oldest first. */
   async recordedCalls(): Promise<{ who: string; service: string; operation: string; status: number }[]> {
     return ((await (await fetch(`${this.url}/_local/calls`)).json()) as any).calls;

@@ -151,6 +151,7 @@ describe("schedules", () => {
       Target: { Arn: functionArn, RoleArn: roleArn },
     });
     await cloud.advanceClock(2 * 3600);
+    await cloud.advanceToNoon();
     await create("nightly", "cron(0 20 * * ? *)");
     await cloud.advanceClock(24 * 3600);
     await until(
