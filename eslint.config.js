@@ -88,9 +88,12 @@ module.exports = tseslint.config(
     },
   },
   ...rooms,
-  { files: ["**/*.mjs"], languageOptions: { globals: { process: "readonly", Buffer: "readonly" } } },
   {
-    files: ["*.js", "__tests__/*.js"],
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { process: "readonly", Buffer: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["*.js", "__tests__/*.js", "command/bin.js", "emulator/index.js"],
     languageOptions: {
       globals: { require: "readonly", module: "writable", __dirname: "readonly", jest: "readonly" },
     },

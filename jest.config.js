@@ -27,6 +27,7 @@ module.exports = {
       "unit",
       [
         "__tests__/certificate-checks",
+        "__tests__/command",
         "__tests__/constructs",
         "__tests__/themes",
         "__tests__/main",

@@ -26,7 +26,7 @@ function main(): void {
   const [signed, anchor] = [env("SIGNED_CERTIFICATE"), env("TRUST_ANCHOR")];
   if (!signed || !anchor)
     return stop(
-      `SignatureNeeded: the CSR of cluster ${id} is in ${csrFile}. Have your CA sign it (scripts/offline-ca sign), put the\n` +
+      `SignatureNeeded: the CSR of cluster ${id} is in ${csrFile}. Have your CA sign it (safe-storage sign csr), put the\n` +
         `certificate into ${env("SIGNED_CERTIFICATE_FILE")}\nand the CA's own into ${env("TRUST_ANCHOR_FILE")}, and deploy again: it goes on from here.`,
     );
   const key = Buffer.from(new x509.Pkcs10CertificateRequest(csr).publicKey.rawData);

@@ -1,4 +1,4 @@
-// Backups of a deployment with copies in another region: listed, copied, kept, deleted and restored by scripts/backups.
+// Backups of a deployment with copies in another region: listed, copied, kept, deleted and restored by safe-storage backups.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2 } from "@aws-sdk/client-cloudhsm-v2";
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => deployment.stop());
 
-const run = (...args: string[]) => deployment.script("backups", ...args);
+const run = (...args: string[]) => deployment.command("backups", ...args);
 const backups = async (hsm: CloudHSMV2) => (await hsm.describeBackups({})).Backups!;
 /** But for those that were copied twice, by runs that a moved clock has begun side by side, and are going. */
 const ready = async (hsm: CloudHSMV2) => (await backups(hsm)).filter((b) => b.BackupState === "READY");

@@ -7,7 +7,7 @@ import { Deployment, Outcome } from "./deployment";
 import { privateRootCa } from "./private-ca";
 import { ReferenceName, REFERENCES, referenceFolder } from "./reference";
 
-/** Deploys, while scripts/status looks on; keeps what that has shown. */
+/** Deploys, while safe-storage status looks on; keeps what that has shown. */
 async function deployWatched(deployment: Deployment): Promise<Outcome> {
   const deploying = deployment.deploy();
   while (!existsSync(join(deployment.folder, "cdktf.out/stacks"))) await sleep(100);

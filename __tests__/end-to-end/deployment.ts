@@ -14,17 +14,20 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { App } from "../../command/app/app";
 import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
 import { CloudProcess } from "./cloud-process";
 import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
 import { ReferenceName, referenceFolder } from "./reference";
 
 export const ROOT = join(__dirname, "../..");
+/** The command `safe-storage`, as `scripts/lib/compile` has made it. */
+export const COMMAND = join(ROOT, ".local/js/command/main.js");
 
 const STATE = "terraform.safe-storage.tfstate";
 const STACK = "cdktf.out/stacks/safe-storage";
@@ -201,12 +204,12 @@ export class Deployment {
 
   /** The user's own command for a deploy. */
   deploy(): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts/deploy"), ["--folder", this.folder, "-auto-approve"]);
+    return this.run(join(ROOT, "safe-storage deploy"), ["--folder", this.folder, "-auto-approve"]);
   }
 
   /** The user's own command for a destroy. */
   destroy(): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts/destroy"), ["--folder", this.folder, "-auto-approve"]);
+    return this.command("destroy", "--auto-approve");
   }
 
   /**
@@ -219,33 +222,30 @@ export class Deployment {
 
   /** Runs the commands under these headings of a document, with the variables that they name. */
   documented(page: string, headings: string[], variables: Record<string, string>): Promise<Outcome> {
-    const scripts = ["deploy", "destroy", "recover-cluster"].map(
-      (name) => `scripts/${name}() { "${ROOT}/scripts/${name}" --folder "$PWD" -auto-approve "$@"; }`,
-    );
-    for (const name of ["backups", "hsms", "users", "status"])
-      scripts.push(`scripts/${name}() { "${ROOT}/scripts/${name}" "$@" --folder "$PWD"; }`);
+    const asks = "deploy | destroy | recover";
+    const npx = `npx() { case $2 in ${asks}) node '${COMMAND}' "\${@:2}" --auto-approve ;; *) node '${COMMAND}' "\${@:2}" ;; esac; }`;
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
-    const script = ["set -e", aws, ...scripts, ...headings.map((h) => commandsUnder(page, h))].join("\n");
+    const script = ["set -e", aws, npx, ...headings.map((h) => commandsUnder(page, h))].join("\n");
     const settings = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const path = `PATH=${ROOT}/.venv/bin:${process.env.PATH}`;
     return this.run("env", [path, ...settings, "bash", "-c", script]);
   }
 
-  /** A script of the project, on this deployment. */
-  script(name: string, ...args: string[]): Promise<Outcome> {
-    return this.scriptIn(this.folder, name, ...args);
+  /** The command `safe-storage`, on this deployment. */
+  command(...args: string[]): Promise<Outcome> {
+    return this.commandIn(this.folder, ...args);
   }
 
-  /** A script of the project, on another app in the same cloud. */
-  scriptIn(folder: string, name: string, ...args: string[]): Promise<Outcome> {
-    return this.run(join(ROOT, "scripts", name), [...args, "--folder", folder]);
+  /** The same on another app in the same cloud. */
+  commandIn(folder: string, ...args: string[]): Promise<Outcome> {
+    return this.run(process.execPath, [COMMAND, ...args, "--folder", folder]);
   }
 
-  /** A script that continues until it is ended; gives what it has printed. */
-  watch(name: string, ...args: string[]): { end: () => Promise<string> } {
-    const command = join(ROOT, "scripts", name);
-    const child = spawn(command, [...args, "--folder", this.folder], { cwd: this.folder, env: this.env });
+  /** A command that continues until it is ended; gives what it has printed. */
+  watch(...args: string[]): { end: () => Promise<string> } {
+    const words = [COMMAND, ...args, "--folder", this.folder];
+    const child = spawn(process.execPath, words, { cwd: this.folder, env: this.env });
     let output = "";
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     const closed = new Promise((resolve) => child.on("close", resolve));
@@ -304,11 +304,9 @@ export class Deployment {
     return out;
   }
 
-  /** As init_run of scripts/lib/run.sh does, but for the hashes: with them each command would hash the providers again. */
+  /** As a deploy does, but for the hashes: with them each command would hash the providers again. */
   private async init(stack: string): Promise<void> {
-    const library = "source scripts/lib/common.sh; source scripts/lib/setup.sh; source scripts/lib/run.sh";
-    const outcome = await this.run("bash", ["-ec", `${library}; init_stack "$1"`, "bash", stack], ROOT);
-    if (outcome.status !== 0) throw new Error(outcome.output);
+    new App(join(stack, "../../..")).init({ name: basename(stack), folder: stack });
     forgetHashes(stack);
   }
 
@@ -319,7 +317,7 @@ export class Deployment {
     return this.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color");
   }
 
-  /** Deploys by Terraform alone, where the test is not about scripts/deploy; throws where it fails. */
+  /** Deploys by Terraform alone, where the test is not about safe-storage deploy; throws where it fails. */
   async apply(): Promise<string> {
     const synth = await this.synth();
     if (synth.status !== 0) throw new Error(synth.output);

@@ -3,11 +3,12 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Report, reportOf, shown } from "../../scripts/lib/dr-drill/report";
-import { ROOT } from "./deployment";
+import { Report, reportOf, shown } from "../../command/drill/report";
+import { COMMAND, ROOT } from "./deployment";
 
+const FOLDER = join(ROOT, ".local/tests/drill");
 const drill = (...args: string[]) =>
-  spawnSync(join(ROOT, "scripts/dr-drill"), args, { encoding: "utf8", env: { ...process.env, CI: "true" } });
+  spawnSync(process.execPath, [COMMAND, "drill", "--folder", FOLDER, ...args], { encoding: "utf8" });
 
 test("a key from before decrypts afterwards; recovery point and time are shown against the objectives", () => {
   const { status, stdout, stderr } = drill("--recovery-point-hours", "48", "--recovery-time-minutes", "60");
@@ -15,7 +16,7 @@ test("a key from before decrypts afterwards; recovery point and time are shown a
   expect(stdout).toMatch(
     /The HSM key made in eu-central-1 decrypts in cluster-\w+ what it had encrypted there/,
   );
-  const report: Report = JSON.parse(readFileSync(join(ROOT, ".local/tests/dr-drill/report.json"), "utf8"));
+  const report: Report = JSON.parse(readFileSync(join(FOLDER, "app/report.json"), "utf8"));
   // AWS's own times: 5 minutes for a cluster, 313 s for its first HSM; a second HSM and the connection come after.
   expect(report.lowerBound).toBeGreaterThan(10 * 60);
   expect(report.recoveryTime).toBeGreaterThan(report.lowerBound + 25 * 60);
@@ -31,7 +32,7 @@ test("as a plan for AWS it touches nothing, and has the objectives", () => {
   expect(stdout).toContain("objectives 26 hours and 90 minutes");
   for (const command of [
     "key wrap aes-gcm",
-    "scripts/backups copy",
+    "safe-storage backups copy",
     "two-regions-recovery",
     "key unwrap aes-gcm",
   ])

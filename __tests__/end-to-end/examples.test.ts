@@ -102,7 +102,7 @@ const RUNS: Record<string, () => Promise<void>> = {
       ]),
     );
     // The scripts that look at a deployment look at any app of one stack.
-    const { status, output } = await deployment.scriptIn(examples.folderOf("all-in-one"), "status");
+    const { status, output } = await deployment.commandIn(examples.folderOf("all-in-one"), "status");
     expect({ status, output }).toMatchObject({ status: 0 });
     expect(output).toContain(files.FileSystemId);
   },
@@ -140,7 +140,7 @@ const RUNS: Record<string, () => Promise<void>> = {
 
   "split-stacks": async () => {
     await examples.deployByCdktf("split-stacks");
-    expect(await deployment.scriptIn(examples.folderOf("split-stacks"), "status")).toMatchObject({
+    expect(await deployment.commandIn(examples.folderOf("split-stacks"), "status")).toMatchObject({
       status: 2,
       output: expect.stringContaining("has 2 stacks; this looks at an app of one"),
     });

@@ -50,7 +50,7 @@ describe("the cluster is gone", () => {
       Filters: { clusterIds: [lostId] },
       SortAscending: false,
     });
-    expect(output).toContain(`the newest of which is ${Backups![0].BackupId}: scripts/recover-cluster makes`);
+    expect(output).toContain(`the newest of which is ${Backups![0].BackupId}: safe-storage recover makes`);
     const changes = Object.entries(await deployment.calls()).filter(
       ([call, count]) => count !== before[call] && !/^(Describe|List|Get)/.test(call),
     );

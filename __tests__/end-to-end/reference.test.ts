@@ -1,4 +1,4 @@
-// What was seen while the reference deployments were made: `usual` by scripts/deploy, `everything` by `cdktf deploy`.
+// What was seen while the reference deployments were made: `usual` by safe-storage deploy, `everything` by `cdktf deploy`.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { ReferenceName } from "./reference";
 const read = async (name: ReferenceName, file: string): Promise<string> =>
   readFileSync(join(await readyReference(name), file), "utf8");
 
-test("scripts/status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
+test("safe-storage status --watch shows the steps of the deploy, each as it runs and how long, and changes nothing", async () => {
   const seen = (await read("usual", "watched.log"))
     .split("\n")
     .filter((line) => line.startsWith("{"))

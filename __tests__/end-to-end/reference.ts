@@ -12,8 +12,8 @@ export type ReferenceName = "usual" | "everything";
 export interface ReferenceSettings {
   /** `rootCaArn`: of a root of AWS Private CA that is there before. */
   settings: (rootCaArn: () => string) => object;
-  /** How it is deployed: by scripts/deploy, or by cdktf's own command line. */
-  by: "scripts/deploy" | "cdktf";
+  /** How it is deployed: by safe-storage deploy, or by cdktf's own command line. */
+  by: "safe-storage deploy" | "cdktf";
 }
 
 export const REFERENCES: Record<ReferenceName, ReferenceSettings> = {
@@ -30,7 +30,7 @@ export const REFERENCES: Record<ReferenceName, ReferenceSettings> = {
       fileSystem: { deploymentType: "SINGLE_AZ_1" },
       key: { services: [] }, // the tests prove by it that the keys live
     }),
-    by: "scripts/deploy",
+    by: "safe-storage deploy",
   },
   /** All that the operator can be given to do, so that all its permissions are needed, and a signer that exists already. */
   everything: {
@@ -52,15 +52,14 @@ const SOURCES = [
   "main.ts",
   "settings.json",
   "package-lock.json",
-  "requirements.txt",
+  "emulator/requirements.txt",
   "aws-limits",
   "certificate-checks",
   "constructs",
   "emulator",
   "lambda-runtime",
-  "scripts/lib/deploy",
-  "scripts/deploy",
-  "scripts/lib/run.sh",
+  "command/adoption",
+  "command/app",
 ];
 
 /** Where it lies: a folder for each state of the sources. */

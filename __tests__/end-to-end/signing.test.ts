@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { KMS } from "@aws-sdk/client-kms";
 import { TestCloud } from "../../emulator/conformance/cloud";
-import { Deployment, ROOT } from "./deployment";
+import { COMMAND, Deployment } from "./deployment";
 
 let deployment: Deployment;
 let cloud: TestCloud;
@@ -18,7 +18,7 @@ const oneLine = (output: string): string => stripVTControlCharacters(output).rep
 
 /** A person's own CA, on a machine of their own. */
 const offlineCa = (...args: string[]) =>
-  execFileSync(join(ROOT, "scripts/offline-ca"), [...args, "--passphrase-file", join(ca, "../passphrase")], {
+  execFileSync(process.execPath, [COMMAND, "sign", ...args, "--passphrase-file", join(ca, "../passphrase")], {
     stdio: "ignore",
   });
 const at = (name: string): string => join(deployment.folder, name);
@@ -28,7 +28,7 @@ beforeAll(async () => {
   cloud = TestCloud.at(deployment.endpoint);
   ca = at("ca");
   writeFileSync(at("passphrase"), "correct horse battery staple\n");
-  offlineCa("create", ca);
+  offlineCa("create-ca", ca);
 });
 afterAll(() => deployment.stop());
 
@@ -65,8 +65,8 @@ test("a real HSM passes; the deploy stops at the CSR and says where it is", asyn
 });
 
 test("a certificate that the trust anchor has not signed is refused at synth", async () => {
-  offlineCa("sign", ca, at("cluster.csr"));
-  offlineCa("create", at("other-ca"));
+  offlineCa("csr", ca, at("cluster.csr"));
+  offlineCa("create-ca", at("other-ca"));
   const certificate = readFileSync(join(ca, "cluster.crt"));
   writeFileSync(at("cluster.crt"), certificate);
   writeFileSync(at("trust-anchor.crt"), readFileSync(at("other-ca/trust-anchor.crt")));
@@ -80,7 +80,7 @@ test("a certificate for another CSR is refused before InitializeCluster", async 
   execFileSync("openssl", [...request, "-keyout", at("other.key"), "-out", at("other.csr")], {
     stdio: "ignore",
   });
-  offlineCa("sign", ca, at("other.csr"));
+  offlineCa("csr", ca, at("other.csr"));
   writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
   writeFileSync(at("trust-anchor.crt"), readFileSync(join(ca, "trust-anchor.crt")));
   const { status, output } = await deployment.deploy();
@@ -92,7 +92,7 @@ test("a certificate for another CSR is refused before InitializeCluster", async 
 });
 
 test("AWS replaces the first HSM after the signature: the next deploy writes the new CSR, says so and waits for that one's signature (aws-cloudhsm-cloudformation-template#15)", async () => {
-  offlineCa("sign", ca, at("cluster.csr"));
+  offlineCa("csr", ca, at("cluster.csr"));
   writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
   await cloud.post("faults", { operation: "InitializeCluster", fault: "error", times: 1000 });
   expect((await deployment.deploy()).status).not.toBe(0);
@@ -110,7 +110,7 @@ test("AWS replaces the first HSM after the signature: the next deploy writes the
 });
 
 test("with the right pair it continues to its end, and a second plan is empty, also without the files", async () => {
-  offlineCa("sign", ca, at("cluster.csr"));
+  offlineCa("csr", ca, at("cluster.csr"));
   writeFileSync(at("cluster.crt"), readFileSync(join(ca, "cluster.crt")));
   const { status, output } = await deployment.deploy();
   expect({ status, output }).toEqual({ status: 0, output: expect.any(String) });

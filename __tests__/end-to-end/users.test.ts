@@ -68,9 +68,9 @@ test("who disables the key is reported at once, with the way back", async () => 
   );
 });
 
-describe("scripts/status", () => {
+describe("safe-storage status", () => {
   test("is one screen with every part of the deployment, and says healthy", async () => {
-    const { status, output } = await deployment.script("status");
+    const { status, output } = await deployment.command("status");
     for (const part of ["Cluster", "HSMs", "Users", "Backups", "Certificates", "Key store", "Keys"])
       expect(output).toMatch(new RegExp(`^${part}$`, "m"));
     for (const part of ["File systems", "Schedules", "Alarms"]) expect(output).toContain(part);
@@ -85,14 +85,14 @@ describe("scripts/status", () => {
     const kms = new KMS(deployment.client);
     const KeyId = deployment.output("key_arn");
     await kms.disableKey({ KeyId });
-    const { status, output } = await deployment.script("status", "--json");
+    const { status, output } = await deployment.command("status", "--json");
     expect(status).toBe(1);
     const { healthy, sections } = JSON.parse(output.slice(output.indexOf("{")));
     expect(healthy).toBe(false);
     const bad = sections.flatMap((s: any) => s.rows.filter((r: any) => r.mark === "bad"));
     expect(bad).toEqual([expect.objectContaining({ state: "Disabled" })]);
     await kms.enableKey({ KeyId });
-    expect((await deployment.script("status")).status).toBe(0);
+    expect((await deployment.command("status")).status).toBe(0);
   });
 
   test("calls bad what the deployment's own alarms call bad", async () => {
@@ -103,16 +103,16 @@ describe("scripts/status", () => {
     const ends = alarms.find((r: any) => r.instances[0].attributes.metric_name === "CertificateDays");
     ends.instances[0].attributes.threshold = 20_000; // days, more than any certificate has here
     writeFileSync(file, JSON.stringify(state));
-    const { status, output } = await deployment.script("status");
+    const { status, output } = await deployment.command("status");
     writeFileSync(file, before);
     expect(status).toBe(1);
     expect(output).toMatch(/trust anchor +ends on .*, in \d+ days/);
-    expect((await deployment.script("status")).status).toBe(0);
+    expect((await deployment.command("status")).status).toBe(0);
   });
 
   test("calls nothing that changes anything", async () => {
     const before = await deployment.calls();
-    await deployment.script("status");
+    await deployment.command("status");
     const after = await deployment.calls();
     const made = Object.keys(after).filter((name) => after[name] !== before[name]);
     const changing = made.filter((name) => !/^(Describe|Get|GET|List)/.test(name));
@@ -123,7 +123,7 @@ describe("scripts/status", () => {
   });
 
   test("ends with 2 where it cannot look", async () => {
-    expect((await deployment.script("status", "--nonsense")).status).toBe(2);
+    expect((await deployment.command("status", "--nonsense")).status).toBe(2);
   });
 });
 
@@ -139,7 +139,7 @@ test("users are on every HSM, with passwords that only their secrets have; a sec
 test("a user that an HSM lacks is found, and the runbook repairs it while the key keeps working", async () => {
   const [complete, lacking] = await hsms();
   await asAdmin("user delete --username app --role crypto-user", lacking.EniIp);
-  const found = await deployment.script("users", "audit");
+  const found = await deployment.command("users", "audit");
   expect(found.status).toBe(1);
   expect(found.output).toContain(`app is missing on HSM ${lacking.EniIp}`);
 
@@ -171,14 +171,14 @@ test("a user that an HSM lacks is found, and the runbook repairs it while the ke
 test("an undeclared user is drift: the audit names it, and no repair spreads it", async () => {
   const [complete] = await hsms();
   await asAdmin("user create --username half --role crypto-user --password half-secret", complete.EniIp);
-  const { status, output } = await deployment.script("users", "audit");
+  const { status, output } = await deployment.command("users", "audit");
   expect(status).toBe(1);
   expect(output).toMatch(/half is not declared on HSM/);
-  const repair = await deployment.script("users", "repair", "--yes");
+  const repair = await deployment.command("users", "repair", "--yes");
   expect(repair.output).toContain("cloudhsm-cli user delete --username half --role crypto-user");
   expect(repair.status).toBe(1);
   await asAdmin("user delete --username half --role crypto-user", complete.EniIp);
-  done(await deployment.script("users", "audit"));
+  done(await deployment.command("users", "audit"));
 });
 
 test("another passwordVersion gives a new password, and touches nothing else", async () => {

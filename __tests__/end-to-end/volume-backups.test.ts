@@ -1,4 +1,4 @@
-// Backups of volumes: taken and restored by scripts/backups, and by a volume's prop `backupId`; what was restored is handed over to Terraform,
+// Backups of volumes: taken and restored by safe-storage backups, and by a volume's prop `backupId`; what was restored is handed over to Terraform,
 // or deleted with its line in the settings.
 
 import { spawnSync } from "node:child_process";
@@ -22,7 +22,7 @@ const deploy = async (volumes: object[], more: object = {}): Promise<string> => 
   if (status !== 0) throw new Error(output.slice(-5000));
   return output;
 };
-const run = (...args: string[]) => deployment.script("backups", ...args);
+const run = (...args: string[]) => deployment.command("backups", ...args);
 const volume = async (name: string): Promise<Volume | undefined> =>
   (await fsx.describeVolumes({})).Volumes!.find((v) => v.Name === name);
 
@@ -100,10 +100,10 @@ test("restore makes a volume of the backup, which a deploy takes over beside vol
 });
 
 test("a destroy does not take restored volumes for somebody else's", () => {
-  // What scripts/destroy looks at before it begins; a whole destroy is file-system-destroy.test.ts's.
-  const look = join(ROOT, "scripts/lib/deploy/main.ts");
+  // What safe-storage destroy looks at before it begins; a whole destroy is file-system-destroy.test.ts's.
+  const look = join(ROOT, ".local/js/scripts/lib/fault-matrix/adopt.js");
   const { status, stderr } = spawnSync(
-    join(ROOT, "node_modules/.bin/tsx"),
+    process.execPath,
     [look, join(deployment.folder, "cdktf.out/stacks/safe-storage"), "destroy"],
     { env: { ...process.env, ...deployment.awsVariables }, cwd: deployment.folder, encoding: "utf8" },
   );

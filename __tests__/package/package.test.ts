@@ -21,7 +21,7 @@ const run = (command: string, args: string[], cwd: string, env: object = {}): st
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
 beforeAll(() => {
-  tarball = run(join(ROOT, "scripts/build-package"), [], ROOT).trim();
+  [tarball] = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
   project = emptyProject({ name: "user", private: true });
   install(project, tarball, "tsx", "@types/node");
   five = emptyProject({ name: "user", private: true });

@@ -23,9 +23,7 @@ scripts_and_commands() {
   for script in scripts/*; do
     [[ ! -f $script ]] || printf '%s\n' "$script"
   done
-  printf 'scripts/%s\n' "backups list" "backups copy" "hsms restore" "users repair" "local-cloud start" "local-cloud stop" \
-    "deploy -auto-approve" "destroy -auto-approve" "destroy --folder $BATS_TEST_TMPDIR" "recover-cluster --backup backup-1" \
-    "offline-ca create $BATS_TEST_TMPDIR/ca" "test --only nothing"
+  printf 'scripts/%s\n' "test --only nothing"
 }
 
 # acts_not STATUS WORD: each of them with that word ends so, says something, and has started nothing.
@@ -51,16 +49,4 @@ acts_not() {
 
 @test "an argument that a script does not know ends it before it has done anything" {
   acts_not 2 --no-such-option
-}
-
-@test "options of Terraform are taken, but for those that turn a deploy into something else" {
-  for option in -destroy -state=other.tfstate plan.tfplan; do
-    run scripts/deploy "$option"
-    [ "$status" -eq 2 ]
-    [[ $output == *"unknown argument '$option'"* ]]
-  done
-  [ ! -e "$ACTED" ]
-  run scripts/deploy --folder "$BATS_TEST_TMPDIR" --auto-approve -target aws_vpc.this -parallelism=4
-  [ "$status" -ne 2 ] # it continued to the set-up, which finds nothing to work with here
-  [ -e "$ACTED" ]
 }

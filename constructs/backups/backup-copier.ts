@@ -13,6 +13,7 @@ import {
   scheduleRuns,
   hasTargets,
 } from "../operator";
+import { rateOf } from "./copy-rate";
 
 /** Properties of the copies in one destination. */
 export interface BackupCopiesSettings extends OperatorFunctionProps, AwsProps {
@@ -108,7 +109,7 @@ export class BackupCopies extends OperatorFunction {
       notifications,
       dependsOn: [first],
       alarmName: `${functionName}-copy-failed`,
-      alarmDescription: `Every attempt to copy a backup of cluster ${clusterId} from ${sourceRegion} to ${region} has failed. The queue of failed events and the log of ${functionName} in ${region} have the reason. Fix it, run scripts/backups copy, then delete the messages in the queue.`,
+      alarmDescription: `Every attempt to copy a backup of cluster ${clusterId} from ${sourceRegion} to ${region} has failed. The queue of failed events and the log of ${functionName} in ${region} have the reason. Fix it, run safe-storage backups copy, then delete the messages in the queue.`,
     });
     new CloudwatchMetricAlarm(this, "recovery-point", {
       alarmName: `${functionName}-recovery-point`,
@@ -133,14 +134,3 @@ export class BackupCopies extends OperatorFunction {
     return [];
   }
 }
-
-/**
- * How often the newest backup is copied, in minutes: four times in what the objective leaves beside the day between two backups, so
- * that three runs may fail. Not more often than each quarter of an hour, and each six hours at least.
- */
-export function rateOf(recoveryPointHours: number): number {
-  return Math.min(360, Math.max(15, Math.floor(((recoveryPointHours - HOURS_BETWEEN_BACKUPS) * 60) / 4)));
-}
-
-/** "at least once every 24 hours": «AWS CloudHSM cluster backups», AWS CloudHSM User Guide. */
-export const HOURS_BETWEEN_BACKUPS = 24;

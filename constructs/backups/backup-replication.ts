@@ -16,7 +16,8 @@ import {
   checkRange,
   refuse,
 } from "../private";
-import { BackupCopies, copierName, HOURS_BETWEEN_BACKUPS } from "./backup-copier";
+import { BackupCopies, copierName } from "./backup-copier";
+import { HOURS_BETWEEN_BACKUPS } from "./copy-rate";
 import { ClusterOperator, NotificationTargets } from "../operator";
 import { IHsmCluster } from "../cluster";
 import { replicateSecrets, secretsToReplicate } from "./secret-replication";

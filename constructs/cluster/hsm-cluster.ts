@@ -107,7 +107,7 @@ export interface HsmClusterBaseProps extends NameProps, AwsProps {
    */
   readonly hsmsOnDemand?: boolean;
   /**
-   * Permits the operator to exempt single backups from expiry, and to delete and restore backups, for `scripts/backups`. AWS cannot restrict
+   * Permits the operator to exempt single backups from expiry, and to delete and restore backups, for `safe-storage backups`. AWS cannot restrict
    * this to the backups of one cluster; the operator refuses the backups of other clusters, and the newest backup.
    * @default false
    */

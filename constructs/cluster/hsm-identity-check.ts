@@ -38,7 +38,7 @@ export class HsmIdentityCheck extends Construct {
     // In later states the list is empty.
     const ifThere = (certificate: string): string => Fn.try([certificate, ""]);
     this.passed = new NullResource(this, "hsm", {
-      // An initialised cluster has no CSR: only another cluster is checked again. The CSR tells which HSM it was: `scripts/deploy` checks whether
+      // An initialised cluster has no CSR: only another cluster is checked again. The CSR tells which HSM it was: `safe-storage deploy` checks whether
       // AWS has replaced that one since.
       triggers: { clusterId: described.clusterId, csr: ifThere(certificates.clusterCsr) },
       provisioners: [

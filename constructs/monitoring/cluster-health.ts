@@ -167,7 +167,7 @@ export class ClusterHealth extends Construct {
     const missing = (zone: string): Alarm => ({
       metric: "HsmsMissing",
       dimensions: { AvailabilityZone: zone },
-      description: `${what} has fewer HSMs in ${zone} than declared. With one HSM left in all zones, existing keys can be used, but no keys can be created; without HSMs, no key can be used. AWS replaces a failed HSM automatically; scripts/deploy recreates a deleted one.`,
+      description: `${what} has fewer HSMs in ${zone} than declared. With one HSM left in all zones, existing keys can be used, but no keys can be created; without HSMs, no key can be used. AWS replaces a failed HSM automatically; safe-storage deploy recreates a deleted one.`,
     });
     const alarms: Record<string, Alarm> = {
       ...Object.fromEntries(zones.map((zone) => [`hsms-missing-${zone}`, missing(zone)])),
@@ -178,7 +178,7 @@ export class ClusterHealth extends Construct {
       ...(keyStore && {
         "key-store-down": {
           metric: "KeyStoreDown",
-          description: `The key store on ${what} is not CONNECTED: data that its keys encrypt cannot be read. scripts/status and the log of the operator show the ConnectionErrorCode; docs/operations.md explains each. scripts/deploy reconnects the key store.`,
+          description: `The key store on ${what} is not CONNECTED: data that its keys encrypt cannot be read. safe-storage status and the log of the operator show the ConnectionErrorCode; docs/operations.md explains each. safe-storage deploy reconnects the key store.`,
         },
       }),
       ...(keys.length > 0 && {
@@ -188,7 +188,7 @@ export class ClusterHealth extends Construct {
         },
         "connection-lost": {
           metric: "KeysSilent",
-          description: `A KMS key on ${what} is enabled and its key store is CONNECTED, but the key cannot be used: KMS has lost its connection to the cluster. Check that HSMs are ACTIVE and that the rules of the cluster's security group are as AWS created them; scripts/deploy repairs both. Then disconnect the key store and deploy again. The log of the operator has the error from KMS.`,
+          description: `A KMS key on ${what} is enabled and its key store is CONNECTED, but the key cannot be used: KMS has lost its connection to the cluster. Check that HSMs are ACTIVE and that the rules of the cluster's security group are as AWS created them; safe-storage deploy repairs both. Then disconnect the key store and deploy again. The log of the operator has the error from KMS.`,
         },
       }),
       ...(fileSystems.length > 0 && {

@@ -67,7 +67,7 @@ export function healthDashboard(scope: Construct, props: HealthDashboardProps): 
       y: 0,
       height: 2,
       properties: {
-        markdown: `## ${name}: CloudHSM cluster ${clusterId}\nAll graphs stay at 0 but for ages and days. What an alarm means and what to do is in its description. The whole state at once: \`scripts/status\`; the runbook: docs/operations.md.`,
+        markdown: `## ${name}: CloudHSM cluster ${clusterId}\nAll graphs stay at 0 but for ages and days. What an alarm means and what to do is in its description. The whole state at once: \`safe-storage status\`; the runbook: docs/operations.md.`,
       },
     },
     {

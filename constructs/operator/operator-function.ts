@@ -47,8 +47,8 @@ export interface OperatorFunctionProps {
    */
   readonly architecture?: OperatorArchitecture;
   /**
-   * Path of the layer's zip with `cloudhsm-cli` for this architecture, which `scripts/build-layer` makes.
-   * @default "dist/cloudhsm-cli-layer-x86_64.zip" of this package, or `-arm64`
+   * Path of the layer's zip with `cloudhsm-cli` for this architecture, which `safe-storage build-layer` makes.
+   * @default "dist/cloudhsm-cli-layer-x86_64.zip" of the folder that the app runs in, or `-arm64`
    */
   readonly layerZip?: string;
   /**

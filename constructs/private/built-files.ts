@@ -17,12 +17,15 @@ const DIST = join(__dirname, "../..", "dist");
 export const functionFile = (scope: Construct, path = join(DIST, "operator.zip")): BuiltFile =>
   builtFile(scope, "code", path, "npm run build");
 
-/** The layer; `path` instead of what `scripts/build-layer` makes. */
-export const layerFile = (
-  scope: Construct,
-  architecture: string,
-  path = join(DIST, `cloudhsm-cli-layer-${architecture}.zip`),
-): BuiltFile => builtFile(scope, "layer-zip", path, `scripts/build-layer --architecture ${architecture}`);
+/** The layer; `path` instead of what `safe-storage build-layer` makes in the app's folder. */
+export const layerFile = (scope: Construct, architecture: string, path?: string): BuiltFile => {
+  const name = `cloudhsm-cli-layer-${architecture}.zip`;
+  const made = join(process.cwd(), "dist", name);
+  // Where older versions have put it.
+  const ofPackage = join(DIST, name);
+  const found = path ?? (!existsSync(made) && existsSync(ofPackage) ? ofPackage : made);
+  return builtFile(scope, "layer-zip", found, `safe-storage build-layer --architecture ${architecture}`);
+};
 
 /** A program that node runs alone, by its name in `certificate-checks/`. */
 export const checkFile = (scope: Construct, name: string): BuiltFile =>

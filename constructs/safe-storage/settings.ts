@@ -168,7 +168,7 @@ export interface SafeStorageSettings extends NameProps, Omit<AwsProps, "provider
    */
   readonly schedule?: ScheduleSettings;
   /**
-   * Monitors the deployment's health and its users, with alarms, a dashboard and `scripts/users`; `{}` does it and notifies nobody.
+   * Monitors the deployment's health and its users, with alarms, a dashboard and `safe-storage users`; `{}` does it and notifies nobody.
    * @default none: not monitored
    */
   readonly monitoring?: MonitoringSettings;

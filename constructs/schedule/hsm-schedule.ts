@@ -16,7 +16,8 @@ import { CustomKeyStore } from "../key-store";
 import { IHsmCluster, removalRecord } from "../cluster";
 import { HSM_PRICES } from "./hsm-prices";
 import { hsmCost, MonthlyCost } from "./hsm-cost";
-import { checkWindows, holidayTimes, HsmWindowsProps } from "./hsm-windows";
+import { checkWindows } from "./check-windows";
+import { holidayTimes, HsmWindowsProps } from "./hsm-windows";
 
 /** Properties of `HsmSchedule`. */
 export interface HsmScheduleProps extends HsmWindowsProps, NameProps, AwsProps {
@@ -99,7 +100,7 @@ export class HsmSchedule extends Construct {
       notifications,
       dependsOn: cluster.ready,
       alarmName: `${name}-hsm-schedule-failed`,
-      alarmDescription: `Every attempt of a scheduled run of ${name} has failed: HSMs may be missing by day, or billed at night. The queue of failed events and the log of the operator have the reason. Fix it, run scripts/hsms restore, then delete the messages in the queue.`,
+      alarmDescription: `Every attempt of a scheduled run of ${name} has failed: HSMs may be missing by day, or billed at night. The queue of failed events and the log of the operator have the reason. Fix it, run safe-storage hsms restore, then delete the messages in the queue.`,
     });
   }
 

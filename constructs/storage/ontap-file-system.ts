@@ -84,7 +84,7 @@ export interface OntapFileSystemProps extends OntapSizeProps, NameProps, AwsProp
    */
   readonly automaticBackupRetentionDays?: number;
   /**
-   * Lets the operator list, take and restore backups of volumes when somebody asks for it: `scripts/backups`. It needs an endpoint for FSx.
+   * Lets the operator list, take and restore backups of volumes when somebody asks for it: `safe-storage backups`. It needs an endpoint for FSx.
    * @default false
    */
   readonly backupsOnDemand?: boolean;

@@ -99,7 +99,7 @@ export interface OntapVolumeProps {
   readonly finalBackup?: boolean;
   /**
    * Id of a backup of a volume, `backup-` and 17 hexadecimal digits: the operator restores it into this volume, and later changes and deletes
-   * the volume, since Terraform's provider cannot make one from a backup. It cannot change. `scripts/deploy` hands the volume over to
+   * the volume, since Terraform's provider cannot make one from a backup. It cannot change. `safe-storage deploy` hands the volume over to
    * Terraform once the line is removed; `cdktf deploy` would delete it, so keep the line there. Not for data protection and SnapLock
    * volumes. Source: CreateVolumeFromBackup, Amazon FSx API Reference.
    * @default none: the volume is empty

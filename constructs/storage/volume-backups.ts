@@ -135,7 +135,7 @@ function configurationOf(volume: OntapVolumeProps): RestoreVolumeEvent["configur
   return Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined));
 }
 
-/** Lets `scripts/backups` list, take and restore backups of the file system's volumes, by the operator. */
+/** Lets `safe-storage backups` list, take and restore backups of the file system's volumes, by the operator. */
 export function permitBackupsOnDemand(
   scope: Construct,
   operator: ClusterOperator | undefined,

@@ -36,7 +36,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
    */
   readonly users?: HsmUsers;
   /**
-   * Repairs by itself what it finds, as `scripts/users repair` does by hand: `users` in their place, with the passwords in their secrets; for
+   * Repairs by itself what it finds, as `safe-storage users repair` does by hand: `users` in their place, with the passwords in their secrets; for
    * others an HSM that lacks them is replaced by a clone of one that has them all, one at a time, while another one serves. Whoever makes a
    * user on one HSM only can so have it on all of them.
    * @default false: by hand only
@@ -57,7 +57,7 @@ export interface UserAuditProps extends NameProps, AwsProps {
 /**
  * Looks at each HSM's users for itself, and compares: the same names with the same roles, MFA and quorum everywhere, `kmsuser` on all, no
  * admin whom nobody expects, nobody locked out, and where `users` are declared, these and no others. A user who is missing on one HSM
- * breaks what that user does at random, whenever a client comes to that HSM. What is off can be repaired by `scripts/users repair`: so the
+ * breaks what that user does at random, whenever a client comes to that HSM. What is off can be repaired by `safe-storage users repair`: so the
  * operator may make and delete HSMs, which AWS cannot narrow to a cluster.
  */
 export class UserAudit extends Construct {
@@ -125,7 +125,7 @@ export class UserAudit extends Construct {
     this.alarmName = `${name}-users-differ`;
     new CloudwatchMetricAlarm(this, "users-differ", {
       alarmName: this.alarmName,
-      alarmDescription: `Users of cluster ${cluster.clusterId} differ between HSMs, or a user is locked out, or there is an unexpected admin. The log of the operator and its last notification name the user and the HSM. scripts/users repair shows what can be repaired, and changes nothing until you confirm. See docs/operations.md, «A user is missing on an HSM».`,
+      alarmDescription: `Users of cluster ${cluster.clusterId} differ between HSMs, or a user is locked out, or there is an unexpected admin. The log of the operator and its last notification name the user and the HSM. safe-storage users repair shows what can be repaired, and changes nothing until you confirm. See docs/operations.md, «A user is missing on an HSM».`,
       namespace: "SafeStorage/Operator",
       metricName: "UserProblems",
       dimensions: { Cluster: cluster.clusterId },

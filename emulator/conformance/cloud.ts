@@ -17,8 +17,10 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
-import { ZipFile } from "yazl";
+import { zip } from "../hsm-client";
 import { LocalCloud, startLocalCloud } from "../start";
+
+export { zip };
 
 const ROOT = join(__dirname, "../..");
 export const ZONES = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
@@ -289,17 +291,6 @@ export class TestCloud {
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
     await this.iam.putRolePolicy({ RoleName, PolicyName: "rights", PolicyDocument });
   }
-}
-
-/** A zip of executable files. */
-export async function zip(files: Record<string, string>): Promise<Buffer> {
-  const archive = new ZipFile();
-  for (const [name, text] of Object.entries(files))
-    archive.addBuffer(Buffer.from(text), name, { mode: 0o100755 });
-  archive.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive.outputStream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 /** How long something may take to come on a busy machine, in milliseconds. */

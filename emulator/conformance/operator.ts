@@ -4,10 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
-import { Network, TestCloud, zip, ZONES } from "./cloud";
+import { Network, TestCloud, ZONES } from "./cloud";
 import { sign } from "./sign";
+import { active, HsmClient, hsmClient } from "../hsm-client";
+
+export { active, HsmClient, hsmClient };
 
 const ROOT = join(__dirname, "../..");
 
@@ -190,14 +192,6 @@ export async function beforeInitialization(cloud: TestCloud): Promise<{
   return { operator, clusterId, certificates: await sign(cluster.Certificates!.ClusterCsr!) };
 }
 
-export type HsmClient = (
-  clusterId: string,
-  trustAnchor: string,
-  args: string[],
-  login?: { role: string; pin: string },
-  address?: string,
-) => Promise<{ error_code: number; data: any }>;
-
 interface Interrupted<Outcome> {
   /** Brings everything back to where a run begins. */
   prepare: () => Promise<unknown>;
@@ -237,60 +231,3 @@ export async function killedAtEachChange<Outcome extends { answer: any }>(
 const ifNeverTaken = (error: Error) => {
   if (error.name !== "ResourceNotFoundException") throw error;
 };
-
-/** Once the function has its network interfaces. */
-export const active = (client: Lambda, FunctionName: string) =>
-  waitUntilFunctionActiveV2({ client, minDelay: 0.02, maxDelay: 0.2, maxWaitTime: 60 }, { FunctionName });
-
-/** A function in the place of another one, and with its rights, that runs `cloudhsm-cli` with given arguments; made where it is not there. */
-export async function hsmClient(lambda: Lambda, functionName: string): Promise<HsmClient> {
-  const FunctionName = `${functionName}-client`;
-  const present = await lambda.getFunction({ FunctionName }).catch(() => undefined);
-  if (!present) {
-    const { Configuration } = await lambda.getFunction({ FunctionName: functionName });
-    const { Role, Layers, VpcConfig } = Configuration!;
-    await lambda.createFunction({
-      FunctionName,
-      Role,
-      Runtime: "provided.al2023",
-      Handler: "operator.handle",
-      Timeout: 60,
-      Code: { ZipFile: await zip({ bootstrap: CLIENT }) },
-      Layers: Layers!.map((l) => l.Arn!),
-      VpcConfig: { SubnetIds: VpcConfig!.SubnetIds, SecurityGroupIds: VpcConfig!.SecurityGroupIds },
-    });
-  }
-  await active(lambda, FunctionName);
-  return async (clusterId, trustAnchor, args, login = { role: "", pin: "" }, address) => {
-    const event = { clusterId, trustAnchor, args, login, address };
-    const { Payload } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
-    return JSON.parse(Buffer.from(Payload!).toString());
-  };
-}
-
-const CLIENT = `#!/usr/bin/env bash
-api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
-while true; do
-  event=$(curl -sS -D "$TMPDIR/headers" "$api/next") || exit
-  id=$(sed -n 's/^lambda-runtime-aws-request-id: //Ip' "$TMPDIR/headers" | tr -d '\\r')
-  jq -r .trustAnchor <<<"$event" >"$TMPDIR/ca.crt"
-  # A client whose configuration is from a time when the cluster had one HSM only names that one.
-  address=$(jq -r '.address // ""' <<<"$event")
-  if [[ -n $address ]]; then names=(-a "$address"); else names=(--cluster-id "$(jq -r .clusterId <<<"$event")"); fi
-  configure-cli "\${names[@]}" --hsm-ca-cert "$TMPDIR/ca.crt" >/dev/null
-  mapfile -t args < <(jq -r '.args[]' <<<"$event")
-  role=$(jq -r '.login.role // ""' <<<"$event") pin=$(jq -r '.login.pin // ""' <<<"$event")
-  if [[ \${args[0]} == stay ]]; then
-    # What a client leaves that was killed before it could log out: an open session on each HSM.
-    for host in $(jq -r '.clusters[].cluster.servers[].hostname' "$TMPDIR/cloudhsm/etc/cloudhsm-cli.cfg"); do
-      jq -n --rawfile anchor "$TMPDIR/ca.crt" --arg role "$role" --arg pin "$pin" \\
-        '{trustAnchor: $anchor, login: {role: $role, username: ($pin | split(":")[0]), password: ($pin | split(":")[1])}}' |
-        curl -sS -X POST -H "X-Local-Access-Key-Id: $AWS_ACCESS_KEY_ID" --data-binary @- \\
-          "$AWS_ENDPOINT_URL/_local/hsm/$AWS_REGION/$host/login" >/dev/null
-    done
-    args=(user list) pin=""
-  fi
-  CLOUDHSM_ROLE=$role CLOUDHSM_PIN=$pin cloudhsm-cli "\${args[@]}" >"$TMPDIR/answer" 2>&1
-  curl -sS -X POST --data-binary @"$TMPDIR/answer" "$api/$id/response" >/dev/null
-done
-`;

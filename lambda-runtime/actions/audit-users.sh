@@ -30,14 +30,14 @@ away=''
 audit_users "$anchor"
 if [[ -n $away ]]; then
   REPORT=$(jq -c --arg ip "${away#* }" '.problems += [{code: "away", hsm: $ip,
-    problem: "is away: a repair was cut off, and goes on by scripts/users repair"}]' <<<"$REPORT")
+    problem: "is away: a repair was cut off, and goes on by safe-storage users repair"}]' <<<"$REPORT")
 fi
 count=$(jq '.problems | length' <<<"$REPORT")
 log_metric UserProblems Count "$count" Cluster "$id"
 if ((count > 0)); then
   log warning "users of cluster $id: $(sentences_of "$REPORT")"
-  announce "Users of cluster $id differ from what is declared: $(sentences_of "$REPORT"). scripts/users repair shows" \
-    "what can be repaired, and changes nothing until you confirm."
+  announce "Users of cluster $id differ from what is declared: $(sentences_of "$REPORT"). safe-storage users repair" \
+    "shows what can be repaired, and changes nothing until you confirm."
 fi
 [[ -z $note ]] || write_user_note "$note" "$(jq -c --argjson hsms "$hsms" '. + {hsms: $hsms}' <<<"$USER_NOTE")"
 if [[ $(optional automatic) == true && $count != 0 ]]; then

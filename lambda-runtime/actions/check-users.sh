@@ -10,9 +10,9 @@ list_users
 for user in admin kmsuser; do
   [[ $(user_coverage "$user") == full ]] ||
     fail UserNotOnEveryHsm "$user is not on every HSM of cluster $id: an HSM was added while users were changed." \
-      "scripts/users repair shows what repairs it. Without a UserAudit: the next deploy creates kmsuser where it is" \
-      "missing, once its key store is disconnected (aws kms disconnect-custom-key-store); for admin, delete the HSM" \
-      "that lacks it (aws cloudhsmv2 delete-hsm) and deploy again"
+      "safe-storage users repair shows what repairs it. Without a UserAudit: the next deploy creates kmsuser where it" \
+      "is missing, once its key store is disconnected (aws kms disconnect-custom-key-store); for admin, delete the" \
+      "HSM that lacks it (aws cloudhsmv2 delete-hsm) and deploy again"
 done
 done_with "$(jq -cn --argjson cluster "$CLUSTER" --argjson users "$USERS" \
   '{hsms: ([$cluster.Hsms[] | select(.State == "ACTIVE")] | length), users: ($users | map(.username))}')"

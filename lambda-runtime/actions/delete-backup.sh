@@ -18,8 +18,8 @@ if ! is_going; then
       "no way back. Nothing was changed"
   # shellcheck disable=SC2153 # find_backup sets BACKUP, which is not `backup`
   [[ $(jq -r .NeverExpires <<<"$BACKUP") != true ]] ||
-    fail BackupIsKept "backup $backup was marked never to expire. To delete it, release it first: scripts/backups" \
-      "release $backup"
+    fail BackupIsKept "backup $backup was marked never to expire. To delete it, release it first: safe-storage" \
+      "backups release $backup"
   aws_effect is_going cloudhsmv2 cloudhsm BaldrApiService.DeleteBackup "$(jq -cn --arg id "$backup" '{BackupId: $id}')"
   is_going || fail BackupNotDeleted "backup $backup is still $(backup_state). Run it again"
 fi

@@ -22,7 +22,7 @@ initialise() {
   # Source: aws-samples/aws-cloudhsm-cloudformation-template#15.
   if [[ $code == CloudHsmInvalidRequestException ]]; then
     message+=" If AWS has replaced the cluster's first HSM since its CSR was signed, the CSR is another one:"
-    message+=" scripts/deploy has that one signed"
+    message+=" safe-storage deploy has that one signed"
   fi
   fail "$code" "InitializeCluster: $message"
 }

@@ -77,7 +77,7 @@ mend_kmsuser() {
     put_kmsuser_on_hsms "$id" "$anchor" "$(input adminSecretArn)" "$(input kmsuserSecretArn)" true
     promote_password "$(input kmsuserSecretArn)"
   fi
-  REPAIRED+=("kmsuser is on every HSM, with a new password; scripts/deploy connects its key store")
+  REPAIRED+=("kmsuser is on every HSM, with a new password; safe-storage deploy connects its key store")
 }
 
 # mend_user NAME: on every HSM, with the password in its secret. Also where nothing was off: afterwards the one password
@@ -91,7 +91,7 @@ mend_user() {
   fi
   read_password "$secret" AWSCURRENT ||
     fail UserPasswordUnknown "secret $secret of user $name is empty: a deploy that makes the user has not ended." \
-      "Deploy again (scripts/deploy)"
+      "Deploy again (safe-storage deploy)"
   # shellcheck disable=SC2153 # read_password sets it
   password=$PASSWORD
   for address in $(hsm_addresses); do
@@ -121,7 +121,7 @@ find_helper() {
     fi
   done
   fail AdminPasswordUnknown "no admin with a password in a secret of ours can log in to the HSM at $1 of cluster $id." \
-    "Nothing was changed there. scripts/users repair --hsm $1 replaces it"
+    "Nothing was changed there. safe-storage users repair --hsm $1 replaces it"
 }
 
 # pair_of "NAME=VALUE ..." NAME

@@ -33,10 +33,10 @@ is_our_backup() {
 # Where the way back stands.
 advice() {
   case $name in
-    DeleteHsm) echo "scripts/deploy makes the HSM again" ;;
-    DeleteCluster) echo "scripts/recover-cluster restores the cluster from its newest backup" ;;
+    DeleteHsm) echo "safe-storage deploy makes the HSM again" ;;
+    DeleteCluster) echo "safe-storage recover restores the cluster from its newest backup" ;;
     DisconnectCustomKeyStore | DeleteCustomKeyStore) echo "Nothing that its keys have encrypted can be read" \
-      "meanwhile; scripts/deploy connects it again" ;;
+      "meanwhile; safe-storage deploy connects it again" ;;
     ScheduleKeyDeletion) echo "The way back, until the date: aws kms cancel-key-deletion, then aws kms enable-key" ;;
     DisableKey) echo "The way back: aws kms enable-key" ;;
     DeleteBackup) echo "The way back, for seven days: aws cloudhsmv2 restore-backup" ;;

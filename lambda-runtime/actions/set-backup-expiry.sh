@@ -9,8 +9,8 @@ never=$(optional neverExpires)
 step "change when backup $backup expires"
 find_backup "$id" "$backup"
 [[ $(backup_state) == READY ]] ||
-  fail BackupNotReady "backup $backup is $(backup_state). scripts/backups restore $backup brings back one that is" \
-    "pending deletion"
+  fail BackupNotReady "backup $backup is $(backup_state). safe-storage backups restore $backup brings back one" \
+    "that is pending deletion"
 cloudhsm ModifyBackupAttributes "$(jq -cn --arg id "$backup" --argjson never "$never" '{BackupId: $id,
   NeverExpires: $never}')"
 done_with

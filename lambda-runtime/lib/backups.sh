@@ -25,7 +25,7 @@ shown_backup() { jq -c '{BackupId, CreateTimestamp, CopyTimestamp, SourceBackup,
 find_backup() {
   cloudhsm DescribeBackups "$(jq -cn --arg id "$2" '{Filters: {backupIds: [$id]}}')"
   BACKUP=$(jq -ce --arg id "$1" '.Backups[]? | select(.ClusterId == $id or .SourceCluster == $id)' <<<"$REPLY") ||
-    fail BackupNotFound "cluster $1 has no backup $2 in $AWS_REGION. scripts/backups list shows those that it has"
+    fail BackupNotFound "cluster $1 has no backup $2 in $AWS_REGION. safe-storage backups list shows those that it has"
 }
 
 # backup_state: of BACKUP.

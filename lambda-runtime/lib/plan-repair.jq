@@ -53,8 +53,8 @@ def commands:
   | "cloudhsm-cli user delete --username \(.user) --role" as $delete
   | if .user == "kmsuser" and (.code == "missing" or .code == "locked") then [
       "aws kms disconnect-custom-key-store --custom-key-store-id KEY_STORE",
-      "scripts/users repair",
-      "scripts/deploy"
+      "npx safe-storage users repair",
+      "npx safe-storage deploy"
     ]
     elif (.code == "missing" or .code == "not-everywhere") and known then [
       $everywhere,
@@ -62,11 +62,11 @@ def commands:
       ("or, where the user should be nowhere: \($delete) admin, and with --role crypto-user; "
         + "that the user does not exist under the one is no error")
     ]
-    elif .code == "missing" then ["scripts/deploy"]
+    elif .code == "missing" then ["npx safe-storage deploy"]
     elif .code == "locked" then [$everywhere, "cloudhsm-cli user change-password \($who)"]
     elif .code == "unexpected-admin" then ["\($delete) admin", "or name it in the prop admins"]
     elif .code == "not-declared" then ["\($delete) crypto-user", "or declare it in HsmUsers"]
-    elif .code == "wrong-role" then ["cloudhsm-cli user delete \($who)", "scripts/deploy"]
+    elif .code == "wrong-role" then ["cloudhsm-cli user delete \($who)", "npx safe-storage deploy"]
     elif .code == "role-differs" then [
       $everywhere,
       "\($delete) admin",
@@ -79,7 +79,7 @@ def commands:
       "cloudhsm-cli user change-password \($who)",
       "as \(.user): cloudhsm-cli user change-mfa token-sign \($who) --token FILE"
     ]
-    else ["scripts/users repair --hsm ADDRESS, of the HSM that is wrong"] end;
+    else ["npx safe-storage users repair --hsm ADDRESS, of the HSM that is wrong"] end;
 
 {
   steps: (

@@ -18,12 +18,13 @@ run_checks() {
 # check_shell: what needs no TypeScript, and the reference, which takes as long as the rest.
 check_shell() {
   local product tests documented pages failed=0
-  mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts lambda-runtime emulator .ci \
-    --exclude='*.ts')
+  mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts command lambda-runtime emulator .ci \
+    --exclude='*.ts' --exclude-dir=node_modules)
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  mapfile -t documented < <(find aws-limits constructs docs/api docs/actions.md lambda-runtime/actions \
-    lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json scripts/api-reference \
-    scripts/lib/api-reference scripts/lib/synthesize.ts input-errors -type f | LC_ALL=C sort)
+  mapfile -t documented < <(find aws-limits command constructs docs/api docs/actions.md docs/command.md \
+    lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json \
+    scripts/api-reference scripts/lib/api-reference scripts/lib/synthesize.ts input-errors -type f -not -path '*/node_modules/*' |
+    LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" \
     --check || failed=1
   mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' \

@@ -35,6 +35,8 @@ export PATH="$LOCAL/bin:$PATH" # what the set-up has brought
 # a second more.
 unset PYTHONDONTWRITEBYTECODE
 export CHECKPOINT_DISABLE=1 # neither cdktf nor Terraform calls home
+# The command's: what the set-up has made, and a place of this clone's own.
+export SAFE_STORAGE_PYTHON="$ROOT/.venv/bin/python" SAFE_STORAGE_HOME="$LOCAL/home"
 
 die() {
   say "$SCRIPT_NAME: $*"

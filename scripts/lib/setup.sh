@@ -57,13 +57,13 @@ step_unless_done() {
 
 install_npm() {
   [[ -d $ROOT/node_modules ]] || rm -f "$LOCAL/stamps/npm"
-  step_unless_done npm "npm packages" "$ROOT/package.json" "$ROOT/package-lock.json" -- \
+  step_unless_done npm "npm packages" "$ROOT"/{,command/,emulator/}package.json "$ROOT/package-lock.json" -- \
     npm ci --prefix "$ROOT" --no-audit --no-fund
 }
 
 install_python() {
   [[ -x $ROOT/.venv/bin/python ]] || rm -f "$LOCAL/stamps/python"
-  step_unless_done python "Python packages" "$ROOT/requirements.txt" -- make_venv
+  step_unless_done python "Python packages" "$ROOT"/{,emulator/,command/assets/layer/}requirements.txt -- make_venv
 }
 
 make_venv() {

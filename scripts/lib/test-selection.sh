@@ -12,7 +12,7 @@ select_tests() {
   PATTERNS=("$@")
   if (($# == 0)); then
     SELECTED=("${SUITES[@]}")
-    SELECTED_BATS=(lambda-runtime scripts)
+    SELECTED_BATS=(command lambda-runtime scripts)
     return
   fi
   pattern=$(
@@ -23,7 +23,7 @@ select_tests() {
     files=$(suite_files "$suite")
     if grep -qE -- "$pattern" <<<"$files"; then SELECTED+=("$suite"); fi
   done
-  mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find lambda-runtime scripts -name '*.bats' | grep -E -- \
+  mapfile -t SELECTED_BATS < <(cd "$ROOT/__tests__" && find command lambda-runtime scripts -name '*.bats' | grep -E -- \
     "$pattern" || true)
   ((${#SELECTED_BATS[@]} == 0)) || SELECTED+=(bats)
   if [[ scripts/lib/fault-matrix =~ $pattern ]]; then SELECTED+=(faults); fi
@@ -63,6 +63,7 @@ changed_patterns() {
       emulator/conformance/*) printf '%s\n' conformance operator ;;
       emulator/*) printf '%s\n' conformance operator end-to-end ;;
       scripts/lib/fault-matrix/*) printf '%s\n' scripts/lib/fault-matrix ;;
+      command/*) printf '%s\n' __tests__/command end-to-end package ;;
       scripts/*) printf '%s\n' scripts/ end-to-end ;;
       __tests__/*) printf '%s\n' "$(cut -d/ -f1,2 <<<"$file")" ;;
       *.md | docs/*) printf '%s\n' lambda-runtime/documents ;;

@@ -1,44 +1,6 @@
-// zip-folder FOLDER FILE: a zip whose bytes depend on the files' names, modes and contents alone.
+//   zip-folder.js FOLDER FILE
 
-process.env.TZ = "UTC"; // DOS timestamps are local times
-
-import {
-  createWriteStream,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-} from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { ZipFile } from "yazl"; // a zip writer that takes modes and times as given
+import { zipFolder } from "../../command/layer/zip-folder";
 
 const [folder, file] = process.argv.slice(2);
-const mtime = new Date("2020-01-01T00:00:00Z");
-
-function* entries(of: string): Generator<string> {
-  for (const name of readdirSync(of).sort()) {
-    const path = join(of, name);
-    if (lstatSync(path).isDirectory()) yield* entries(path);
-    else yield path;
-  }
-}
-
-const zip = new ZipFile();
-for (const path of entries(folder)) {
-  const stat = lstatSync(path);
-  const link = stat.isSymbolicLink();
-  const mode = link ? 0o120777 : stat.mode & 0o100 ? 0o100755 : 0o100644;
-  zip.addBuffer(link ? Buffer.from(readlinkSync(path)) : readFileSync(path), relative(folder, path), {
-    mtime,
-    mode,
-    forceDosTimestamp: true,
-  });
-}
-zip.end();
-mkdirSync(dirname(file), { recursive: true });
-// Whoever reads the file meanwhile sees the old one or the new one, never a part.
-const unfinished = `${file}.${process.pid}`;
-void pipeline(zip.outputStream, createWriteStream(unfinished)).then(() => renameSync(unfinished, file));
+void zipFolder(folder, file);

@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
+import { App } from "../../../command/app/app";
 import { census } from "./census";
 import { Call, changes, Stage, STAGES } from "./chain";
 import { ROOT, Workshop } from "./workshop";
@@ -34,12 +35,13 @@ export async function buildReference(folder: string): Promise<Reference> {
   mkdirSync(folder, { recursive: true });
   const workshop = new Workshop(folder);
   await workshop.start();
-  const prepare = 'source scripts/lib/common.sh; source scripts/lib/run.sh; prepare_run "$1"; synth_run "$1"';
+  const prepare = 'source scripts/lib/common.sh; source scripts/lib/run.sh; prepare_run "$1"';
   execFileSync("bash", ["-ec", prepare, "bash", folder], {
     cwd: ROOT,
     env: { ...process.env, AWS_ENDPOINT_URL: workshop.endpoint },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  new App(folder).synth();
   workshop.limitRetries();
   await workshop.init();
   await workshop.save("0");

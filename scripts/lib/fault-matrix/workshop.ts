@@ -43,7 +43,7 @@ export class Workshop {
     await this.cloud?.stop();
   }
 
-  /** Deploys as `scripts/deploy` does once it has synthesized: adopts, then applies. */
+  /** Deploys as `safe-storage deploy` does once it has synthesized: adopts, then applies. */
   async deploy(onApply: (terraform: ChildProcess) => void = () => {}): Promise<Outcome> {
     const adopted = await this.adopt("deploy");
     if (adopted.status !== 0) return adopted;
@@ -54,7 +54,7 @@ export class Workshop {
 
   private adopt(command: string): Promise<Outcome> {
     return this.run(process.execPath, [
-      join(ROOT, ".local/js/scripts/lib/deploy/main.js"),
+      join(ROOT, ".local/js/scripts/lib/fault-matrix/adopt.js"),
       this.stack,
       command,
     ]);

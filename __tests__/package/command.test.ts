@@ -1,0 +1,138 @@
+// The command as its user has it: the packages packed, installed into an empty folder elsewhere, and everything done by `npx safe-storage`.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { templates } from "../../command/init/templates";
+
+const ROOT = join(__dirname, "../..");
+const PORT = 45_900 + (process.pid % 1000);
+
+let user: string;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(() => {
+  user = mkdtempSync(join(tmpdir(), "safe-storage-user-"));
+  // Nothing of this clone's but the providers, where there is no registry.
+  const { SAFE_STORAGE_PYTHON: _, LOCAL_CLOUD_MOTO_FORKS: __, ...rest } = process.env;
+  env = { ...rest, SAFE_STORAGE_HOME: join(user, "home"), CI: "true" };
+  const tarballs = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
+  writeFileSync(join(user, "package.json"), JSON.stringify({ name: "user", private: true }));
+  run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    ...tarballs,
+    "@cdktf/provider-aws@20.1.0",
+  ]);
+});
+afterAll(() => {
+  safeStorage("local-cloud", "stop", "--port", String(PORT));
+  rmSync(user, { recursive: true, force: true });
+});
+
+function run(command: string, args: string[], cwd = user, more: object = {}): string {
+  return execFileSync(command, args, { cwd, encoding: "utf8", env: { ...env, ...more } });
+}
+
+function safeStorage(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync("npx", ["--no-install", "safe-storage", ...words], {
+    cwd: user,
+    encoding: "utf8",
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status, stdout, stderr };
+}
+
+function done(...words: string[]): string {
+  const { status, stdout, stderr } = safeStorage(...words);
+  if (status !== 0)
+    throw new Error(`safe-storage ${words.join(" ")}: ${status}\n${(stdout + stderr).slice(-5000)}`);
+  return stdout;
+}
+
+/** By the tsx of the folder above: each app would install the same once more. */
+function synthesize(folder: string): void {
+  const { context = {} } = JSON.parse(readFileSync(join(user, folder, "cdktf.json"), "utf8"));
+  const variables = {
+    CDKTF_CONTEXT_JSON: JSON.stringify(context),
+    CDKTF_OUTDIR: join(user, folder, "cdktf.out"),
+  };
+  run(join(user, "node_modules/.bin/tsx"), ["main.ts"], join(user, folder), variables);
+}
+
+test("it is light for those who import constructs only: the command and the local cloud are packages of their own", () => {
+  const of = (name: string) =>
+    JSON.parse(readFileSync(join(user, "node_modules", name, "package.json"), "utf8"));
+  expect(of("safe-storage").bin).toBeUndefined();
+  expect(of("safe-storage-cli").bin).toEqual({ "safe-storage": "bin.js" });
+  expect(Object.keys(of("safe-storage-cli").dependencies)).not.toContain("fastify");
+});
+
+test.each(templates().map(([name]) => name))(
+  "init --example %s: the app that it writes synthesizes",
+  (name) => {
+    done("init", name, "--example", name, "--yes", "--region", "eu-central-1");
+    synthesize(name);
+  },
+);
+
+test("build-layer packs from a folder that was kept, without any network", () => {
+  const made = join(user, "made");
+  run("mkdir", [made]);
+  const python = join(ROOT, ".venv/bin/python");
+  run(process.execPath, [join(ROOT, "__tests__/command/fixtures/make-keys.mjs"), made]);
+  run(python, [join(ROOT, "__tests__/command/fixtures/make-packages.py"), made]);
+  const files = { "cloudhsm-cli": "ours.rpm", bsdutils: "bsdutils.deb", jq: "jq" };
+  const lines = Object.entries(files).map(([name, file]) => {
+    const sum = run("sha256sum", [join(made, "files", file)]).split(" ")[0];
+    run("cp", [join(made, "files", file), join(made, `${name}-${sum}`)]);
+    return `x86_64 ${name} ${sum} ${name === "cloudhsm-cli" ? "ours.asc" : "-"} http://127.0.0.1:1/${file}`;
+  });
+  writeFileSync(join(made, "packages"), `${lines.join("\n")}\n`);
+  done("build-layer", "--packages", "made/packages", "--mirror", "made", "--out", "layer.zip");
+  expect(run(python, ["-m", "zipfile", "-l", "layer.zip"])).toContain("cloudhsm/bin/cloudhsm-cli");
+});
+
+test("from init to destroy on the local cloud, without a clone", () => {
+  done("init", "--yes", "--set", "name=ours");
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"]);
+  const exported = done("local-cloud", "start", "--port", String(PORT));
+  for (const [, name, value] of exported.matchAll(/(\w+)=(\S+)/g))
+    env[name] = value.replace(/\$\{.*:-(.*)\}/, "$1");
+  done("local-cloud", "settings", "--port", String(PORT));
+  const file = join(user, "settings.json");
+  const settings = JSON.parse(readFileSync(file, "utf8"));
+  // As the README's «Change and destroy» has it, for a trial.
+  writeFileSync(
+    file,
+    JSON.stringify({ ...settings, deletionPolicy: "delete", fileSystem: { deploymentType: "SINGLE_AZ_1" } }),
+  );
+  expect(done("deploy", "--auto-approve")).toMatch(/Apply complete! Resources: \d+ added/);
+  const report = JSON.parse(done("status", "--json"));
+  expect(report.healthy).toBe(true);
+  expect(report.sections.map(({ title }: { title: string }) => title)).toEqual(
+    expect.arrayContaining(["Cluster", "HSMs", "Users", "Key store", "Keys", "File systems"]),
+  );
+  expect(done("deploy", "--auto-approve")).toContain("No changes.");
+  expect(done("destroy", "--auto-approve")).toMatch(/Destroy complete! Resources: \d+ destroyed/);
+  expect(safeStorage("status")).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining("nothing is deployed"),
+  });
+});
+
+test("the local cloud starts from a test of one's own, and ends with it", async () => {
+  const program = `
+    const { LocalCloud } = require("safe-storage-local-cloud");
+    LocalCloud.start().then(async (cloud) => {
+      const { status } = await (await fetch(cloud.url + "/_local/health")).json();
+      console.log(status, cloud.environment.AWS_ENDPOINT_URL === cloud.url);
+      await cloud.stop();
+    });
+  `;
+  expect(run(process.execPath, ["-e", program]).trim()).toBe("ready true");
+});
