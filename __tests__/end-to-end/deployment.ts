@@ -204,7 +204,7 @@ export class Deployment {
 
   /** The user's own command for a deploy. */
   deploy(): Promise<Outcome> {
-    return this.run(join(ROOT, "safe-storage deploy"), ["--folder", this.folder, "-auto-approve"]);
+    return this.command("deploy", "--auto-approve");
   }
 
   /** The user's own command for a destroy. */
@@ -222,8 +222,14 @@ export class Deployment {
 
   /** Runs the commands under these headings of a document, with the variables that they name. */
   documented(page: string, headings: string[], variables: Record<string, string>): Promise<Outcome> {
-    const asks = "deploy | destroy | recover";
-    const npx = `npx() { case $2 in ${asks}) node '${COMMAND}' "\${@:2}" --auto-approve ;; *) node '${COMMAND}' "\${@:2}" ;; esac; }`;
+    const asks = ["deploy", "destroy", "recover"].map((name) => `"safe-storage ${name}"`).join(" | ");
+    const npx = `npx() {
+      case "$1 $2" in
+        ${asks}) node '${COMMAND}' "\${@:2}" --auto-approve ;;
+        "safe-storage "*) node '${COMMAND}' "\${@:2}" ;;
+        *) '${ROOT}/node_modules/.bin/'"$@" ;;
+      esac
+    }`;
     // AWS CLI 1 takes an address of its own for SQS, unless it is given one.
     const aws = 'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }';
     const script = ["set -e", aws, npx, ...headings.map((h) => commandsUnder(page, h))].join("\n");

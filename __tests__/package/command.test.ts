@@ -98,24 +98,35 @@ test("build-layer packs from a folder that was kept, without any network", () =>
 });
 
 test("from init to destroy on the local cloud, without a clone", () => {
-  done("init", "--yes", "--set", "name=ours");
+  done("init", "--example", "none-by-night", "--yes", "--set", "emails=on-call@example.com");
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"]);
   const exported = done("local-cloud", "start", "--port", String(PORT));
   for (const [, name, value] of exported.matchAll(/(\w+)=(\S+)/g))
     env[name] = value.replace(/\$\{.*:-(.*)\}/, "$1");
-  done("local-cloud", "settings", "--port", String(PORT));
-  const file = join(user, "settings.json");
-  const settings = JSON.parse(readFileSync(file, "utf8"));
-  // As the README's «Change and destroy» has it, for a trial.
-  writeFileSync(
-    file,
-    JSON.stringify({ ...settings, deletionPolicy: "delete", fileSystem: { deploymentType: "SINGLE_AZ_1" } }),
+  const ofCloud = JSON.parse(done("local-cloud", "settings", "--port", String(PORT)));
+  const file = join(user, "cdktf.json");
+  const cdktf = JSON.parse(readFileSync(file, "utf8"));
+  Object.assign(cdktf.context.settings, ofCloud, { deletionPolicy: "delete" });
+  writeFileSync(file, JSON.stringify(cdktf));
+  // A machine without a registry may have other versions of the same major.
+  const main = join(user, "main.ts");
+  const ranges = { tls: ">= 4.0.4, < 5.0.0", null: ">= 2.1.2, < 4.0.0" };
+  const overrides = Object.entries(ranges).map(
+    ([name, range]) => `stack.addOverride("terraform.required_providers.${name}.version", "${range}");\n`,
   );
+  writeFileSync(
+    main,
+    readFileSync(main, "utf8").replace("app.synth();", `${overrides.join("")}app.synth();`),
+  );
+
   expect(done("deploy", "--auto-approve")).toMatch(/Apply complete! Resources: \d+ added/);
   const report = JSON.parse(done("status", "--json"));
   expect(report.healthy).toBe(true);
   expect(report.sections.map(({ title }: { title: string }) => title)).toEqual(
-    expect.arrayContaining(["Cluster", "HSMs", "Users", "Key store", "Keys", "File systems"]),
+    expect.arrayContaining(["Cluster", "HSMs", "Users", "Schedules", "Alarms"]),
+  );
+  expect(done("schedule", "next", "2")).toContain(
+    "nights removes HSMs: cron(0 19 ? * MON-THU *), Europe/Berlin",
   );
   expect(done("deploy", "--auto-approve")).toContain("No changes.");
   expect(done("destroy", "--auto-approve")).toMatch(/Destroy complete! Resources: \d+ destroyed/);

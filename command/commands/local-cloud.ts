@@ -46,7 +46,7 @@ export const localCloud = (): Command =>
       withPort(
         ofApp(
           new Command("settings").description(
-            "Lets the settings.json of an app deploy into it: sets its roots of the HSM hardware, and the layer with its stand-in.",
+            "Lets an app deploy into it: its settings.json gets the roots of its HSMs' hardware and the layer with its stand-in for cloudhsm-cli. For an app without that file they are printed, as the props `identityCheck` of the cluster and `layerZip` of the operator.",
           ),
         ),
       )

@@ -24,6 +24,7 @@ export async function rootsOf(
   return roots;
 }
 
+/** In its settings.json; for an app without that file they are printed. */
 export async function setForLocalCloud({
   folder = ".",
   port,
@@ -31,11 +32,11 @@ export async function setForLocalCloud({
   folder?: string;
   port: number;
 }): Promise<void> {
-  const file = join(resolve(folder), "settings.json");
-  if (!existsSync(file)) throw new Failure(`${file} is not there: this is for an app with that file`, 2);
   const identityCheck = await rootsOf(urlOf(port), folder);
   const layerZip = join(resolve(folder), "dist/stand-in-layer.zip");
   await buildLayer({ architecture: "x86_64", standIn: true, out: layerZip });
+  const file = join(resolve(folder), "settings.json");
+  if (!existsSync(file)) return console.log(JSON.stringify({ identityCheck, layerZip }, null, 2));
   const settings = JSON.parse(readFileSync(file, "utf8"));
   settings.operator = { ...settings.operator, layerZip };
   settings.cluster = { ...settings.cluster, identityCheck };
