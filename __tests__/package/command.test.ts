@@ -26,6 +26,7 @@ beforeAll(() => {
     "--prefer-offline",
     ...tarballs,
     "@cdktf/provider-aws@20.1.0",
+    "tsx",
   ]);
 });
 afterAll(() => {

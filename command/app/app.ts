@@ -136,11 +136,14 @@ export class App {
   }
 }
 
-/** The operator, which every part of the chain has, or a cluster. */
+const KNOWN_BY = ["aws_cloudhsm_v2_cluster", "aws_kms_custom_key_store", "aws_fsx_ontap_file_system"];
+
+/** What they are known by: the operator, which most of them have, and what AWS calls the others. */
 function hasConstructs(folder: string): boolean {
   const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   const functions = Object.values<{ handler?: string }>(resource.aws_lambda_function ?? {});
   return (
-    "aws_cloudhsm_v2_cluster" in resource || functions.some(({ handler }) => handler === "operator.handle")
+    KNOWN_BY.some((type) => type in resource) ||
+    functions.some(({ handler }) => handler === "operator.handle")
   );
 }

@@ -34,7 +34,8 @@ export async function invokeOperator(
     maxAttempts: 1, // an action that runs is not begun a second time
     requestHandler: { requestTimeout: RUN_MS },
   });
-  for (const began = Date.now(); ;) {
+  let left: number | undefined;
+  for (;;) {
     try {
       const { Payload } = await lambda.invoke({ FunctionName: functionArn, Payload: JSON.stringify(event) });
       const answer = JSON.parse(Buffer.from(Payload!).toString());
@@ -44,10 +45,10 @@ export async function invokeOperator(
       if (error instanceof Failure) throw error;
       const { name, message } = error as Error;
       // "The invocation fails and Lambda sets the function to pending": «Lambda function states», AWS Lambda Developer Guide.
-      if (name !== "ResourceNotReadyException" || Date.now() - began > restoreMs)
-        throw new Failure(`${name}: ${message}`);
-      if (Date.now() - began < pauseMs)
+      if (name !== "ResourceNotReadyException" || left === 0) throw new Failure(`${name}: ${message}`);
+      if (left === undefined)
         say("the operator was idle for weeks: Lambda restores its network interfaces, some minutes");
+      left = (left ?? Math.ceil(restoreMs / pauseMs)) - 1;
       await sleep(pauseMs);
     }
   }

@@ -10,6 +10,8 @@ export interface Entry {
   at: string;
   /** `administrator`, the function that has the credentials, or the ARN of another one who assumed a role. */
   who: string;
+  /** The program that asked, as its User-Agent says: `terraform`, the app id of an SDK, or else its first product, such as `aws-cli`. */
+  agent: string;
   service: string;
   operation: string;
   region: string;
@@ -60,6 +62,7 @@ export class CallRecord {
         this.functions().callerOf(accessKeyId)?.functionName ??
         this.context.credentials.find(accessKeyId)?.principalArn ??
         "administrator",
+      agent: agentOf(String(request.headers["user-agent"] ?? "")),
       service: signature?.service ?? "hsm",
       operation,
       region: signature?.region ?? "",
@@ -74,6 +77,12 @@ export class CallRecord {
     });
     if (this.entries.length > KEPT) this.entries = this.entries.slice(-KEPT / 2);
   }
+}
+
+/** "app/{app_id}": «User agent app ID», AWS SDKs and Tools Reference Guide. */
+function agentOf(userAgent: string): string {
+  if (/terraform/i.test(userAgent)) return "terraform";
+  return /\bapp\/(\S+)/.exec(userAgent)?.[1] ?? userAgent.split(/[/ ]/)[0];
 }
 
 function inputOf(request: FastifyRequest): unknown {

@@ -23,8 +23,8 @@ check_shell() {
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
   mapfile -t documented < <(find aws-limits command constructs docs/api docs/actions.md docs/command.md \
     lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json \
-    scripts/api-reference scripts/lib/api-reference scripts/lib/synthesize.ts input-errors -type f -not -path '*/node_modules/*' |
-    LC_ALL=C sort)
+    scripts/api-reference scripts/lib/api-reference scripts/lib/synthesize.ts input-errors -type f \
+    -not -path '*/node_modules/*' | LC_ALL=C sort)
   step_unless_done api-reference "Reference in docs/api" "${documented[@]}" -- "$ROOT/scripts/api-reference" \
     --check || failed=1
   mapfile -t pages < <(find README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs examples emulator -name '*.md' \
