@@ -138,6 +138,26 @@ const RUNS: Record<string, () => Promise<void>> = {
     expect(PolicyNames!.filter((name) => name.startsWith("use-"))).toHaveLength(2);
   },
 
+  pipeline: async () => {
+    await examples.deploy("pipeline");
+    const iam = new IAM(deployment.client);
+    for (const [what, subjects] of [
+      ["plan", ["repo:example-com/storage:pull_request", "repo:example-com/storage:ref:refs/heads/main"]],
+      ["deploy", ["repo:example-com/storage:environment:production"]],
+    ] as const) {
+      const RoleName = `safe-storage-pipeline-${what}`;
+      const { Role } = await iam.getRole({ RoleName });
+      const [trust] = JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).Statement;
+      expect(trust).toMatchObject({ Action: "sts:AssumeRoleWithWebIdentity" });
+      expect(trust.Condition.StringEquals["token.actions.githubusercontent.com:sub"]).toEqual(subjects);
+      const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName: "pipeline" });
+      const policy = decodeURIComponent(PolicyDocument!);
+      // "You can add as many inline policies as you want …, but the total … can't exceed 10,240 characters": «IAM and AWS STS quotas», IAM User Guide.
+      expect(policy.replaceAll(/\s/g, "").length).toBeLessThan(10_240);
+      expect(policy).not.toContain("${");
+    }
+  },
+
   "split-stacks": async () => {
     await examples.deployByCdktf("split-stacks");
     // All stacks of an app, or the one that is named.

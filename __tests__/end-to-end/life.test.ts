@@ -13,6 +13,8 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { Call } from "../../scripts/lib/pipeline-policies/actions";
+import { beyond, policy } from "./pipeline-calls";
 import { Deployment } from "./deployment";
 
 const DAY = 24 * 3600;
@@ -389,4 +391,9 @@ test("the operator's role, and the endpoints' policies, allow what its actions h
   // «Secret encryption and decryption», Secrets Manager User Guide: it uses the secret's key in the caller's name.
   used.push("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey");
   expect(deployment.allowedBy("aws_iam_role_policy", "storage_operator")).toEqual(used.sort());
+});
+
+test("all that Terraform and the command have called in this life, a pipeline's role may do", async () => {
+  const { calls } = (await (await fetch(`${deployment.endpoint}/_local/calls`)).json()) as { calls: Call[] };
+  expect(beyond(policy("deploy"), calls)).toEqual([]);
 });

@@ -83,6 +83,6 @@ describe("the cluster is gone", () => {
   test("and is not recovered twice", async () => {
     const { status, output } = await deployment.runbook("The cluster is gone");
     expect(status).toBe(1);
-    expect(output).toContain("recover-cluster: no cluster of this stack is lost");
+    expect(output).toContain("no cluster of this stack is lost");
   });
 });

@@ -3,6 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readyReference } from "./deployment";
+import { actionsOf, Call } from "../../scripts/lib/pipeline-policies/actions";
+import { policiesOf } from "../../scripts/lib/pipeline-policies/policies";
+import { policy } from "./pipeline-calls";
 import { ReferenceName } from "./reference";
 
 const read = async (name: ReferenceName, file: string): Promise<string> =>
@@ -25,4 +28,13 @@ test.each<ReferenceName>(["usual", "everything"])("a second plan of %s is empty"
   expect(await read(name, "second-plan.log")).toContain(
     "No changes. Your infrastructure matches the configuration.",
   );
+});
+
+test("the policies of examples/pipeline are made of these deployments' calls", async () => {
+  const calls = (
+    await Promise.all((["usual", "everything"] as const).map((name) => read(name, "calls.json")))
+  ).flatMap((file): Call[] => JSON.parse(file).calls);
+  const made = policiesOf(actionsOf(calls));
+  expect(policy("deploy")).toEqual(made.deploy);
+  expect(policy("plan")).toEqual(made.plan);
 });

@@ -122,6 +122,38 @@ describe("safe-storage status", () => {
     ).toEqual([]);
   });
 
+  test("is shown of a state in S3 alone, without the app", async () => {
+    const bucket = ["--bucket", "states"];
+    deployment.aws(
+      "s3api",
+      "create-bucket",
+      ...bucket,
+      "--create-bucket-configuration",
+      "LocationConstraint=eu-central-1",
+    );
+    deployment.aws(
+      "s3api",
+      "put-object",
+      ...bucket,
+      "--key",
+      "safe-storage.tfstate",
+      "--body",
+      deployment.stateFile,
+    );
+    const ofState = (...words: string[]) =>
+      deployment.commandIn("/nowhere", ...words, "--state", "s3://states/safe-storage.tfstate", "--json");
+    const json = (text: string) => JSON.parse(text.slice(text.indexOf("{")));
+    const [alone, withApp] = [await ofState("status"), await deployment.command("status", "--json")];
+    expect(alone.status).toBe(0);
+    const titles = (text: string) => json(text).sections.map((s: any) => s.title);
+    expect(titles(alone.output)).toEqual(titles(withApp.output));
+    expect(json((await ofState("users", "audit")).output).problems).toEqual([]);
+    expect(await deployment.commandIn("/nowhere", "status", "--state", "s3://states/other")).toMatchObject({
+      status: 2,
+      output: expect.stringContaining("NoSuchKey"),
+    });
+  });
+
   test("ends with 2 where it cannot look", async () => {
     expect((await deployment.command("status", "--nonsense")).status).toBe(2);
   });

@@ -62,15 +62,14 @@ test("keep backs a volume up, and list shows it with the volume and says why the
 });
 
 test("what FSx cannot do is refused with the way that there is", async () => {
-  for (const [args, message] of [
-    [["keep", backup], /scripts\/backups keep VOLUME takes one that stays/],
-    [["delete", backup], /aws fsx delete-backup deletes it/],
-    [["restore", backup], /name the new volume by --volume NAME/],
-    [["restore", "backup-0123456789abcdef0", "--volume", "new"], /no backup of this deployment's volumes/],
-    [["restore", "backup-aaaaaaaaaaa", "--volume", "new"], /is of the HSMs/],
+  for (const [args, status, message] of [
+    [["keep", backup], 2, /safe-storage backups keep VOLUME takes one that stays/],
+    [["delete", backup], 2, /aws fsx delete-backup deletes it/],
+    [["restore", backup], 2, /name the new volume by --volume NAME/],
+    [["restore", "backup-0123456789abcdef0", "--volume", "new"], 1, /no backup of this deployment's volumes/],
+    [["restore", "backup-aaaaaaaaaaa", "--volume", "new"], 2, /is of the HSMs/],
   ] as const) {
-    const { status, output } = await run(...args);
-    expect({ args, status, output }).toMatchObject({ status: 1, output: expect.stringMatching(message) });
+    expect(await run(...args)).toMatchObject({ status, output: expect.stringMatching(message) });
   }
 });
 

@@ -21,13 +21,14 @@ const run = (command: string, args: string[], cwd: string, env: object = {}): st
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
 beforeAll(() => {
-  [tarball] = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
+  const [constructs, command] = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
+  tarball = constructs;
   project = emptyProject({ name: "user", private: true });
   install(project, tarball, "tsx", "@types/node");
   five = emptyProject({ name: "user", private: true });
   install(five, tarball, "tsx", "@types/node", "@cdktf/provider-aws@20.1.0");
   terrain = emptyProject({ name: "user", private: true, ...terrainAsInGuide() });
-  install(terrain, tarball, "tsx", "@types/node");
+  install(terrain, tarball, command, "tsx", "@types/node");
 });
 afterAll(() =>
   [project, five, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })),
@@ -38,6 +39,8 @@ function emptyProject(manifest: object): string {
   const folder = mkdtempSync(join(tmpdir(), "safe-storage-user-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   for (const name of EXAMPLES) cpSync(join(ROOT, "examples", name, "main.ts"), join(folder, `${name}.ts`));
+  for (const policy of ["plan.json", "deploy.json"])
+    cpSync(join(ROOT, "examples/pipeline", policy), join(folder, policy));
   return folder;
 }
 
@@ -144,6 +147,14 @@ test.each(EXAMPLES)(
     }
   },
 );
+
+test("the command takes an app of CDK Terrain as it takes one of CDKTF", () => {
+  const cdktf = JSON.parse(readFileSync(join(ROOT, "examples/none-by-night/cdktf.json"), "utf8"));
+  const app = "npx --no-install tsx none-by-night.ts";
+  writeFileSync(join(terrain, "cdktf.json"), JSON.stringify({ ...cdktf, app }));
+  const printed = run("npx", ["--no-install", "safe-storage", "schedule", "savings", "--json"], terrain);
+  expect(JSON.parse(printed)).toMatchObject({ count: 2, keep: 0, region: "eu-central-1" });
+});
 
 test("each had the bindings that it should have", () => {
   const bindings = [project, five, terrain].map((folder) => {

@@ -135,7 +135,7 @@ async function askSettings(app: Template, set: string[]): Promise<void> {
 
 const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function write(folder: string, { main, cdktf, settings }: Template): void {
+function write(folder: string, { main, cdktf, settings, others }: Template): void {
   mkdirSync(folder, { recursive: true });
   const manifest = join(folder, "package.json");
   const before = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : undefined;
@@ -147,6 +147,7 @@ function write(folder: string, { main, cdktf, settings }: Template): void {
     "main.ts": main,
     "cdktf.json": text({ ...cdktf, app: "npx --no-install tsx main.ts" }),
     ...(settings && { "settings.json": text(settings) }),
+    ...others,
     "tsconfig.json": text(TSCONFIG),
     ".gitignore": `${IGNORED.join("\n")}\n`,
   };

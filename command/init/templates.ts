@@ -12,7 +12,12 @@ export interface Template {
   cdktf: Record<string, any>;
   /** `settings.json`, of an app that has it. */
   settings?: Record<string, any>;
+  /** What else it has, by name. */
+  others: Record<string, string>;
 }
+
+/** What init writes for each by itself, and what only this repository needs. */
+const NOT_OTHERS = ["main.ts", "cdktf.json", "README.md"];
 
 /** Name and title of each. */
 export const templates = (): [name: string, title: string][] => [
@@ -31,6 +36,11 @@ export function template(name: string): Template {
     return {
       main: read("examples", name, "main.ts"),
       cdktf: JSON.parse(read("examples", name, "cdktf.json")),
+      others: Object.fromEntries(
+        readdirSync(asset("examples", name), { withFileTypes: true })
+          .filter((one) => one.isFile() && !NOT_OTHERS.includes(one.name))
+          .map((one) => [one.name, read("examples", name, one.name)]),
+      ),
     };
   return {
     // There the constructs are a folder beside it.
@@ -40,6 +50,7 @@ export function template(name: string): Template {
       ...JSON.parse(read("app/settings.json")),
       $schema: "./node_modules/safe-storage/lib/settings.schema.json",
     },
+    others: {},
   };
 }
 

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The checks and test suites by name. Each suite leaves "PASSED FAILED" in $LOCAL/results/NAME.
 
+readonly ACTIONLINT_VERSION=1.7.7
+
 # What was checked and has not changed since is not checked again.
 run_checks() {
   local failed=0
@@ -39,9 +41,34 @@ check_shell() {
   # What a test sets is read by the library that it tests, which shellcheck does not see.
   step "Shell: shellcheck of tests" "$ROOT/.venv/bin/shellcheck" --severity=warning --exclude=SC2034 "${tests[@]}" ||
     failed=1
+  # The workflows that people copy: syntax, expressions, and their bash by shellcheck.
+  step_unless_done actionlint "Pipelines: actionlint" examples/pipeline/github.yml docs/pipelines/*.yml -- \
+    lint_workflows examples/pipeline/github.yml docs/pipelines/*.yml || failed=1
   step "Shell: lines of 120 characters at most" no_long_lines "${product[@]}" || failed=1
   step "Shell: shfmt" "$ROOT/.venv/bin/shfmt" -i 2 -ci -d "${product[@]}" "${tests[@]}" || failed=1
   return "$failed"
+}
+
+# lint_workflows FILE ...: by actionlint, built out of its module or, without Go, as its project has released it.
+lint_workflows() {
+  [[ -x $LOCAL/bin/actionlint ]] || fetch_actionlint || return
+  PATH="$ROOT/.venv/bin:$PATH" "$LOCAL/bin/actionlint" "$@"
+}
+
+fetch_actionlint() {
+  local base="https://github.com/rhysd/actionlint/releases/download/v$ACTIONLINT_VERSION" file
+  mkdir -p "$LOCAL/bin" "$LOCAL/download"
+  if command -v go >/dev/null; then
+    GOBIN="$LOCAL/bin" go install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION" && return
+  fi
+  file="actionlint_${ACTIONLINT_VERSION}_$(platform).tar.gz"
+  (
+    cd "$LOCAL/download" || exit 1
+    curl -fsSLO --retry 3 "$base/$file" &&
+      curl -fsSLO --retry 3 "$base/actionlint_${ACTIONLINT_VERSION}_checksums.txt" &&
+      grep " $file\$" "actionlint_${ACTIONLINT_VERSION}_checksums.txt" | sha256sum -c - &&
+      tar xzf "$file" -C "$LOCAL/bin" actionlint
+  )
 }
 
 # no_long_lines FILE ...: names those that there are.
