@@ -2,18 +2,35 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 
+/** Of an option that is given again for more. */
+export const collected = (value: string, before: string[] = []): string[] => [...before, value];
+
+const ofFolder = (command: Command): Command =>
+  command.option("--folder <folder>", "folder of the app, which has a cdktf.json", ".");
+
 /** The app's folder and stack. */
 export const ofApp = (command: Command): Command =>
-  command
-    .option("--folder <folder>", "folder of the app, which has a cdktf.json", ".")
-    .option("--stack <name>", "its stack, where it has several with constructs of Safe Storage");
+  ofFolder(command).option(
+    "--stack <name>",
+    "its stack, where it has several with constructs of Safe Storage",
+  );
+
+/** The app's folder and stacks. */
+export const ofStacks = (command: Command): Command =>
+  ofFolder(command).option(
+    "--stack <name>",
+    "only this stack of those with constructs of Safe Storage; again for more",
+    collected,
+  );
+
+const STATE = [
+  "--state <url>",
+  "Terraform's state in S3 instead of an app, such as s3://BUCKET/KEY",
+] as const;
 
 /** The same, or a state in S3 without the app: for commands that change nothing. */
-export const ofAppOrState = (command: Command): Command =>
-  ofApp(command).option(
-    "--state <url>",
-    "Terraform's state in S3 instead of an app, such as s3://BUCKET/KEY",
-  );
+export const ofAppOrState = (command: Command): Command => ofApp(command).option(...STATE);
+export const ofStacksOrState = (command: Command): Command => ofStacks(command).option(...STATE);
 
 export const json = (command: Command): Command => command.option("--json", "print JSON");
 
@@ -21,8 +38,6 @@ export function wholeNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It must be a whole number above 0.");
   return Number(text);
 }
-
-const collected = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Of `terraform apply` and `terraform destroy`: those that act neither on another state, nor on another plan, nor the other way round. */
 const SWITCHES: Record<string, string> = {

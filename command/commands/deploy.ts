@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { example, ofApp, terraformOptions, withTerraformOptions } from "../options";
+import { example, ofStacks, terraformOptions, withTerraformOptions } from "../options";
 import type { Run } from "../app/guarded-run";
 
 async function run(command: Run, given: Record<string, any>): Promise<void> {
@@ -9,14 +9,14 @@ async function run(command: Run, given: Record<string, any>): Promise<void> {
   const app = new App(given.folder);
   await lockFolder(app.folder);
   app.synth();
-  const stacks = app.stacks(given.stack && [given.stack]);
+  const stacks = app.stacks(given.stack);
   for (const stack of command === "deploy" ? stacks : stacks.reverse())
     await guardedRun(app, stack, command, terraformOptions(given));
 }
 
 export const deploy = (): Command =>
   withTerraformOptions(
-    ofApp(
+    ofStacks(
       new Command("deploy")
         .summary("deploy an app, and go on with one that was interrupted")
         .description(
@@ -29,7 +29,7 @@ export const deploy = (): Command =>
 
 export const destroy = (): Command =>
   withTerraformOptions(
-    ofApp(
+    ofStacks(
       new Command("destroy")
         .summary("destroy an app's stacks, as far as their deletionPolicy allows")
         .description(

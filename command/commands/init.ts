@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { example } from "../options";
-
-const collected = (value: string, before: string[] = []): string[] => [...before, value];
+import { collected, example } from "../options";
 
 export const init = (): Command =>
   new Command("init")

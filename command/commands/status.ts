@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { example, json, ofAppOrState, wholeNumber } from "../options";
+import { example, json, ofStacksOrState, wholeNumber } from "../options";
 
 export const status = (): Command =>
   json(
-    ofAppOrState(
+    ofStacksOrState(
       new Command("status")
         .summary("show the state of a deployment, and the steps of a deploy in progress")
         .description(

@@ -16,7 +16,8 @@ import { deploySteps } from "./steps";
 const DEFAULT_SECONDS = 5;
 const COULD_NOT_LOOK = 2;
 
-interface Options extends Where {
+interface Options extends Omit<Where, "stack"> {
+  stack?: string[];
   json?: boolean;
   /** True for the usual pause. */
   watch?: number | true;
@@ -31,12 +32,14 @@ interface Subject {
 
 async function subjectsOf(options: Options): Promise<Subject[]> {
   if (options.state !== undefined)
-    return [{ name: options.state, known: () => deploymentAt(options), isDeploying: () => false }];
+    return [
+      { name: options.state, known: () => deploymentAt({ state: options.state }), isDeploying: () => false },
+    ];
   const app = new App(options.folder);
   // A deploy that is in progress synthesizes by itself.
   while (!app.isSynthesized && isLocked(app.folder)) await sleep(1000);
   if (!app.isSynthesized) app.synth();
-  return app.stacks(options.stack === undefined ? [] : [options.stack]).map((stack) => {
+  return app.stacks(options.stack).map((stack) => {
     const isDeploying = (): boolean => isLocked(app.folder);
     if (!isDeploying()) app.init(stack);
     return { name: stack.name, known: async () => new Stack(stack.folder, terraformBinary()), isDeploying };
