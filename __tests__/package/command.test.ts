@@ -1,6 +1,6 @@
 // The command as its user has it: the packages packed, installed into an empty folder elsewhere, and everything done by `npx safe-storage`.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ beforeAll(() => {
   // Nothing of this clone's but the providers, where there is no registry.
   const { SAFE_STORAGE_PYTHON: _, LOCAL_CLOUD_MOTO_FORKS: __, ...rest } = process.env;
   env = { ...rest, SAFE_STORAGE_HOME: join(user, "home"), CI: "true" };
-  const tarballs = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
+  const tarballs = run(join(ROOT, "scripts/build-package"), ["--out", user], ROOT).trim().split("\n");
   writeFileSync(join(user, "package.json"), JSON.stringify({ name: "user", private: true }));
   run("npm", [
     "install",
@@ -35,7 +35,14 @@ afterAll(() => {
 });
 
 function run(command: string, args: string[], cwd = user, more: object = {}): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", env: { ...env, ...more } });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    env: { ...env, ...more },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stdout + stderr}`);
+  return stdout;
 }
 
 function safeStorage(...words: string[]) {

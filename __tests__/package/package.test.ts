@@ -8,6 +8,7 @@ import { join } from "node:path";
 const ROOT = join(__dirname, "../..");
 const EXAMPLES = readdirSync(join(ROOT, "examples"));
 
+let out: string;
 let tarball: string;
 /** With what npm chooses: AWS provider 6. */
 let project: string;
@@ -21,7 +22,10 @@ const run = (command: string, args: string[], cwd: string, env: object = {}): st
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
 beforeAll(() => {
-  const [constructs, command] = run(join(ROOT, "scripts/build-package"), [], ROOT).trim().split("\n");
+  out = mkdtempSync(join(tmpdir(), "safe-storage-packed-"));
+  const [constructs, command] = run(join(ROOT, "scripts/build-package"), ["--out", out], ROOT)
+    .trim()
+    .split("\n");
   tarball = constructs;
   project = emptyProject({ name: "user", private: true });
   install(project, tarball, "tsx", "@types/node");
@@ -31,7 +35,7 @@ beforeAll(() => {
   install(terrain, tarball, command, "tsx", "@types/node");
 });
 afterAll(() =>
-  [project, five, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })),
+  [out, project, five, terrain].forEach((folder) => rmSync(folder, { recursive: true, force: true })),
 );
 
 /** With the examples in it. */

@@ -24,6 +24,8 @@ export function passOn(
       body: request.body,
       contentType: request.headers["content-type"] ?? "application/octet-stream",
     }),
+    // "Expect: 100-continue" was answered when the body came, and the client that passes on knows no such header.
+    rewriteRequestHeaders: (_request, { expect: _, ...headers }) => headers,
     onResponse: (_request, inner, response) => {
       const { stream, statusCode, headers } = response as unknown as Answer;
       // A web page is how moto's server says that it does not know the operation, or that it broke.

@@ -74,12 +74,13 @@ const provider = new IamOpenidConnectProvider(stack, "issuer", { url: issuer, cl
 const claims = issuer.replace("https://", "");
 
 /** Of a file beside this one, which is made of the calls that a deploy makes. */
-function policyOf(file: string): string {
+function policyOf(file: string): object {
   const values = { partition, region, account: accountId, name, bucket: bucket.arn, key: stateKey };
-  return Object.entries(values).reduce(
+  const text = Object.entries(values).reduce(
     (text, [word, value]) => text.replaceAll(`\${${word}}`, value),
-    JSON.stringify(JSON.parse(readFileSync(join(__dirname, file), "utf8"))),
+    readFileSync(join(__dirname, file), "utf8"),
   );
+  return JSON.parse(text);
 }
 
 for (const [what, subjects] of [
@@ -104,7 +105,7 @@ for (const [what, subjects] of [
   new IamRolePolicy(stack, `${what}-policy`, {
     name: "pipeline",
     role: role.id,
-    policy: policyOf(`${what}.json`),
+    policy: Fn.jsonencode(policyOf(`${what}.json`)),
   });
   new TerraformOutput(stack, `${what}_role_arn`, { value: role.arn });
 }

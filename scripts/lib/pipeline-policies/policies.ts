@@ -64,6 +64,7 @@ const WITHOUT_RESOURCE = [
  * in what the reference deployments have called.
  */
 export const LATER = [
+  "acm-pca:RevokeCertificate",
   "cloudhsm:DeleteCluster",
   "cloudhsm:DeleteHsm",
   "cloudhsm:ListTags",
