@@ -130,6 +130,7 @@ export const LATER = [
   "lambda:DeleteFunction",
   "lambda:DeleteFunctionEventInvokeConfig",
   "lambda:DeleteLayerVersion",
+  "lambda:GetFunctionConcurrency", // by AWS provider 6.9 and later: hashicorp/terraform-provider-aws#43753
   "lambda:GetPolicy",
   "lambda:PutFunctionConcurrency",
   "lambda:RemovePermission",
