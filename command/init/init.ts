@@ -25,6 +25,7 @@ const DEPENDENCIES = {
 };
 const DEV_DEPENDENCIES = {
   "@types/node": "^20.19.0",
+  "cdktf-cli": "^0.21.0",
   "safe-storage-cli": "^0.1.0",
   tsx: "^4.23.0",
   typescript: "^5.9.0",
