@@ -131,7 +131,7 @@ LIST
 @test "a tampered file is refused with both digests, and thrown away" {
   local pinned actual
   pinned=$(sha256sum <"$SERVED/files/ours.rpm")
-  printf 'x' | dd of="$SERVED/files/ours.rpm" bs=1 seek=1000 conv=notrunc status=none
+  printf 'tampered' | dd of="$SERVED/files/ours.rpm" bs=1 seek=1000 conv=notrunc status=none
   actual=$(sha256sum <"$SERVED/files/ours.rpm")
   run build
   [ "$status" -eq 1 ]
