@@ -1,7 +1,8 @@
 // The command as its user has it: the packages packed, installed into an empty folder elsewhere, and everything done by `npx safe-storage`.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { templates } from "../../command/init/templates";
@@ -79,6 +80,21 @@ test("it is light for those who import constructs only: the command and the loca
   expect(of("safe-storage-cli").bin).toEqual({ "safe-storage": "bin.js" });
   expect(Object.keys(of("safe-storage-cli").dependencies)).not.toContain("fastify");
 });
+
+test.each(["safe-storage-cli", "safe-storage-local-cloud"])(
+  "%s names every package that it requires",
+  (name) => {
+    const folder = join(user, "node_modules", name);
+    const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const built = readdirSync(join(folder, "lib"))
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => readFileSync(join(folder, "lib", file), "utf8"));
+    const required = [...built.join("").matchAll(/\b(?:require|import)\("((?:@[\w.-]+\/)?[\w-]+)[^"]*"\)/g)]
+      .map(([, one]) => one)
+      .filter((one) => !isBuiltin(one) && one !== "node" && one !== "safe-storage-local-cloud");
+    expect(Object.keys(dependencies).sort()).toEqual([...new Set(required)].sort());
+  },
+);
 
 test.each(templates().map(([name]) => name))(
   "init --example %s: the app that it writes synthesizes",

@@ -1,4 +1,5 @@
 # The package.json of a package beside the constructs: of what was built.
 
-.files = ["lib", "bin.js", "index.js"]
+.type = "commonjs"
+| .files = ["lib", "bin.js", "index.js"]
 | if .main then .types = "./lib/index.d.ts" else . end
