@@ -6,6 +6,8 @@ import { buildProgram, USAGE } from "./program";
 
 // Of the AWS SDK: nothing that a user of the command can do about.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+// Terraform and the AWS CLI read both, the SDK for JavaScript the first.
+if (process.env.AWS_DEFAULT_REGION) process.env.AWS_REGION ??= process.env.AWS_DEFAULT_REGION;
 process.env.AWS_SDK_UA_APP_ID ??= "safe-storage"; // who has called, in CloudTrail
 process.env.CHECKPOINT_DISABLE = "1"; // neither cdktf nor Terraform calls home
 

@@ -144,7 +144,7 @@ describe("safe-storage status", () => {
       deployment.commandIn("/nowhere", ...words, "--state", "s3://states/safe-storage.tfstate", "--json");
     const json = (text: string) => JSON.parse(text.slice(text.indexOf("{")));
     const [alone, withApp] = [await ofState("status"), await deployment.command("status", "--json")];
-    expect(alone.status).toBe(0);
+    expect(alone).toMatchObject({ status: 0 });
     const titles = (text: string) => json(text).sections.map((s: any) => s.title);
     expect(titles(alone.output)).toEqual(titles(withApp.output));
     expect(json((await ofState("users", "audit")).output).problems).toEqual([]);
