@@ -3,6 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { Deployment } from "./deployment";
 
 let deployment: Deployment;
@@ -21,7 +22,9 @@ test("In HCL, without this project: the plan is empty, and Terraform goes on the
   const NEW = join(folder, "ours");
   const left = await deployment.documented("docs/leaving.md", ["In HCL, without this project"], { NEW });
   expect(left).toMatchObject({ status: 0 });
-  expect(left.output).toContain("No changes. Your infrastructure matches the configuration.");
+  expect(stripVTControlCharacters(left.output)).toContain(
+    "No changes. Your infrastructure matches the configuration.",
+  );
   expect(readdirSync(NEW)).toEqual(expect.arrayContaining(["assets", "cdk.tf", "terraform.tfstate"]));
   // No path leads back.
   expect(readFileSync(join(NEW, "cdk.tf"), "utf8")).not.toContain(`${deployment.folder}/terraform`);
