@@ -142,7 +142,7 @@ describe("safe-storage status", () => {
     );
     const ofState = (...words: string[]) =>
       deployment.commandIn("/nowhere", ...words, "--state", "s3://states/safe-storage.tfstate", "--json");
-    const json = (text: string) => JSON.parse(text.slice(text.indexOf("{")));
+    const json = (text: string) => JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
     const [alone, withApp] = [await ofState("status"), await deployment.command("status", "--json")];
     expect(alone).toMatchObject({ status: 0 });
     const titles = (text: string) => json(text).sections.map((s: any) => s.title);
