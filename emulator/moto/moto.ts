@@ -41,7 +41,9 @@ export class Moto {
       },
     );
     if (found.status !== 0)
-      throw new Error(`${python} has no botocore: run scripts/setup first\n${found.stderr ?? found.error}`);
+      throw new Error(
+        `${python} has no botocore: install its requirements.txt first\n${found.stderr ?? found.error}`,
+      );
     const port = await freePort();
     const child = spawn(python, [join(__dirname, "server.py"), String(port)], {
       stdio: ["ignore", "pipe", "pipe"],
