@@ -70,9 +70,10 @@ test.each(commands())("%s %s --help: usage, options, an example; nothing is done
 });
 
 test.each(commands())("%s %s --no-such-option is refused, exit status 2, and nothing is done", (...words) => {
-  const { status, stderr } = run(...words.filter(Boolean), "--no-such-option");
+  const needed = words.includes("copy") ? ["--region", "eu-west-1"] : [];
+  const { status, stderr } = run(...words.filter(Boolean), ...needed, "--no-such-option");
   expect(status).toBe(2);
-  expect(stderr).toMatch(/unknown option '--no-such-option'|required option/);
+  expect(stderr).toContain("unknown option '--no-such-option'");
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -132,8 +133,4 @@ test.each(["bash", "zsh", "fish"])("%s completes commands and options", (shell) 
   const words = run("complete", "--", "backups", "").stdout;
   expect(words).toMatch(/^list/m);
   expect(run("complete", "--", "deploy", "--aut").stdout).toMatch(/^--auto-approve/m);
-});
-
-test("without a terminal, and with NO_COLOR, nothing is coloured", () => {
-  for (const words of [["--help"], ["init", "--list"]]) expect(run(...words).stdout).not.toContain("\x1b[");
 });

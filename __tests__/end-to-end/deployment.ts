@@ -2,7 +2,6 @@
 // deployment ended, which a run makes once (reference.ts).
 
 import { execFileSync, spawn } from "node:child_process";
-import { X509Certificate } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -20,6 +19,7 @@ import { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { CustomKeyStoresListEntry, KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { App } from "../../command/app/app";
+import { rootsOf } from "../../command/local-cloud/roots";
 import { forgetHashes, WITHOUT_COLLECTION } from "../../scripts/lib/terraform-speed";
 import { CloudProcess } from "./cloud-process";
 import { eventOf } from "../../scripts/lib/api-reference/operator-actions";
@@ -194,12 +194,7 @@ export class Deployment {
 
   /** The roots of this local cloud's HSMs, as a person gets and pins the real ones. */
   private async keepRoots(): Promise<void> {
-    const roots = (await (await fetch(`${this.endpoint}/_local/roots`)).json()) as Record<string, string>;
-    for (const [name, pem] of Object.entries(roots)) {
-      const file = join(this.folder, `${name}-root.pem`);
-      writeFileSync(file, pem);
-      this.roots[`${name}Root`] = { file, sha256: new X509Certificate(pem).fingerprint256 };
-    }
+    Object.assign(this.roots, await rootsOf(this.endpoint, this.folder));
   }
 
   /** The user's own command for a deploy. */

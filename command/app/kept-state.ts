@@ -2,18 +2,16 @@
 // and would build it all a second time. So each whole state is kept beside it.
 
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SynthesizedStack } from "./app";
+import { localStateOf } from "./stack";
 import { say } from "../failure";
 
 const EVERY_MS = 200;
 
 /** The file of a stack's state, where it is one. */
-export function stateFile({ folder }: SynthesizedStack): string | undefined {
-  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  const path: string | undefined = terraform.backend?.local?.path;
-  return path === undefined ? undefined : resolve(folder, path);
-}
+export const stateFile = ({ folder }: SynthesizedStack): string | undefined =>
+  localStateOf(folder, JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")));
 
 /** A state that was written to its end. */
 function isWhole(file: string): boolean {

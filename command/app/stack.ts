@@ -34,6 +34,12 @@ export function instancesOf({ resources = [] }: RawState): Record<string, Instan
   return known;
 }
 
+/** The file of the state of a synthesized stack, where it is one. */
+export function localStateOf(folder: string, synthesized: any): string | undefined {
+  const path: string | undefined = synthesized.terraform.backend?.local?.path;
+  return path === undefined ? undefined : resolve(folder, path);
+}
+
 const REFERENCE = /\$\{((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)\}/g;
 
 export class Stack {
@@ -158,9 +164,8 @@ export class Stack {
 
   /** A file where it is one: Terraform would hash all its providers before it gives it. */
   private rawState(): string {
-    const path: string | undefined = this.synthesized.terraform.backend?.local?.path;
-    if (path === undefined) return this.run(this.folder, "state", "pull");
-    const file = resolve(this.folder, path);
+    const file = localStateOf(this.folder, this.synthesized);
+    if (file === undefined) return this.run(this.folder, "state", "pull");
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 

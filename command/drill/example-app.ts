@@ -9,7 +9,7 @@ import { terraformBinary } from "../app/terraform";
 import { asset } from "../assets";
 import { Failure } from "../failure";
 import { buildLayer } from "../layer/build-layer";
-import { rootsOf } from "../local-cloud/settings";
+import { rootsOf } from "../local-cloud/roots";
 
 const EXAMPLE = "two-regions";
 /** The bindings ask for one version of each; a machine without a registry may have another one of the same major. */

@@ -4,23 +4,12 @@
 # safe_storage COMMAND ...: the command, as compiled by the set-up.
 safe_storage() { node "$LOCAL/js/command/main.js" "$@"; }
 
-# prepare_run FOLDER: settings.json of the project for the local cloud, and a cdktf.json beside it.
+# prepare_run FOLDER: settings.json of the project for the local cloud of AWS_ENDPOINT_URL, and a cdktf.json beside it.
 prepare_run() {
   mkdir -p "$1"
-  jq --arg layer "$LOCAL/stand-in-layer.zip" --argjson roots "$(local_roots "$1")" \
-    'del(.["$schema"], .layerZip, .identityCheck) | .operator.layerZip = $layer | .cluster.identityCheck = $roots' \
-    "$ROOT/settings.json" >"$1/settings.json"
+  cp "$ROOT/settings.json" "$1/"
   jq --arg app "node '$LOCAL/js/main.js'" '.app = $app' "$ROOT/cdktf.json" >"$1/cdktf.json"
-}
-
-# local_roots FOLDER: the setting `cluster.identityCheck` for the local cloud, whose roots it puts into the folder.
-local_roots() {
-  local name
-  for name in aws manufacturer; do
-    curl -fsS "$AWS_ENDPOINT_URL/_local/roots" | jq -r ".$name" >"$1/$name-root.pem"
-    node -p "new crypto.X509Certificate(fs.readFileSync('$1/$name-root.pem')).fingerprint256" |
-      jq -R --arg name "$name" --arg file "$1/$name-root.pem" '{"\($name)Root": {file: $file, sha256: .}}'
-  done | jq -cs add
+  safe_storage local-cloud settings --folder "$1" --port "${AWS_ENDPOINT_URL##*:}"
 }
 
 # build_programs: all that a deploy takes along but the layer; what is built of these very sources is left as it is.

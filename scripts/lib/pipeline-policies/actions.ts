@@ -13,31 +13,29 @@ export interface Call {
 }
 
 const ROOT = join(__dirname, "../../..");
-/** Where IAM's prefix is not that of the signature, and where botocore has a service by another name. */
+/** Where IAM's prefix is not that of the signature. */
 const PREFIX: Record<string, string> = { monitoring: "cloudwatch" };
-/** Services whose protocol is REST: their operations are methods and paths. */
-const REST: Record<string, string> = { lambda: "lambda", scheduler: "scheduler" };
 /** Actions by other names than the operation: «Actions, resources, and condition keys» of each service, Service Authorization Reference. */
-const NAMED: Record<string, string> = {
-  "lambda:Invoke": "lambda:InvokeFunction",
-  "lambda:ListVersionsByFunction20150331": "lambda:ListVersionsByFunction",
-};
+const NAMED: Record<string, string> = { "lambda:Invoke": "lambda:InvokeFunction" };
 
-let routes: Record<string, { method: string; path: RegExp; name: string }[]> | undefined;
-
-/** Method and path of each operation, of botocore's models. */
-function routesOf(service: string): { method: string; path: RegExp; name: string }[] {
-  routes ??= {};
-  return (routes[service] ??= load(service));
+interface Route {
+  method: string;
+  path: RegExp;
+  name: string;
 }
 
-function load(service: string): { method: string; path: RegExp; name: string }[] {
+const routes: Record<string, Route[]> = {};
+
+/** The operations of a service whose protocol is REST, by method and path: of botocore's models. */
+const routesOf = (service: string): Route[] => (routes[service] ??= load(service));
+
+function load(service: string): Route[] {
   const python = join(ROOT, ".venv/bin/python");
   const find = "import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), 'data'))";
   const data = execFileSync(python, ["-c", find], { encoding: "utf8" }).trim();
-  const version = readdirSync(join(data, REST[service])).sort().at(-1)!;
+  const version = readdirSync(join(data, service)).sort().at(-1)!;
   const model = JSON.parse(
-    gunzipSync(readFileSync(join(data, REST[service], version, "service-2.json.gz"))).toString(),
+    gunzipSync(readFileSync(join(data, service, version, "service-2.json.gz"))).toString(),
   );
   return Object.values<any>(model.operations).map(({ name, http }) => ({
     method: http.method,
