@@ -5,6 +5,7 @@ python server.py --forks SOCKET   loads the services once, and then gives each c
                                   tells its port there, and ends with the connection: for many local clouds one after the other
 """
 
+import copy
 import datetime
 import functools
 import gc
@@ -41,7 +42,8 @@ from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBacken
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.core import responses
 from moto.core.utils import get_service_model, utcnow
-from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.moto_api._internal import mock_random
 from moto.secretsmanager.exceptions import (
@@ -145,18 +147,51 @@ def keep_default_version(update=SecretsManagerBackend.update_secret_version_stag
     SecretsManagerBackend.update_secret_version_stage = moved
 
 
-def modify_referenced_groups(modify=SecurityGroupBackend.modify_security_group_rules):
-    """A rule's other group can be changed (ModifySecurityGroupRules, EC2 API Reference); moto leaves it as it was."""
+def rules_between_groups(
+    modify=SecurityGroupBackend.modify_security_group_rules, equal=SecurityGroupRule.__eq__
+):
+    """A rule's other group can be changed (ModifySecurityGroupRules, EC2 API Reference), and the rule has a description as
+    any other (SecurityGroupRule, the same); moto leaves the group as it was, and forgets the description."""
 
     def modified(self, group_id, rules):
         modify(self, group_id, rules)
         group = self.get_security_group_by_name_or_id(group_id)
         for rule_id, rule in rules.items():
             if rule.get("ReferencedGroupId"):
-                other = {"GroupId": rule["ReferencedGroupId"]}
-                group.get_rule(rule_id).source_group = self._add_source_group([other], group.vpc_id)[0]
+                made = group.get_rule(rule_id)
+                made.ip_range = {}
+                other = {"GroupId": rule["ReferencedGroupId"], "Description": rule.get("Description")}
+                made.source_group = self._add_source_group([without_nothing(other)], group.vpc_id)[0]
+
+    def without_nothing(item):
+        return {name: value for name, value in item.items() if value is not None}
+
+    def undescribed(rule):
+        copied = copy.copy(rule)
+        copied.source_group = {name: v for name, v in rule.source_group.items() if name != "Description"}
+        return copied
 
     SecurityGroupBackend.modify_security_group_rules = modified
+    SecurityGroupRule.__eq__ = lambda self, other: equal(undescribed(self), undescribed(other))
+    SecurityGroupRule.description = property(
+        lambda self: self.ip_range.get("Description") or self.source_group.get("Description")
+    )
+
+
+def flow_logs_by_arn(create=FlowLogsBackend.create_flow_logs):
+    """A flow log's log group may be given by its ARN (LogDestination, CreateFlowLogs, EC2 API Reference), and is there then; moto looks for
+    it by its name alone, and says that nothing can be delivered."""
+
+    def created(self, log_destination, log_group_name, **asked):
+        _, is_group, name = (log_destination or "").partition(":log-group:")
+        return create(
+            self,
+            log_destination=log_destination,
+            log_group_name=name.removesuffix(":*") if is_group else log_group_name,
+            **asked,
+        )
+
+    FlowLogsBackend.create_flow_logs = created
 
 
 WRITES = threading.Lock()
@@ -595,7 +630,8 @@ if __name__ == "__main__":
     keep_default_version()
     write_versions_one_by_one()
     leave_rotation_to_the_local_cloud()
-    modify_referenced_groups()
+    rules_between_groups()
+    flow_logs_by_arn()
     encrypt_replicas()
     read_policies_of_replicas()
     give_free_addresses()
