@@ -5,7 +5,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, S3Backend, S3BackendConfig, TerraformOutput, TerraformStack } from "cdktf";
-import { SafeStorage, SafeStorageSettings } from "./constructs";
+import { acceptProviderVersions, SafeStorage, SafeStorageSettings } from "./constructs";
 
 /** The file `settings.json`. */
 export interface StackSettings extends SafeStorageSettings {
@@ -25,6 +25,7 @@ const {
 
 const app = new App();
 const stack = new TerraformStack(app, "safe-storage");
+acceptProviderVersions(stack);
 if (stateBackend) {
   new S3Backend(stack, { ...stateBackend, encrypt: true });
   // Two deploys at once would lose each other's resources. The bindings are older than this way to lock.
@@ -91,9 +92,5 @@ if (storage.users) new TerraformOutput(stack, "user_secret_arns", { value: stora
 // For the review: what a plan shows before anything is made.
 if (storage.schedule) new TerraformOutput(stack, "hsm_cost_a_month", { value: storage.schedule.monthlyCost });
 for (const [name, value] of Object.entries(outputs)) new TerraformOutput(stack, name, { value });
-
-// The bindings pin one version; what is used of these two has not changed over the range.
-stack.addOverride("terraform.required_providers.tls.version", ">= 4.0.4, < 5.0.0");
-stack.addOverride("terraform.required_providers.null.version", ">= 2.1.2, < 4.0.0");
 
 app.synth();

@@ -1,6 +1,7 @@
 // The package's public face.
 
 export * from "./signing/acm-pca-signer";
+export * from "./private/accepted-findings";
 export type { AwsProps } from "./private/aws-props";
 export * from "./backups/backup-replication";
 export * from "./signing/certificate-authority";
@@ -52,6 +53,7 @@ export type {
   OperatorFunctionProps,
 } from "./operator/operator-function";
 export type { PolicyStatement } from "./private/policy-document";
+export * from "./private/provider-versions";
 export * from "./private/regions";
 export type { PreviousSettings } from "./safe-storage/previous-settings";
 export * from "./safe-storage/safe-storage";

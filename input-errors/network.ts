@@ -2,7 +2,7 @@
 
 import { CLOUDHSM_REGIONS, HsmNetwork } from "../constructs";
 import { EXISTING_NETWORK, SETTINGS } from "../scripts/lib/synthesize";
-import { AWS, AWS_FREE, CIDR, each, FLAG, is, NAMES, OWN_RANGE, Subject } from "./shared";
+import { AWS, AWS_FREE, CIDR, each, FLAG, is, LOG_RETENTION, NAMES, OWN_RANGE, Subject } from "./shared";
 
 const [a, b] = SETTINGS.network.subnets;
 const SUBNETS: [unknown, string][] = [
@@ -61,6 +61,8 @@ export const networkErrors: Record<string, Subject> = {
       ...NAMES,
       ...AWS,
       privateDns: each("privateDns", FLAG, "no"),
+      flowLog: each("flowLog", FLAG, "no"),
+      flowLogRetentionDays: each("flowLogRetentionDays", LOG_RETENTION, 100, "year"),
       endpointClients: [
         ["me", is("endpointClients", "me", "a list of { roleArn, from, actions }")],
         client({ roleArn: "cards" }, "roleArn", "the ARN of an IAM role"),

@@ -1,7 +1,19 @@
 // Bad input of the operator and of notifications, and the error for each.
 
 import { ClusterOperator, Notifications } from "../constructs";
-import { AWS, AWS_FREE, each, FLAG, is, NAMES, network, operator, POLICY, Subject } from "./shared";
+import {
+  AWS,
+  AWS_FREE,
+  each,
+  FLAG,
+  LOG_RETENTION,
+  is,
+  NAMES,
+  network,
+  operator,
+  POLICY,
+  Subject,
+} from "./shared";
 
 export const operatorErrors: Record<string, Subject> = {
   ClusterOperatorProps: {
@@ -18,13 +30,9 @@ export const operatorErrors: Record<string, Subject> = {
       ...AWS,
       ...POLICY,
       architecture: each("architecture", "one of x86_64, arm64", "aarch64"),
-      logRetentionDays: each(
-        "logRetentionDays",
-        "one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, or 0 for ever",
-        100,
-      ),
-      reserveConcurrency: each("reserveConcurrency", FLAG, 1),
-      tracing: each("tracing", FLAG, "yes"),
+      logRetentionDays: each("logRetentionDays", LOG_RETENTION, 100),
+      reserveConcurrency: each("reserveConcurrency", FLAG, LOG_RETENTION, 1),
+      tracing: each("tracing", FLAG, LOG_RETENTION, "yes"),
     },
   },
   NotificationsProps: {

@@ -57,6 +57,8 @@ export const AWS: Wrong = {
   ],
   permissionsBoundary: each("permissionsBoundary", "the ARN of an IAM policy", "boundary"),
 };
+export const LOG_RETENTION =
+  "one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, or 0 for ever";
 export const AWS_FREE = { provider: "a construct" };
 export const POLICY: Wrong = { deletionPolicy: each("deletionPolicy", '"retain" or "delete"', "snapshot") };
 export const FLAG = "true or false";

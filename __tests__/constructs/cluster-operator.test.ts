@@ -48,8 +48,10 @@ describe("runs", () => {
 
   test("are traced by X-Ray only if `tracing` is set, and may write traces then", () => {
     expect(traced().resource("aws_lambda_function").tracing_config).toBeUndefined();
-    expect(traced().resource("aws_iam_role_policy").policy).not.toMatch(/xray/);
+    expect(traced().resource("aws_iam_role_policy", "operator").policy).not.toMatch(/xray/);
     expect(traced(true).resource("aws_lambda_function").tracing_config).toEqual({ mode: "Active" });
-    expect(traced(true).resource("aws_iam_role_policy").policy).toMatch(/"xray:PutTraceSegments"/);
+    expect(traced(true).resource("aws_iam_role_policy", "operator").policy).toMatch(
+      /"xray:PutTraceSegments"/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 // HsmNetwork: subnets, endpoints and their policies, private DNS, and networks that exist.
 
 import { Address4 } from "ip-address";
-import { HsmNetwork, ClusterOperator, HsmCluster } from "../../constructs";
+import { HsmNetwork, HsmNetworkProps, ClusterOperator, HsmCluster } from "../../constructs";
 import {
   safeStorage,
   SETTINGS,
@@ -202,5 +202,43 @@ describe("private DNS", () => {
           (scope) => void HsmNetwork.fromExisting(scope, "network", existing({ cloudhsm: "x" })),
         ),
     ).toThrow('test/network: endpointUrls is "cloudhsm"; it must be one of cloudhsmv2, kms, secretsmanager');
+  });
+});
+
+describe("the default security group, «Default security groups for your VPCs», Amazon VPC User Guide", () => {
+  test("has no rule, so nothing that is in it by mistake reaches anything", () => {
+    const { vpc_id, ingress, egress } = stack.resource("aws_default_security_group");
+    expect(vpc_id).toContain("aws_vpc.storage_network_vpc");
+    expect([ingress, egress]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("the flow log", () => {
+  const network = (props: Partial<HsmNetworkProps>) =>
+    new Synthesized((scope) => void new HsmNetwork(scope, "network", { ...SETTINGS.network, ...props }));
+
+  test("has all of the VPC's traffic, for a year", () => {
+    expect(stack.resource("aws_flow_log")).toMatchObject({
+      traffic_type: "ALL",
+      vpc_id: expect.stringContaining("aws_vpc.storage_network_vpc"),
+    });
+    expect(stack.resource("aws_cloudwatch_log_group", "flow-log").retention_in_days).toBe(365);
+  });
+
+  test("is kept as long as is said, and can be left out", () => {
+    const kept = network({ flowLogRetentionDays: 30 });
+    expect(kept.resource("aws_cloudwatch_log_group").retention_in_days).toBe(30);
+    const none = network({ flowLog: false });
+    for (const type of ["aws_flow_log", "aws_cloudwatch_log_group", "aws_kms_key", "aws_iam_role"])
+      expect(none.resources(type)).toEqual([]);
+  });
+
+  test("is written by a role that only flow logs of this account take, and that may write there alone", () => {
+    const { assume_role_policy } = stack.resource("aws_iam_role", "flow-log");
+    expect(assume_role_policy).toContain('"Service" = "vpc-flow-logs.amazonaws.com"');
+    expect(assume_role_policy).toContain('"aws:SourceAccount"');
+    const { policy } = stack.resource("aws_iam_role_policy", "flow-log");
+    expect(policy).not.toContain('"Resource" = "*"');
+    expect(policy).not.toContain("CreateLogGroup");
   });
 });

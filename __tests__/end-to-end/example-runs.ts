@@ -4,37 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deployment, ROOT } from "./deployment";
 
-/** The bindings ask for one version of each provider; a machine without a registry may have others of the same major. */
-const LOOSEN = `
-  const { existsSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
-  const ranges = { tls: ">= 4.0.4, < 5.0.0", null: ">= 2.1.2, < 4.0.0" };
-  const out = process.env.CDKTF_OUTDIR ?? "cdktf.out";
-  for (const stack of readdirSync(out + "/stacks")) {
-    const hcl = out + "/stacks/" + stack + "/cdk.tf";
-    if (existsSync(hcl)) {
-      const loosened = Object.entries(ranges).reduce(
-        (text, [name, range]) => text.replace(new RegExp("(\\\\s" + name + " = \\\\{\\\\s+version = )[^\\\\n]*"), '$1"' + range + '"'),
-        readFileSync(hcl, "utf8"),
-      );
-      writeFileSync(hcl, loosened);
-      continue;
-    }
-    const file = out + "/stacks/" + stack + "/cdk.tf.json";
-    const json = JSON.parse(readFileSync(file, "utf8"));
-    const providers = json.terraform.required_providers;
-    for (const name of Object.keys(ranges)) if (providers[name]) providers[name].version = ranges[name];
-    writeFileSync(file, JSON.stringify(json, null, 2));
-  }
-`;
-
 export class Examples {
-  private readonly loosen: string;
   private readonly sameInHcl = new Set<string>();
 
-  constructor(private readonly deployment: Deployment) {
-    this.loosen = join(deployment.folder, "loosen.js");
-    writeFileSync(this.loosen, LOOSEN);
-  }
+  constructor(private readonly deployment: Deployment) {}
 
   folderOf(name: string): string {
     return join(this.deployment.folder, name);
@@ -43,7 +16,7 @@ export class Examples {
   /** The example's own cdktf.json, with what is different here. */
   configure(name: string, changes: Record<string, any>): void {
     const cdktf = JSON.parse(readFileSync(join(ROOT, "examples", name, "cdktf.json"), "utf8"));
-    const app = `node '${ROOT}/.local/js/examples/${name}/main.js' && node '${this.loosen}'`;
+    const app = `node '${ROOT}/.local/js/examples/${name}/main.js'`;
     const layerZip = join(ROOT, ".local/stand-in-layer.zip");
     const identityCheck = this.deployment.roots;
     const own = cdktf.context.settings;

@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROVIDER_VERSIONS } from "../../constructs";
 import { Deployment, Outcome } from "./deployment";
 
 type Resources = Record<string, Record<string, object>>;
@@ -35,7 +36,7 @@ export class PlainStack {
 
   write(resource: Resources, output?: Record<string, { value: string }>): void {
     this.writeConfiguration({
-      terraform: { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } },
+      terraform: { required_providers: { aws: { source: "hashicorp/aws", version: PROVIDER_VERSIONS.aws } } },
       provider: { aws: { region: this.deployment.region } },
       resource,
       output,

@@ -116,16 +116,16 @@ test.each([
   run(join(ROOT, "node_modules/typescript/bin/tsc"), [...options, "--module", module, ...files], folder());
 });
 
-/** Its stacks, without where state and layer lie, and without the versions of providers, which are its user's. */
+/** Its stacks, without where state and layer lie. */
 function synthesized(outdir: string): string {
   const stacks = readdirSync(join(outdir, "stacks")).map((stack) => {
     // Whose version it is stands in "//".
     const {
-      terraform: _,
-      "//": __,
+      terraform: { required_providers },
+      "//": _,
       ...rest
     } = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
-    return rest;
+    return { required_providers, ...rest };
   });
   return JSON.stringify(stacks, null, 1)
     .replaceAll(/[^"]*\/dist\/cloudhsm-cli-layer/g, "cloudhsm-cli-layer")

@@ -40,7 +40,8 @@ describe("operator", () => {
   const OPERATOR_POLICIES = ["policy-basics", "policy-cluster", "policy-initialization", "policy-key-store"];
 
   test("has exactly these inline policies and no managed ones", () => {
-    expect(stack.resources("aws_iam_role_policy")).toHaveLength(OPERATOR_POLICIES.length);
+    const policies = stack.resources("aws_iam_role_policy").filter(({ role }) => role.includes("operator"));
+    expect(policies).toHaveLength(OPERATOR_POLICIES.length);
     expect(stack.resources("aws_iam_role_policy_attachment")).toEqual([]);
   });
 
@@ -90,7 +91,12 @@ describe("encryption by an ordinary key of the customer's, not by one of the sto
   const encryptionKey = /^\$\{aws_kms_key\.storage_operator_encryption-key_\w+\.arn\}$/;
 
   test("the log group", () => {
-    expect(stack.resource("aws_cloudwatch_log_group").kms_key_id).toMatch(encryptionKey);
+    expect(stack.resource("aws_cloudwatch_log_group", "operator").kms_key_id).toMatch(encryptionKey);
+  });
+  test("the flow log, by one of its own: the network is there before the operator", () => {
+    const { kms_key_id } = stack.resource("aws_cloudwatch_log_group", "flow-log");
+    expect(kms_key_id).toMatch(/^\$\{aws_kms_key\.storage_network_flow-log_key_\w+\.arn\}$/);
+    expect(stack.resource("aws_kms_key", "flow-log").enable_key_rotation).toBe(true);
   });
   test("every secret", () => {
     for (const secret of stack.resources("aws_secretsmanager_secret"))

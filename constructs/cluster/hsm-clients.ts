@@ -19,6 +19,7 @@ export function allowHsmClients(
     ipProtocol: "tcp",
     fromPort: 2223,
     toPort: 2225,
+    description: "A client of the HSMs",
     tags: { Name: `${id} to HSMs` },
   });
 }

@@ -5,6 +5,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Annotations, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
+  acceptFindings,
   AwsProps,
   applyAwsProps,
   applyDeletionPolicy,
@@ -223,6 +224,10 @@ export class HsmCluster extends Construct implements IHsmCluster {
       undefined,
       rotationDays === undefined ? undefined : { "safe-storage:cluster": this.clusterId },
     );
+    if (rotationDays === undefined)
+      acceptFindings(adminSecret, {
+        CKV2_AWS_57: "A rotation needs HSMs at the time it is due: adminPasswordRotationDays turns it on.",
+      });
     this.adminSecretArn = adminSecret.arn;
     this.kmsuserSecretArn = kmsuserSecretOf(operator, this.clusterId);
     this.trustAnchorSecretName = `${secretName}/trust-anchor`;

@@ -5,6 +5,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
+  acceptFindings,
   AwsProps,
   applyAwsProps,
   applyDeletionPolicy,
@@ -127,6 +128,15 @@ export class HsmKey extends HsmKeyBase {
       policy: this.services ? serviceKeyPolicy(this, this.services) : props.policy,
       tags: { Name: props.alias },
       dependsOn: dependenciesOf(this, props.keyStore.connected),
+    });
+    acceptFindings(key, {
+      CKV_AWS_7:
+        "KMS cannot rotate keys of a custom key store: «Rotating AWS KMS keys», AWS KMS Developer Guide.",
+      ...(!this.services &&
+        props.policy === undefined && {
+          CKV2_AWS_64:
+            "The default key policy: the account's IAM policies decide. services or policy says otherwise.",
+        }),
     });
     const policy = deletionPolicyOf(this, props);
     applyDeletionPolicy(policy, key);

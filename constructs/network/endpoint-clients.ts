@@ -54,6 +54,7 @@ export function allowConnection(scope: Construct, id: string, endpointGroupId: s
     ipProtocol: "tcp",
     fromPort: 443,
     toPort: 443,
+    description: "A client that calls AWS through the endpoints",
     tags: { Name: `${from} into endpoints` },
   });
 }

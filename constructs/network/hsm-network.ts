@@ -2,6 +2,7 @@
 
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { Ec2SubnetCidrReservation } from "@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
@@ -29,11 +30,13 @@ import {
   checkFlags,
   checkId,
   checkList,
+  checkLogRetention,
   checkMap,
   checkNames,
   refuse,
 } from "../private";
 import { allowConnection, checkEndpointClient, EndpointClient, furtherServicesOf } from "./endpoint-clients";
+import { logFlows } from "./flow-log";
 import { hsmRange } from "./hsm-addresses";
 import {
   ENDPOINT_SERVICES,
@@ -72,6 +75,17 @@ export interface HsmNetworkProps extends NameProps, AwsProps {
    * @default none: the endpoints let nobody else through
    */
   readonly endpointClients?: EndpointClient[];
+  /**
+   * Whether the VPC has a flow log, in CloudWatch Logs and encrypted by a KMS key of its own: who has talked to whom on which port, and what was
+   * refused.
+   * @default true
+   */
+  readonly flowLog?: boolean;
+  /**
+   * Retention of the flow log in days; a value that CloudWatch Logs accepts, or 0 to keep it for ever.
+   * @default 365
+   */
+  readonly flowLogRetentionDays?: number;
 }
 
 /** Tags and a permissions boundary are of no use here: nothing is made. */
@@ -125,7 +139,9 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
     applyAwsProps(this, props);
     this.region = checkSubnets(this, props.subnets);
     requireRegion(this, this.region);
-    checkFlags(this, { privateDns: props.privateDns });
+    const { flowLog = true, flowLogRetentionDays = 365 } = props;
+    checkFlags(this, { privateDns: props.privateDns, flowLog });
+    checkLogRetention(this, "flowLogRetentionDays", flowLogRetentionDays);
     checkRanges(this, props);
 
     requireCloudHsmZones(this, this.region, props.subnets);
@@ -135,6 +151,15 @@ export class HsmNetwork extends Construct implements IHsmNetwork {
       enableDnsSupport: true,
       tags: { Name: name },
     });
+    // No rule: what is put into it by mistake reaches nothing. Source: «Default security groups for your VPCs», Amazon VPC User Guide.
+    new DefaultSecurityGroup(this, "default-group", { vpcId: vpc.id, tags: { Name: `${name}-default` } });
+    if (flowLog)
+      logFlows(new Construct(this, "flow-log"), {
+        name,
+        region: this.region,
+        vpcId: vpc.id,
+        retentionInDays: flowLogRetentionDays,
+      });
     // Without routes but the local one: nothing in these subnets reaches the internet.
     const routeTable = new RouteTable(this, "route-table", {
       vpcId: vpc.id,

@@ -11,6 +11,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Fn, ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
+  acceptFindings,
   AwsProps,
   applyAwsProps,
   applyDeletionPolicy,
@@ -155,6 +156,7 @@ export class ClusterOperator extends OperatorFunction {
       // The operator notes there until when the lock is held.
       lifecycle: { ignoreChanges: ["description"] },
     });
+    acceptFindings(secret, { CKV2_AWS_57: "It holds no secret: its version is a lock." });
     return { secretArn: secret.arn, encryptionKeyArn: this.encryptionKeyArn };
   }
 
@@ -267,12 +269,14 @@ export class ClusterOperator extends OperatorFunction {
       new VpcSecurityGroupEgressRule(this, `to-${id}`, {
         securityGroupId: this.securityGroupId,
         referencedSecurityGroupId: group,
+        description: id === "hsms" ? "The operator calls the HSMs" : "The operator calls AWS",
         tags: { Name: `operator to ${id}` },
         ...ports,
       }),
       new VpcSecurityGroupIngressRule(this, `into-${id}`, {
         securityGroupId: group,
         referencedSecurityGroupId: this.securityGroupId,
+        description: id === "hsms" ? "The operator calls the HSMs" : "The operator calls AWS",
         tags: { Name: `operator into ${id}` },
         ...ports,
       }),

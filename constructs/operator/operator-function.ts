@@ -14,6 +14,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Fn, ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import {
+  acceptFindings,
   functionFile,
   layerFile,
   applyDeletionPolicy,
@@ -26,6 +27,7 @@ import {
   PolicyStatement,
   ResourcePolicyStatement,
   check,
+  checkLogRetention,
 } from "../private";
 import type { FurtherService } from "../network";
 import type { OperatorEvents } from "./operator-events";
@@ -33,11 +35,6 @@ import type { OperatorEvents } from "./operator-events";
 const ARCHITECTURES = ["x86_64", "arm64"] as const;
 /** Lambda's instruction sets. */
 export type OperatorArchitecture = (typeof ARCHITECTURES)[number];
-
-/** Source: PutRetentionPolicy, Amazon CloudWatch Logs API Reference. */
-const LOG_RETENTION_DAYS = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 /** Properties of the function and its logs. */
 export interface OperatorFunctionProps {
@@ -153,13 +150,7 @@ export abstract class OperatorFunction extends Construct {
       `one of ${ARCHITECTURES.join(", ")}`,
     );
     this.deletionPolicy = deletionPolicyOf(this, props);
-    check(
-      this,
-      "logRetentionDays",
-      logRetentionDays,
-      (days) => LOG_RETENTION_DAYS.includes(days),
-      `one of ${LOG_RETENTION_DAYS.join(", ")}, or 0 for ever`,
-    );
+    checkLogRetention(this, "logRetentionDays", logRetentionDays);
     const { layerZip, functionZip, deletionPolicy } = props;
     this.runsOn = { architecture, layerZip, functionZip, logRetentionDays, deletionPolicy };
     this.region = region;
@@ -248,6 +239,25 @@ export abstract class OperatorFunction extends Construct {
       memorySize: 512,
       ...config,
       dependsOn: [basics, this.logGroup, ...dependenciesOf(this, config.dependsOn ?? [])],
+    });
+    acceptFindings(this.made, {
+      CKV_AWS_115:
+        "Reserved concurrency is taken from the account's other functions; reserveConcurrency of ClusterOperator sets it. A lock lets one run at a time change the cluster.",
+      CKV_AWS_116:
+        "Events that failed in all attempts go to a queue as the destination of asynchronous runs, which also holds the error; its alarm notifies.",
+      CKV_AWS_272:
+        "The code and the layer are files of the app; their hashes are in the plan, and build-layer has verified the packages' signatures.",
+      ...(config.environment && {
+        CKV_AWS_173:
+          "The environment holds ARNs and addresses of endpoints, no secret. With a key of its own the function would not start while that key is disabled.",
+      }),
+      ...(!config.vpcConfig && {
+        CKV_AWS_117: "It calls two regions' APIs, which no VPC's endpoints reach, and handles no secret.",
+      }),
+      ...(!config.tracingConfig && {
+        CKV_AWS_50:
+          "X-Ray needs rights to every resource; tracing of ClusterOperator turns it on. Each step is in the function's log.",
+      }),
     });
     // Of asynchronous runs, as schedules make them: Lambda tries each three times, then puts its event here.
     new LambdaFunctionEventInvokeConfig(this, "asynchronous-runs", {

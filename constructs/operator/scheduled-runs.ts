@@ -7,7 +7,7 @@ import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import { Fn, ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { dependenciesOf, jsonWithVariables, policyDocument } from "../private";
+import { acceptFindings, dependenciesOf, jsonWithVariables, policyDocument } from "../private";
 import { Notifications } from "./notifications";
 import type { OperatorEvents } from "./operator-events";
 import { OperatorFunction } from "./operator-function";
@@ -79,8 +79,8 @@ export function scheduleRuns(scope: Construct, props: ScheduledRunsProps): void 
     ]),
   });
   const dependsOn = [may, ...(notifications?.ready ?? []), ...props.dependsOn];
-  for (const { name, description, expression, input } of props.runs)
-    new SchedulerSchedule(scope, name, {
+  for (const { name, description, expression, input } of props.runs) {
+    const schedule = new SchedulerSchedule(scope, name, {
       name,
       groupName: group.name,
       description,
@@ -100,6 +100,8 @@ export function scheduleRuns(scope: Construct, props: ScheduledRunsProps): void 
       },
       dependsOn: dependenciesOf(scope, dependsOn),
     });
+    acceptFindings(schedule, { CKV_AWS_297: "Its input names an action and ids, no secret." });
+  }
   new CloudwatchMetricAlarm(scope, "failed-events", {
     alarmName: props.alarmName,
     alarmDescription: props.alarmDescription,

@@ -81,6 +81,17 @@ export function checkFlags(scope: Construct, flags: Record<string, boolean | und
   }
 }
 
+/** Source: PutRetentionPolicy, Amazon CloudWatch Logs API Reference. */
+const LOG_RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Refuses a retention of logs, in days, that CloudWatch Logs does not have. */
+export function checkLogRetention(scope: Construct, prop: string, value: number): void {
+  const right = `one of ${LOG_RETENTION_DAYS.join(", ")}, or 0 for ever`;
+  check(scope, prop, value, (days) => LOG_RETENTION_DAYS.includes(days), right);
+}
+
 /** Refuses a number that is not whole or not between the bounds, both included. */
 export function checkRange(
   scope: Construct,

@@ -107,6 +107,7 @@ export function joinDirectory(
             ipProtocol,
             fromPort,
             toPort,
+            description: "To the domain controllers of the Active Directory",
             tags: { Name: `to ${props.domainName} ${ipProtocol} ${fromPort}` },
           },
         ),

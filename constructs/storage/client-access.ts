@@ -99,6 +99,7 @@ export function allowClients(
       ipProtocol: transport,
       fromPort,
       toPort,
+      description: `Clients of the file system: ${protocols.join(", ")}`,
     };
     const Name = `${id} ${transport}${fromPort < 0 ? "" : ` ${fromPort}`}`;
     const name = `${id}-${transport}-${fromPort < 0 ? "all" : fromPort}`;

@@ -3,6 +3,7 @@
 import { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import {
+  acceptFindings,
   AwsProps,
   applyAwsProps,
   check,
@@ -127,12 +128,16 @@ export class HsmUsers extends Construct {
       checkRange(this, `users.${name}.passwordVersion`, passwordVersion, 1, 999_999, "versions");
       checkFlags(this, { [`users.${name}.adopt`]: adopt });
       this.roles[name] = role;
-      const secretArn = operator.secret(
+      const secret = operator.secret(
         `user-${name}-secret`,
         `${path}/${name}`,
         `Password of the HSM user ${name}, ${role}`,
         0, // The user of a deleted secret is deleted too; a name that is pending deletion would block a new secret.
-      ).arn;
+      );
+      acceptFindings(secret, {
+        CKV2_AWS_57: "The user's programs must learn of a new password: passwordVersion sets one.",
+      });
+      const secretArn = secret.arn;
       this.secretArns[name] = secretArn;
       this.ready.push(
         operator.invoke(

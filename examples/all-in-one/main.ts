@@ -4,11 +4,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { SafeStorage, SafeStorageProps } from "safe-storage";
+import { acceptProviderVersions, SafeStorage, SafeStorageProps } from "safe-storage";
 
 const app = new App();
 const settings: SafeStorageProps = app.node.getContext("settings");
 const stack = new TerraformStack(app, "all-in-one");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");

@@ -5,7 +5,12 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
-import { OntapFileSystem, OntapFileSystemAttributes, OntapStorageVirtualMachine } from "safe-storage";
+import {
+  acceptProviderVersions,
+  OntapFileSystem,
+  OntapFileSystemAttributes,
+  OntapStorageVirtualMachine,
+} from "safe-storage";
 
 interface Settings {
   region: string;
@@ -22,6 +27,7 @@ interface Settings {
 const app = new App();
 const settings: Settings = app.node.getContext("settings");
 const stack = new TerraformStack(app, "ecs-service");
+acceptProviderVersions(stack);
 new AwsProvider(stack, "aws", { region: settings.region });
 
 const fileSystem = OntapFileSystem.fromAttributes(stack, "file-system", settings.fileSystem);

@@ -3,6 +3,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
+  acceptProviderVersions,
   ClusterOperator,
   CustomKeyStore,
   ExistingHsmNetwork,
@@ -36,6 +37,7 @@ const app = new App();
 const settings: Settings = app.node.getContext("settings");
 const { system, purpose, layerZip } = settings;
 const stack = new TerraformStack(app, "existing-cluster");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 const network = HsmNetwork.fromExisting(stack, "network", settings.network);
 aws.region = network.region;

@@ -5,10 +5,12 @@ import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table";
 import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { CustomKeyStore, HsmKey } from "safe-storage";
+import { acceptFindings, acceptProviderVersions, CustomKeyStore, HsmKey } from "safe-storage";
 
 interface Settings {
   customKeyStoreId: string;
@@ -19,6 +21,7 @@ interface Settings {
 const app = new App();
 const { customKeyStoreId, accountId, region }: Settings = app.node.getContext("settings");
 const stack = new TerraformStack(app, "key-consumers");
+acceptProviderVersions(stack);
 new AwsProvider(stack, "aws", { region });
 
 const account = { AWS: `arn:aws:iam::${accountId}:root` };
@@ -82,6 +85,23 @@ new EbsVolume(stack, "volume", {
   kmsKeyId: key.keyArn,
 });
 const bucket = new S3Bucket(stack, "bucket", { bucketPrefix: "ledger-" });
+new S3BucketPublicAccessBlock(stack, "private", {
+  bucket: bucket.id,
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+});
+new S3BucketVersioningA(stack, "versions", {
+  bucket: bucket.id,
+  versioningConfiguration: { status: "Enabled" },
+});
+acceptFindings(bucket, {
+  CKV_AWS_18: "An example; where access is logged is your organization's choice.",
+  CKV_AWS_144: "Its key is in the HSMs of one region.",
+  CKV2_AWS_61: "A ledger's objects do not expire.",
+  CKV2_AWS_62: "Nothing waits for its objects.",
+});
 new S3BucketServerSideEncryptionConfigurationA(stack, "encryption", {
   bucket: bucket.id,
   rule: [
@@ -92,12 +112,17 @@ new S3BucketServerSideEncryptionConfigurationA(stack, "encryption", {
     },
   ],
 });
-new SecretsmanagerSecret(stack, "secret", { name: "ledger/api-token", kmsKeyId: key.keyArn });
+const secret = new SecretsmanagerSecret(stack, "secret", {
+  name: "ledger/api-token",
+  kmsKeyId: key.keyArn,
+});
+acceptFindings(secret, { CKV2_AWS_57: "An example; how a token is rotated is known to who issues it." });
 new DynamodbTable(stack, "table", {
   name: "ledger",
   billingMode: "PAY_PER_REQUEST",
   hashKey: "id",
   attribute: [{ name: "id", type: "S" }],
+  pointInTimeRecovery: { enabled: true },
   serverSideEncryption: { enabled: true, kmsKeyArn: key.keyArn },
 });
 

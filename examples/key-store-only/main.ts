@@ -5,6 +5,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
+  acceptProviderVersions,
   CertificateAuthority,
   ClusterOperator,
   CustomKeyStore,
@@ -29,6 +30,7 @@ const app = new App();
 const { cidrBlock, subnets, adminRole, userRole, identityCheck, layerZip }: Settings =
   app.node.getContext("settings");
 const stack = new TerraformStack(app, "key-store-only");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");

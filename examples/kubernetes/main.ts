@@ -6,7 +6,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
-import { SafeStorage, SafeStorageProps } from "safe-storage";
+import { acceptProviderVersions, SafeStorage, SafeStorageProps } from "safe-storage";
 
 interface Settings extends SafeStorageProps {
   /** ARN of the EKS cluster, whose Pod Identity agent gives Trident its role. */
@@ -22,6 +22,7 @@ const NAMESPACE = "trident";
 const app = new App();
 const { eksClusterArn, nodes, ...settings }: Settings = app.node.getContext("settings");
 const stack = new TerraformStack(app, "kubernetes");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");

@@ -8,7 +8,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
-import { SafeStorage, SafeStorageProps } from "safe-storage";
+import { acceptFindings, acceptProviderVersions, SafeStorage, SafeStorageProps } from "safe-storage";
 
 interface Settings extends SafeStorageProps {
   /** EC2's instance type of the client; of the x86_64 architecture. */
@@ -20,6 +20,7 @@ interface Settings extends SafeStorageProps {
 const app = new App();
 const { instanceType, endpointIpAddressRange, ...settings }: Settings = app.node.getContext("settings");
 const stack = new TerraformStack(app, "mounted-client");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
@@ -44,6 +45,7 @@ new VpcSecurityGroupEgressRule(stack, "to-files", {
   ipProtocol: "tcp",
   fromPort: 2049,
   toPort: 2049,
+  description: "NFS 4 to the file system",
 });
 storage.fileSystem.allowFrom(group, { id: "clients", protocols: ["nfs4"] });
 
@@ -55,6 +57,7 @@ const image = new DataAwsSsmParameter(stack, "image", {
 const client = new Instance(stack, "client", {
   ami: image.value,
   instanceType,
+  ebsOptimized: true,
   subnetId: subnets[0].subnetId,
   vpcSecurityGroupIds: [group.id],
   metadataOptions: { httpTokens: "required" },
@@ -73,6 +76,10 @@ const client = new Instance(stack, "client", {
   dependsOn: storage.fileSystem.ready,
   // A newer image is no reason to replace the client.
   lifecycle: { ignoreChanges: ["ami"] },
+});
+acceptFindings(client, {
+  CKV2_AWS_41: "It calls no service of AWS.",
+  CKV_AWS_126: "Measurements a minute apart are paid for, and nothing waits for them here.",
 });
 new TerraformOutput(stack, "client_id", { value: client.id });
 new TerraformOutput(stack, "mount_command", { value: machine.volumes.shared.mountCommand });

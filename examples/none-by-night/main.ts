@@ -5,6 +5,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
+  acceptProviderVersions,
   CertificateAuthority,
   ClusterOperator,
   DeletionPolicy,
@@ -30,6 +31,7 @@ const app = new App();
 const settings: Settings = app.node.getContext("settings");
 const { cidrBlock, subnets, timeZone, emails, deletionPolicy, identityCheck, layerZip } = settings;
 const stack = new TerraformStack(app, "none-by-night");
+acceptProviderVersions(stack);
 const aws = new AwsProvider(stack, "aws");
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");

@@ -14,6 +14,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
+import { acceptFindings, acceptProviderVersions } from "safe-storage";
 
 interface Settings {
   region: string;
@@ -33,11 +34,19 @@ const app = new App();
 const settings: Settings = app.node.getContext("settings");
 const { region, name, stateBucket, stateKey, issuer, audience } = settings;
 const stack = new TerraformStack(app, "pipeline");
+acceptProviderVersions(stack);
 new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: { Project: `${name}-pipeline` } }] });
 const { accountId } = new DataAwsCallerIdentity(stack, "account");
 const { partition } = new DataAwsPartition(stack, "partition");
 
 const bucket = new S3Bucket(stack, "states", { bucket: stateBucket, lifecycle: { preventDestroy: true } });
+acceptFindings(bucket, {
+  CKV_AWS_18:
+    "CloudTrail's data events say who has read a state; where access is logged is your organization's choice.",
+  CKV_AWS_144: "A state is of use only where its resources are.",
+  CKV2_AWS_61: "Earlier versions of a state are kept: they are its backup.",
+  CKV2_AWS_62: "Nothing waits for a state.",
+});
 new S3BucketVersioningA(stack, "versions", {
   bucket: bucket.id,
   versioningConfiguration: { status: "Enabled" },

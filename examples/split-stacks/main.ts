@@ -5,6 +5,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
+  acceptProviderVersions,
   CertificateAuthority,
   ClusterOperator,
   CustomKeyStore,
@@ -28,6 +29,7 @@ const { cidrBlock, subnets, identityCheck, layerZip }: Settings = app.node.getCo
 const name = "archive";
 
 const keys = new TerraformStack(app, "keys");
+acceptProviderVersions(keys);
 const aws = new AwsProvider(keys, "aws");
 new TlsProvider(keys, "tls");
 new NullProvider(keys, "null");
@@ -41,6 +43,7 @@ const key = new HsmKey(keys, "key", { keyStore, alias: name });
 
 // Deployed after the keys; a destroy of it leaves them.
 const storage = new TerraformStack(app, "storage");
+acceptProviderVersions(storage);
 new AwsProvider(storage, "aws", { region: network.region });
 const files = new OntapFileSystem(storage, "files", {
   name,

@@ -5,6 +5,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
+  acceptProviderVersions,
   BackupReplication,
   CertificateAuthority,
   ClusterHealth,
@@ -73,6 +74,7 @@ function watch(
 class Home extends TerraformStack {
   constructor() {
     super(app, "two-regions");
+    acceptProviderVersions(this);
     new TlsProvider(this, "tls");
     new NullProvider(this, "null");
     new AwsProvider(this, "aws", { region: homeRegion });
@@ -109,6 +111,7 @@ class Home extends TerraformStack {
 class Recovery extends TerraformStack {
   constructor(sourceClusterId: string) {
     super(app, "two-regions-recovery");
+    acceptProviderVersions(this);
     const here = `${name}-recovery`;
     new AwsProvider(this, "aws", { region: recoveryRegion });
     const network = new HsmNetwork(this, "network", { name: here, ...recovery });

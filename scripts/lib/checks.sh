@@ -19,11 +19,12 @@ run_checks() {
 
 # check_shell: what needs no TypeScript, and the reference, which takes as long as the rest.
 check_shell() {
-  local product tests documented pages failed=0
+  local product tests documented pages synthesized failed=0
   mapfile -t product < <(grep -rlE '^#( shellcheck shell=|!.*)bash' scripts command lambda-runtime emulator .ci \
     --exclude='*.ts' --exclude-dir=node_modules)
   mapfile -t tests < <(find __tests__ -name '*.bats' -o -name '*.bash')
-  mapfile -t documented < <(find aws-limits command constructs docs/api docs/actions.md docs/command.md \
+  mapfile -t documented < <(find aws-limits command constructs docs/api docs/actions.md docs/command.md docs/pictures \
+    settings.json emulator/core/durations.ts \
     lambda-runtime/actions lambda-runtime/event.json typedoc.json tsconfig*.json package-lock.json \
     scripts/api-reference scripts/lib/api-reference scripts/lib/synthesize.ts input-errors -type f \
     -not -path '*/node_modules/*' | LC_ALL=C sort)
@@ -44,6 +45,9 @@ check_shell() {
   # The workflows that people copy: syntax, expressions, and their bash by shellcheck.
   step_unless_done actionlint "Pipelines: actionlint" examples/pipeline/github.yml docs/pipelines/*.yml -- \
     lint_workflows examples/pipeline/github.yml docs/pipelines/*.yml || failed=1
+  mapfile -t synthesized < <(find main.ts settings.json constructs examples scripts/scan scripts/lib/scan \
+    package-lock.json -type f | LC_ALL=C sort)
+  step_unless_done scan "Scan of what is synthesized: checkov" "${synthesized[@]}" -- "$ROOT/scripts/scan" || failed=1
   step "Shell: lines of 120 characters at most" no_long_lines "${product[@]}" || failed=1
   step "Shell: shfmt" "$ROOT/.venv/bin/shfmt" -i 2 -ci -d "${product[@]}" "${tests[@]}" || failed=1
   return "$failed"

@@ -40,7 +40,7 @@ const RESOURCES: Record<string, string[]> = {
   iam: ["arn:${partition}:iam::${account}:role/${name}*"],
   kms: [arn("kms", "key/*"), arn("kms", "alias/*")],
   lambda: ["function:${name}*", "layer:${name}*"].map((one) => arn("lambda", one)),
-  logs: [arn("logs", "log-group:/aws/lambda/${name}*")],
+  logs: ["lambda", "vpc"].map((service) => arn("logs", `log-group:/aws/${service}/\${name}*`)),
   scheduler: ["schedule/${name}*/*", "schedule-group/${name}*"].map((one) => arn("scheduler", one)),
   secretsmanager: [arn("secretsmanager", "secret:safe-storage/*")],
   sns: [arn("sns", "${name}*")],
@@ -80,6 +80,7 @@ export const LATER = [
   "cloudwatch:PutMetricAlarm",
   "cloudwatch:TagResource",
   "ec2:CreateTags",
+  "ec2:DeleteFlowLogs",
   "ec2:DeleteNetworkInterface",
   "ec2:DeleteRouteTable",
   "ec2:DeleteSecurityGroup",
@@ -203,7 +204,9 @@ const IN_CALLERS_NAME: Statement[] = [
     Action: ["iam:PassRole"],
     Resource: RESOURCES.iam,
     Condition: {
-      StringEquals: { "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"] },
+      StringEquals: {
+        "iam:PassedToService": ["lambda", "scheduler", "vpc-flow-logs"].map((one) => `${one}.amazonaws.com`),
+      },
     },
   },
   {
