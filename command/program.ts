@@ -10,6 +10,7 @@ import { hsms } from "./commands/hsms";
 import { init } from "./commands/init";
 import { localCloud } from "./commands/local-cloud";
 import { recover } from "./commands/recover";
+import { review } from "./commands/review";
 import { schedule } from "./commands/schedule";
 import { sign } from "./commands/sign";
 import { status } from "./commands/status";
@@ -35,6 +36,7 @@ export function buildProgram(): Command {
   for (const command of [
     init,
     buildLayer,
+    review,
     deploy,
     destroy,
     status,

@@ -34,6 +34,7 @@ test("there are the commands that there should be", () => {
   expect(commands().map((words) => words.join(" "))).toEqual([
     "init",
     "build-layer",
+    "review",
     "deploy",
     "destroy",
     "status",

@@ -16,7 +16,7 @@ interface Given {
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 /** What the app itself needs, and what its user runs. */
 const DEPENDENCIES = {
-  "@cdktf/provider-aws": "^20.1.0", // AWS provider 5.100, with which deploys were tested
+  "@cdktf/provider-aws": "^20.1.0", // of AWS provider 5.100; Terraform takes any that acceptProviderVersions names
   "@cdktf/provider-null": "^11.0.0",
   "@cdktf/provider-tls": "^11.0.0",
   cdktf: "^0.21.0",

@@ -1,0 +1,122 @@
+// Every role: who takes it, and what it may do on what, in sentences.
+
+import { Blueprint, Resource } from "./blueprint";
+import { encodedIn } from "./expression";
+
+export interface Right {
+  effect: "Allow" | "Deny";
+  actions: string[];
+  /** What it is about, by constructs' paths or AWS's own words. */
+  on: string[];
+  /** Conditions, as a reader says them. */
+  when: string[];
+  /** Whether it is about every resource. */
+  wildcard: boolean;
+  /** Why it is; undefined where nothing says so. */
+  why?: string;
+}
+
+export interface Role {
+  name: string;
+  path: string;
+  takenBy: string[];
+  boundary?: string;
+  /** ARNs of managed policies, whose rights are not in the stack. */
+  managed: string[];
+  rights: Right[];
+}
+
+/**
+ * Actions that AWS allows on every resource or none, or lists that have no resource. Source: «Actions, resources, and condition keys» of each
+ * service, Service Authorization Reference.
+ */
+const WITHOUT_RESOURCE =
+  /^(cloudhsm:(Describe(Clusters|Backups)|DeleteHsm)|kms:(DescribeCustomKeyStores|CreateCustomKeyStore|UpdateCustomKeyStore|ConnectCustomKeyStore|DisconnectCustomKeyStore|DeleteCustomKeyStore|ListKeys|ListAliases)|ec2:(CreateNetworkInterface|Describe\w+|DeleteNetworkInterface|AssignPrivateIpAddresses|UnassignPrivateIpAddresses)|secretsmanager:(GetRandomPassword|ListSecrets)|fsx:Describe\w+|cloudwatch:(PutMetricData|DescribeAlarms)|xray:Put\w+|servicequotas:\w+)$/;
+
+const list = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
+
+export function rolesOf(blueprint: Blueprint): Role[] {
+  return blueprint.of("aws_iam_role").map((role) => ({
+    name: String(role.block.name ?? role.path),
+    path: role.path,
+    takenBy: statementsOf(role.block.assume_role_policy).flatMap(principalsOf),
+    ...(role.block.permissions_boundary && { boundary: role.block.permissions_boundary }),
+    managed: [
+      ...list<string>(role.block.managed_policy_arns),
+      ...blueprint
+        .of("aws_iam_role_policy_attachment")
+        .filter(({ block }) => blueprint.named(block.role)?.address === role.address)
+        .map(({ block }) => said(blueprint, String(block.policy_arn))),
+    ],
+    rights: blueprint
+      .of("aws_iam_role_policy")
+      .filter((policy) => blueprint.named(policy.block.role)?.address === role.address)
+      .flatMap(({ block: { policy } }) =>
+        encodedIn(policy)
+          ? statementsOf(policy).map((statement) => rightOf(blueprint, statement))
+          : [unreadable(said(blueprint, String(policy)))],
+      ),
+  }));
+}
+
+/** What only a deploy knows must not be missing from a review. */
+const unreadable = (policy: string): Right => ({
+  effect: "Allow",
+  actions: ["what a policy says that is known at deploy only"],
+  on: [policy],
+  when: [],
+  wildcard: true,
+});
+
+export const statementsOf = (policy: unknown): Record<string, any>[] => list(encodedIn(policy)?.Statement);
+
+const principalsOf = ({ Principal, Condition }: Record<string, any>): string[] =>
+  Object.values<string | string[]>(typeof Principal === "string" ? { any: Principal } : (Principal ?? {}))
+    .flatMap(list)
+    .map((who) => (Condition ? `${who} under conditions` : who));
+
+export function rightOf(blueprint: Blueprint, statement: Record<string, any>): Right {
+  const actions = list<string>(statement.Action).sort();
+  const on = list<string>(statement.Resource);
+  const wildcard = on.includes("*");
+  const conditions = Object.entries<Record<string, unknown>>(statement.Condition ?? {});
+  return {
+    effect: statement.Effect ?? "Allow",
+    actions,
+    on: on.map((resource) => said(blueprint, resource)),
+    when: conditions.flatMap(([operator, keys]) =>
+      Object.entries(keys).map(
+        ([key, value]) =>
+          `${key} ${operator} ${list(value as string)
+            .map((v) => said(blueprint, v))
+            .join(" or ")}`,
+      ),
+    ),
+    wildcard,
+    ...(wildcard && { why: whyWildcard(statement, actions, conditions.length > 0) }),
+  };
+}
+
+function whyWildcard(
+  { Effect }: Record<string, any>,
+  actions: string[],
+  conditional: boolean,
+): string | undefined {
+  if (Effect === "Deny") return "it takes rights away";
+  if (actions.every((action) => WITHOUT_RESOURCE.test(action)))
+    return "AWS has no resource for these actions";
+  return conditional ? "its conditions narrow it" : undefined;
+}
+
+/** A text with its references as the constructs' paths. */
+export function said(blueprint: Blueprint, text: string): string {
+  const whole = /^\$\{([^}]*)\}$/.exec(text)?.[1];
+  const resource: Resource | undefined = whole ? blueprint.named(whole) : undefined;
+  if (resource) return resource.path;
+  return text.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
+    const found = blueprint.named(expression);
+    if (!found) return "…";
+    if (found.type === "data.aws_caller_identity") return "ACCOUNT";
+    return found.type === "data.aws_partition" ? "aws" : `‹${found.path}›`;
+  });
+}

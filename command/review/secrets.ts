@@ -1,0 +1,73 @@
+// Every secret: where it is born and kept, by what it is encrypted, who can read it, when it changes, and whether Terraform's state has it.
+
+import { Blueprint, Resource } from "./blueprint";
+import { rolesOf, said } from "./roles";
+
+export interface Secret {
+  name: string;
+  path: string;
+  what: string;
+  born: string;
+  encryptedBy: string;
+  readers: string[];
+  rotation: string;
+  inState: boolean;
+}
+
+const NO_SECRET = /lock|note|record/i;
+
+export function secretsOf(blueprint: Blueprint): Secret[] {
+  const roles = rolesOf(blueprint);
+  const reasons = new Map(
+    blueprint.acceptedFindings
+      .filter(({ id }) => id === "CKV2_AWS_57")
+      .map(({ path, comment }) => [path, comment]),
+  );
+  const stored = blueprint.of("aws_secretsmanager_secret").map((secret): Secret => {
+    const { block, path } = secret;
+    const filledHere = blueprint
+      .of("aws_secretsmanager_secret_version")
+      .some((version) => names(blueprint, version, secret));
+    const read = blueprint
+      .of("data.aws_secretsmanager_secret_version")
+      .some((version) => names(blueprint, version, secret));
+    const rotation = blueprint
+      .of("aws_secretsmanager_secret_rotation")
+      .find((one) => names(blueprint, one, secret));
+    const days = rotation?.block.rotation_rules?.automatically_after_days;
+    return {
+      name: said(blueprint, String(block.name ?? path)),
+      path,
+      what: String(
+        block.description ?? (NO_SECRET.test(path) ? "no secret: the operator's lock or notes" : ""),
+      ),
+      born: filledHere ? "in Terraform" : "in Secrets Manager, at random; the operator stores it",
+      encryptedBy: blueprint.named(block.kms_key_id)?.path ?? "AWS's own key",
+      readers: roles
+        .filter(({ rights }) =>
+          rights.some(
+            ({ effect, actions, on }) =>
+              effect === "Allow" && actions.includes("secretsmanager:GetSecretValue") && on.includes(path),
+          ),
+        )
+        .map(({ name }) => name),
+      rotation: days ? `every ${days} days` : `not by itself. ${reasons.get(path) ?? ""}`.trim(),
+      inState: filledHere || read,
+    };
+  });
+  const keys = blueprint.of("tls_private_key").map(({ path }): Secret => ({
+    name: path,
+    path,
+    what: "Private key of the CA that signs the cluster's certificate",
+    born: "in Terraform",
+    encryptedBy: "whatever encrypts Terraform's state",
+    readers: ["who can read Terraform's state"],
+    rotation:
+      "never: the cluster keeps its trust anchor. externalSigner or acmPcaSigner keeps it out of the state.",
+    inState: true,
+  }));
+  return [...stored, ...keys];
+}
+
+const names = (blueprint: Blueprint, one: Resource, secret: Resource): boolean =>
+  blueprint.referencesIn(one.block.secret_id).includes(secret.address);
