@@ -21,7 +21,7 @@ interface Shape {
 
 export interface ServiceModel {
   metadata: { targetPrefix: string; signingName?: string; endpointPrefix: string; jsonVersion: string };
-  operations: Record<string, { input?: { shape: string } }>;
+  operations: Record<string, { input?: { shape: string }; output?: { shape: string } }>;
   shapes: Record<string, Shape>;
 }
 

@@ -20,6 +20,7 @@ import { wayToService } from "../lambda/network";
 import { passOn } from "./pass-on";
 import { Persistence } from "../testing/persistence";
 import { changesSomething, jsonBody, operationOf, sendError, signatureOf } from "./protocol";
+import { rewriteCborUrl, translateCbor } from "./rpc-v2-cbor";
 import { CallEvents } from "../events/calls";
 import { CallRecord } from "../testing/record";
 import { serviceQuotas } from "../service-quotas/service";
@@ -37,6 +38,7 @@ export async function buildServer(
 ): Promise<FastifyInstance> {
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
+    rewriteUrl: rewriteCborUrl,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
   });
@@ -54,6 +56,8 @@ export async function buildServer(
   ])
     services.set(service.model.metadata.targetPrefix, service);
 
+  const ownModels = [...services.values()].map((service) => service.model);
+  translateCbor(server, [...ownModels, model("cloudwatch"), model("acm-pca")]);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-amzn-requestid", request.id);
   });
