@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Blueprint } from "../../command/review/blueprint";
 import { encodedIn } from "../../command/review/expression";
 import { rolesOf } from "../../command/review/roles";
+import { summaryOf } from "../../command/review/summary";
 import type { Chapter } from "../../command/review/markdown";
 import { ReviewApp } from "./review-app";
 
@@ -126,6 +127,14 @@ test.each(EXAMPLES)("%s: every wildcard of a role has a reason", (name) => {
   expect(open).toEqual([]);
 });
 
+test("a deploy says in short what the page says", () => {
+  const summary = summaryOf(own().chapters()[0].review);
+  expect(summary).toContain("safe-storage, in eu-central-1:");
+  expect(summary).toContain("6 secrets, 2 of them in Terraform's state");
+  expect(summary).toContain("a destroy is refused: deletionPolicy is retain");
+  expect(summaryOf(own({ deletionPolicy: "delete" }).chapters()[0].review)).toContain("a destroy deletes it");
+});
+
 describe("roles", () => {
   const rolesIn = (policies: object) =>
     rolesOf(
@@ -144,6 +153,21 @@ describe("roles", () => {
     const policy = '{"Statement":{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}}';
     const { rights } = rolesIn({ aws_iam_role_policy: { p: { role: "${aws_iam_role.it.id}", policy } } });
     expect(rights).toMatchObject([{ actions: ["kms:Decrypt"], wildcard: true }]);
+    expect(rights[0].why).toBeUndefined();
+  });
+
+  test.each([
+    [{ NotAction: "iam:*", Resource: "arn:aws:s3:::a" }, ["everything but iam:*"], ["arn:aws:s3:::a"]],
+    [
+      { Action: "s3:GetObject", NotResource: "arn:aws:s3:::a" },
+      ["s3:GetObject"],
+      ["everything but arn:aws:s3:::a"],
+    ],
+    [{ Action: "kms:*", Resource: "arn:aws:kms:::key/a" }, ["kms:*"], ["arn:aws:kms:::key/a"]],
+  ])("%j is as wide as it is, and flagged", (statement, actions, on) => {
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", ...statement }] });
+    const { rights } = rolesIn({ aws_iam_role_policy: { p: { role: "${aws_iam_role.it.id}", policy } } });
+    expect(rights).toMatchObject([{ actions, on, wildcard: true }]);
     expect(rights[0].why).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { example, ofStacks, terraformOptions, withTerraformOptions } from "../options";
+import { say } from "../failure";
 import type { Run } from "../app/guarded-run";
 
 async function run(command: Run, given: Record<string, any>): Promise<void> {
@@ -10,6 +11,11 @@ async function run(command: Run, given: Record<string, any>): Promise<void> {
   await lockFolder(app.folder);
   app.synth();
   const stacks = app.stacks(given.stack);
+  if (command === "deploy") {
+    const { reviewOf } = await import("../review/model.js");
+    const { summaryOf } = await import("../review/summary.js");
+    for (const { name, folder } of stacks) say(summaryOf(reviewOf(name, folder)));
+  }
   for (const stack of command === "deploy" ? stacks : stacks.reverse())
     await guardedRun(app, stack, command, terraformOptions(given));
 }

@@ -102,7 +102,8 @@ export function architectureOf(blueprint: Blueprint): Architecture {
     for (const { block } of endpoints) owns(block.security_group_ids, node);
   }
   for (const operator of blueprint.of("aws_lambda_function")) {
-    const inNetwork = operator.block.vpc_config !== undefined;
+    const [vpcConfig] = [operator.block.vpc_config ?? []].flat();
+    const inNetwork = vpcConfig !== undefined;
     const node = add({
       id: operator.address,
       label: String(operator.block.function_name),
@@ -110,7 +111,7 @@ export function architectureOf(blueprint: Blueprint): Architecture {
       kind: inNetwork ? "operator" : "copies",
       within: inNetwork ? networkOf(operator) : region(operator.region),
     });
-    owns(operator.block.vpc_config?.security_group_ids, node);
+    owns(vpcConfig?.security_group_ids, node);
     for (const cluster of inNetwork ? [] : blueprint.of("aws_cloudhsm_v2_cluster")) {
       const backups = add({
         id: `backups ${cluster.address}`,

@@ -51,7 +51,7 @@ export function costOf(blueprint: Blueprint, nights?: Nights): Cost {
   const zones = blueprint
     .of("aws_vpc_endpoint")
     .filter(({ block }) => block.vpc_endpoint_type === "Interface")
-    .reduce((sum, { block }) => sum + (block.subnet_ids?.length ?? 0), 0);
+    .reduce((sum, { block }) => sum + [block.subnet_ids ?? []].flat().length, 0);
   add("interface endpoints, one in each zone", zones, "interface endpoint, a zone and hour", HOURS_A_MONTH);
   add("KMS keys", blueprint.of("aws_kms_key").length, "KMS key, a month");
   add("secrets", blueprint.of("aws_secretsmanager_secret").length, "secret, a month");

@@ -192,7 +192,7 @@ function costText({ cost, regions }: Review): string {
 
 /** A right as a sentence. */
 export function sentenceOf({ effect, actions, on, when, wildcard, why }: Right): string {
-  const about = wildcard ? "every resource" : on.map(code).join(", ");
+  const about = on.includes("*") ? "every resource" : on.map(code).join(", ");
   const reason = wildcard ? (why ? ` (${why})` : " (**no reason is given**)") : "";
   const condition = when.length > 0 ? `, if ${when.map(code).join(" and ")}` : "";
   return `${effect === "Deny" ? "May not" : "May"} ${actions.map(code).join(", ")} on ${about}${reason}${condition}.`;

@@ -10,7 +10,7 @@ export interface Right {
   on: string[];
   /** Conditions, as a reader says them. */
   when: string[];
-  /** Whether it is about every resource. */
+  /** Whether it is about every resource, or has actions that are not named one by one. */
   wildcard: boolean;
   /** Why it is; undefined where nothing says so. */
   why?: string;
@@ -39,7 +39,9 @@ export function rolesOf(blueprint: Blueprint): Role[] {
   return blueprint.of("aws_iam_role").map((role) => ({
     name: String(role.block.name ?? role.path),
     path: role.path,
-    takenBy: statementsOf(role.block.assume_role_policy).flatMap(principalsOf),
+    takenBy: statementsOf(role.block.assume_role_policy).flatMap((statement) =>
+      principalsOf(blueprint, statement),
+    ),
     ...(role.block.permissions_boundary && { boundary: role.block.permissions_boundary }),
     managed: [
       ...list<string>(role.block.managed_policy_arns),
@@ -70,30 +72,47 @@ const unreadable = (policy: string): Right => ({
 
 export const statementsOf = (policy: unknown): Record<string, any>[] => list(encodedIn(policy)?.Statement);
 
-const principalsOf = ({ Principal, Condition }: Record<string, any>): string[] =>
-  Object.values<string | string[]>(typeof Principal === "string" ? { any: Principal } : (Principal ?? {}))
+/** Who takes a role, each with the conditions. */
+function principalsOf(blueprint: Blueprint, { Principal, Condition }: Record<string, any>): string[] {
+  const when = conditionsOf(blueprint, Condition);
+  return Object.values<string | string[]>(
+    typeof Principal === "string" ? { any: Principal } : (Principal ?? {}),
+  )
     .flatMap(list)
-    .map((who) => (Condition ? `${who} under conditions` : who));
+    .map((who) => [said(blueprint, who), ...(when.length > 0 ? [`if ${when.join(" and ")}`] : [])].join(" "));
+}
+
+/** Each as a reader says it. */
+const conditionsOf = (
+  blueprint: Blueprint,
+  conditions: Record<string, Record<string, unknown>> = {},
+): string[] =>
+  Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(
+      ([key, value]) =>
+        `${key} ${operator} ${list(value as string)
+          .map((v) => said(blueprint, String(v)))
+          .join(" or ")}`,
+    ),
+  );
 
 export function rightOf(blueprint: Blueprint, statement: Record<string, any>): Right {
-  const actions = list<string>(statement.Action).sort();
-  const on = list<string>(statement.Resource);
-  const wildcard = on.includes("*");
-  const conditions = Object.entries<Record<string, unknown>>(statement.Condition ?? {});
+  const all = (but: string | string[]): string => `everything but ${list(but).join(", ")}`;
+  const actions = statement.NotAction ? [all(statement.NotAction)] : list<string>(statement.Action).sort();
+  const on = statement.NotResource ? [all(statement.NotResource)] : list<string>(statement.Resource);
+  const wildcard =
+    on.includes("*") ||
+    statement.NotResource !== undefined ||
+    statement.NotAction !== undefined ||
+    actions.some((action) => action.includes("*"));
+  const when = conditionsOf(blueprint, statement.Condition);
   return {
     effect: statement.Effect ?? "Allow",
     actions,
     on: on.map((resource) => said(blueprint, resource)),
-    when: conditions.flatMap(([operator, keys]) =>
-      Object.entries(keys).map(
-        ([key, value]) =>
-          `${key} ${operator} ${list(value as string)
-            .map((v) => said(blueprint, v))
-            .join(" or ")}`,
-      ),
-    ),
+    when,
     wildcard,
-    ...(wildcard && { why: whyWildcard(statement, actions, conditions.length > 0) }),
+    ...(wildcard && { why: whyWildcard(statement, actions, when.length > 0) }),
   };
 }
 
@@ -112,7 +131,7 @@ function whyWildcard(
 export function said(blueprint: Blueprint, text: string): string {
   const whole = /^\$\{([^}]*)\}$/.exec(text)?.[1];
   const resource: Resource | undefined = whole ? blueprint.named(whole) : undefined;
-  if (resource) return resource.path;
+  if (resource && !resource.type.startsWith("data.")) return resource.path;
   return text.replace(/\$\{([^}]*)\}/g, (_, expression: string) => {
     const found = blueprint.named(expression);
     if (!found) return "…";

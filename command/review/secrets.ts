@@ -14,7 +14,15 @@ export interface Secret {
   inState: boolean;
 }
 
-const NO_SECRET = /lock|note|record/i;
+/** Of the operator's lock and notes, which have no description or say so. */
+const NO_SECRET = /\/lock$|note|record|without passwords/i;
+
+function bornOf({ path, block }: Resource, filledHere: boolean): string {
+  if (filledHere) return "in Terraform";
+  return NO_SECRET.test(`${path} ${block.description ?? ""}`)
+    ? "the operator writes it"
+    : "in Secrets Manager, at random; the operator stores it";
+}
 
 export function secretsOf(blueprint: Blueprint): Secret[] {
   const roles = rolesOf(blueprint);
@@ -34,14 +42,14 @@ export function secretsOf(blueprint: Blueprint): Secret[] {
     const rotation = blueprint
       .of("aws_secretsmanager_secret_rotation")
       .find((one) => names(blueprint, one, secret));
-    const days = rotation?.block.rotation_rules?.automatically_after_days;
+    const days = [rotation?.block.rotation_rules ?? []].flat()[0]?.automatically_after_days;
     return {
       name: said(blueprint, String(block.name ?? path)),
       path,
       what: String(
         block.description ?? (NO_SECRET.test(path) ? "no secret: the operator's lock or notes" : ""),
       ),
-      born: filledHere ? "in Terraform" : "in Secrets Manager, at random; the operator stores it",
+      born: bornOf(secret, filledHere),
       encryptedBy: blueprint.named(block.kms_key_id)?.path ?? "AWS's own key",
       readers: roles
         .filter(({ rights }) =>
