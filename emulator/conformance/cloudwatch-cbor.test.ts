@@ -1,4 +1,4 @@
-// CloudWatch in Smithy's protocol RPC v2 CBOR, which AWS provider 6 speaks: aws-sdk-go-v2, service/cloudwatch 1.50 and later.
+// CloudWatch in Smithy's protocol RPC v2 CBOR, which AWS provider 6 speaks: aws-sdk-go-v2, service/cloudwatch 1.57.
 
 import { CloudWatch, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { AwsSmithyRpcV2CborProtocol } from "@aws-sdk/core/protocols";
