@@ -102,6 +102,26 @@ test("with deletionPolicy delete it says what becomes of each, and for how long 
   expect(fate("file system storage/file-system/file-system")!.fate).toBe("deleted");
 });
 
+test("a volume's final backup is said to stay, also of one from a backup", () => {
+  const { fileSystem } = JSON.parse(readFileSync(join(__dirname, "../../settings.json"), "utf8"));
+  const volumes = [
+    { name: "made", sizeGib: 100 },
+    { name: "restored", sizeGib: 100, backupId: "backup-0123456789abcdef0" },
+    { name: "scratch", sizeGib: 100, finalBackup: false },
+  ];
+  const notes = (deletionPolicy: string) =>
+    own({ deletionPolicy, fileSystem: { ...fileSystem, volumes } })
+      .chapters()[0]
+      .review.destruction.filter(({ what }) => what.startsWith("volume "))
+      .map(({ what, fate, note }) => `${what}: ${fate}, ${note.slice(0, 22)}`);
+  expect(notes("delete").sort()).toEqual([
+    "volume made: deleted, a final backup stays, ",
+    "volume restored: deleted, a final backup stays, ",
+    "volume scratch: deleted, without a final backup",
+  ]);
+  expect(notes("retain").every((note) => note.includes("refused"))).toBe(true);
+});
+
 test("a schedule's savings are a line of their own", () => {
   const nights = { removeAt: "cron(0 19 * * ? *)", restoreAt: "cron(0 7 * * ? *)" };
   const schedule = { windows: { nights }, timeZone: "Europe/Berlin" };

@@ -9,6 +9,10 @@ export interface Fate {
   note: string;
 }
 
+/** The provider takes one unless it is told not to. */
+const WITH_BACKUP = "a final backup stays, at FSx's price for backups";
+const WITHOUT_BACKUP = "without a final backup; its data is gone";
+
 export function destructionOf(blueprint: Blueprint): Fate[] {
   const guarded = new Set(
     blueprint
@@ -34,10 +38,16 @@ export function destructionOf(blueprint: Blueprint): Fate[] {
       volume,
       `volume ${volume.block.name}`,
       "deleted",
-      volume.block.skip_final_backup === false
-        ? "a final backup stays, at FSx's price for backups"
-        : "without a final backup; its data is gone",
+      volume.block.skip_final_backup === true ? WITHOUT_BACKUP : WITH_BACKUP,
     );
+  // Those from a backup, which the operator has made and deletes.
+  for (const removal of blueprint.of("aws_lambda_invocation")) {
+    const { onDelete, input } = blueprint.actionOf(removal);
+    if (!input.backupId || !onDelete) continue;
+    const what = `volume ${input.name}`;
+    if (onDelete === "retain") fates.push({ what, fate: "refused", note: retained });
+    else fates.push({ what, fate: "deleted", note: input.finalBackup ? WITH_BACKUP : WITHOUT_BACKUP });
+  }
   for (const system of blueprint.of("aws_fsx_ontap_file_system"))
     add(system, `file system ${system.path}`, "deleted", "its automatic backups go with it");
   for (const key of blueprint.of("aws_kms_key"))
