@@ -125,7 +125,12 @@ function synthesized(outdir: string): string {
       "//": _,
       ...rest
     } = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
-    return { required_providers, ...rest };
+    // Their source is "aws" or "hashicorp/aws", which is the same.
+    const versions = Object.entries<{ version: string }>(required_providers).map(([name, { version }]) => ({
+      name,
+      version,
+    }));
+    return { versions, ...rest };
   });
   return JSON.stringify(stacks, null, 1)
     .replaceAll(/[^"]*\/dist\/cloudhsm-cli-layer/g, "cloudhsm-cli-layer")

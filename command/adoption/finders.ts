@@ -99,6 +99,15 @@ function findersIn(region: string): Record<string, Finder> {
       const { Vpcs } = await ec2.describeVpcs({ Filters: filters({ "tag:Deployment": deployment }) });
       return Vpcs!.map((v) => ready(v.VpcId));
     },
+    async aws_flow_log(w) {
+      const vpc = w.get("vpc_id");
+      const destination = w.get("log_destination");
+      if (!vpc || !destination) return [];
+      const { FlowLogs } = await ec2.describeFlowLogs({ Filter: filters({ "resource-id": vpc }) });
+      return FlowLogs!
+        .filter((f) => destination.endsWith(f.LogDestination ?? `:log-group:${f.LogGroupName}`))
+        .map((f) => ready(f.FlowLogId));
+    },
     async aws_subnet(w) {
       const vpc = w.get("vpc_id");
       if (!vpc) return [];

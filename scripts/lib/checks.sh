@@ -122,6 +122,7 @@ bats_suite() {
 fault_selection() {
   local report="$LOCAL/results/faults.log" status=0 case selection=() converged tried
   for case in \
+    "network and operator/terraform/CreateFlowLogs/kill-terraform" \
     "cluster/terraform/CreateCluster/kill-terraform" \
     "first HSM/terraform/CreateHsm/lose-answer" \
     "activate/operator/hsm cluster-activate/kill-operator" \
