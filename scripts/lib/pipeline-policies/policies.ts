@@ -50,7 +50,7 @@ const RESOURCES: Record<string, string[]> = {
 /** Actions for which AWS knows no resource, by the same source. */
 const WITHOUT_RESOURCE = [
   /^ec2:Describe/,
-  /^cloudhsm:(CreateCluster|DescribeBackups|DescribeClusters)$/,
+  /^cloudhsm:(CreateCluster|DeleteHsm|DescribeBackups|DescribeClusters)$/,
   /^fsx:Describe/,
   /^kms:(CreateKey|ListAliases|ListKeys)$/,
   /^kms:\w+CustomKeyStores?$/,
