@@ -22,8 +22,9 @@ export function rewriteCborUrl(request: IncomingMessage): string {
   return "/";
 }
 
-/** To be registered before all that reads a request's body. `models` are those of the services that speak it. */
-export function translateCbor(server: FastifyInstance, models: ServiceModel[]): void {
+/** To be registered before all that reads a request's body. `models` are those of the services that speak it, read once one does. */
+export function translateCbor(server: FastifyInstance, models: () => ServiceModel[]): void {
+  let read: ServiceModel[] | undefined;
   server.addHook("preValidation", async (request) => {
     if (!speaksCbor(request)) return;
     const body =
@@ -37,7 +38,9 @@ export function translateCbor(server: FastifyInstance, models: ServiceModel[]): 
     const answer = text ? JSON.parse(text) : {};
     reply.removeHeader("content-length");
     reply.type("application/cbor").header("smithy-protocol", PROTOCOL);
-    return Buffer.from(cbor.serialize(reply.statusCode < 300 ? timed(request, models, answer) : answer));
+    return Buffer.from(
+      cbor.serialize(reply.statusCode < 300 ? timed(request, (read ??= models()), answer) : answer),
+    );
   });
 }
 

@@ -56,8 +56,11 @@ export async function buildServer(
   ])
     services.set(service.model.metadata.targetPrefix, service);
 
-  const ownModels = [...services.values()].map((service) => service.model);
-  translateCbor(server, [...ownModels, model("cloudwatch"), model("acm-pca")]);
+  translateCbor(server, () => [
+    ...[...services.values()].map((service) => service.model),
+    model("cloudwatch"),
+    model("acm-pca"),
+  ]);
   server.addHook("onSend", async (request, reply) => {
     reply.header("x-amzn-requestid", request.id);
   });
