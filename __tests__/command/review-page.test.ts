@@ -116,6 +116,12 @@ describe.each(Object.entries(APPS))("%s", (_, make) => {
     const page = await browser.newPage();
     await page.goto(url);
     expect((await page.pdf({ format: "A4" })).subarray(0, 4).toString()).toBe("%PDF");
+    // On paper nothing scrolls: no navigation, and each picture as wide as the page at most.
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 700, height: 1000 });
+    expect(await page.locator("nav").isVisible()).toBe(false);
+    for (const figure of await page.locator("figure svg").all())
+      expect((await figure.boundingBox())!.width).toBeLessThanOrEqual(700);
     await page.close();
   });
 });

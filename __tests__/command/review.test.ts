@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Blueprint } from "../../command/review/blueprint";
 import { encodedIn } from "../../command/review/expression";
+import { risksOf } from "../../command/review/risks";
 import { rolesOf } from "../../command/review/roles";
+import { secretsOf } from "../../command/review/secrets";
 import { summaryOf } from "../../command/review/summary";
 import type { Chapter } from "../../command/review/markdown";
 import { ReviewApp } from "./review-app";
@@ -137,6 +139,13 @@ const EXAMPLES = readdirSync(join(__dirname, "../../examples")).filter(
   (name) => !["pipeline", "key-consumers", "ecs-service"].includes(name), // which use what another stack has
 );
 
+test("HSMs that the operator makes count for the quota, too", () => {
+  const app = ReviewApp.example("none-by-night");
+  apps.push(app);
+  const { quotas } = app.chapters()[0].review.needs;
+  expect(quotas.find(({ what }) => what === "HSMs")!.needed).toBe(2);
+});
+
 test.each(EXAMPLES)("%s: every wildcard of a role has a reason", (name) => {
   const app = ReviewApp.example(name);
   apps.push(app);
@@ -158,7 +167,7 @@ test("a deploy says in short what the page says", () => {
 describe("roles", () => {
   const rolesIn = (policies: object) =>
     rolesOf(
-      new Blueprint("test", {
+      new Blueprint({
         provider: { aws: [{ region: "eu-central-1" }] },
         resource: {
           aws_iam_role: {
@@ -189,6 +198,34 @@ describe("roles", () => {
     const { rights } = rolesIn({ aws_iam_role_policy: { p: { role: "${aws_iam_role.it.id}", policy } } });
     expect(rights).toMatchObject([{ actions, on, wildcard: true }]);
     expect(rights[0].why).toBeUndefined();
+  });
+
+  test.each([
+    [{ Action: "kms:*", Resource: "*" }, "kms:DisableKey", true],
+    [{ NotAction: "iam:*", Resource: "*" }, "kms:DisableKey", true],
+    [{ Action: "kms:Describe*", Resource: "*" }, "kms:DisableKey", false],
+    [{ Effect: "Deny", Action: "kms:*", Resource: "*" }, "kms:DisableKey", false],
+  ])("who has %j is among those who may call %s: %s", (statement, action, may) => {
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", ...statement }] });
+    const role = rolesIn({ aws_iam_role_policy: { p: { role: "${aws_iam_role.it.id}", policy } } });
+    expect(risksOf([role]).find((risk) => risk.action === action)!.roles).toEqual(may ? ["it"] : []);
+  });
+
+  test.each([
+    ["*", true],
+    ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:ledger/*", true],
+    ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:ledger/token-??????", true],
+    ["arn:aws:secretsmanager:eu-central-1:111122223333:secret:other/*", false],
+  ])("who may read %s reads the secret ledger/token: %s", (Resource, may) => {
+    const Statement = { Effect: "Allow", Action: "secretsmanager:Get*", Resource };
+    const blueprint = new Blueprint({
+      resource: {
+        aws_iam_role: { it: { name: "it" } },
+        aws_iam_role_policy: { p: { role: "${aws_iam_role.it.id}", policy: JSON.stringify({ Statement }) } },
+        aws_secretsmanager_secret: { token: { name: "ledger/token" } },
+      },
+    });
+    expect(secretsOf(blueprint, rolesOf(blueprint))[0].readers).toEqual(may ? ["it"] : []);
   });
 
   test("a policy that only a deploy knows is not left out, nor a managed one", () => {

@@ -40,8 +40,9 @@ describe("operator", () => {
   const OPERATOR_POLICIES = ["policy-basics", "policy-cluster", "policy-initialization", "policy-key-store"];
 
   test("has exactly these inline policies and no managed ones", () => {
-    const policies = stack.resources("aws_iam_role_policy").filter(({ role }) => role.includes("operator"));
-    expect(policies).toHaveLength(OPERATOR_POLICIES.length);
+    const policies = stack.resources("aws_iam_role_policy");
+    expect(policies.filter(({ role }) => role.includes("operator"))).toHaveLength(OPERATOR_POLICIES.length);
+    expect(policies).toHaveLength(OPERATOR_POLICIES.length + 1); // and the flow log's
     expect(stack.resources("aws_iam_role_policy_attachment")).toEqual([]);
   });
 

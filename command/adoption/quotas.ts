@@ -4,6 +4,7 @@
 import { Cluster, paginateDescribeClusters } from "@aws-sdk/client-cloudhsm-v2";
 import { paginateListServiceQuotas, ServiceQuota, ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { cloudHsm } from "../app/clients";
+import { QUOTAS } from "./quota-defaults";
 import { Stack } from "../app/stack";
 
 interface Limit {
@@ -11,12 +12,6 @@ interface Limit {
   /** Undefined for AWS's default, where the account's own could not be read. */
   code?: string;
 }
-
-/** AWS's defaults: «Quotas», AWS CloudHSM User Guide. The names as Service Quotas has them are told apart by what they count. */
-const QUOTAS = {
-  clusters: { of: (name: string) => /cluster/i.test(name) && !/hsms? /i.test(name), byDefault: 4 },
-  HSMs: { of: (name: string) => /^hsms?\b/i.test(name) && !/per cluster/i.test(name), byDefault: 6 },
-};
 
 /** Ends the deploy where AWS would refuse a cluster or an HSM of it; warns where it may. */
 export async function refuseOverQuota(stack: Stack): Promise<void> {

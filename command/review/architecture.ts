@@ -188,6 +188,12 @@ export function architectureOf(blueprint: Blueprint): Architecture {
   return { nodes, edges: together(edges) };
 }
 
+/** A node as a line says it. */
+export function nodeName({ nodes }: Architecture, id: string): string {
+  const { label, note } = nodes.find((node) => node.id === id)!;
+  return note ? `${label} (${note})` : label;
+}
+
 /** One arrow for all ports between two nodes. */
 function together(edges: Edge[]): Edge[] {
   const labels = new Map<string, Edge>();

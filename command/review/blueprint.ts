@@ -10,6 +10,8 @@ export interface Resource {
   path: string;
   region: string;
   block: Record<string, any>;
+  /** Scanners' checks that it need not pass, with the reasons. */
+  accepted: { id: string; comment: string }[];
 }
 
 const REFERENCE = /(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
@@ -20,10 +22,7 @@ export class Blueprint {
   readonly regions: string[];
   private readonly waits = new Map<string, string[]>();
 
-  constructor(
-    readonly name: string,
-    private readonly json: any,
-  ) {
+  constructor(json: any) {
     const providers: { alias?: string; region?: string }[] = json.provider?.aws ?? [];
     const regionOf = (provider?: string): string => {
       const alias = provider?.split(".")[1];
@@ -42,6 +41,7 @@ export class Blueprint {
             path: (comment?.metadata?.path ?? id).replace(/^[^/]*\//, ""),
             region: regionOf(block.provider),
             block,
+            accepted: comment?.checkov?.skip ?? [],
           });
     for (const { address, block } of this.resources.values())
       this.waits.set(
@@ -92,13 +92,8 @@ export class Blueprint {
 
   /** Reasons why a scanner's finding is accepted. */
   get acceptedFindings(): { path: string; id: string; comment: string }[] {
-    return Object.values<Record<string, any>>(this.json.resource ?? {}).flatMap((blocks) =>
-      Object.values(blocks).flatMap(({ "//": comment }) =>
-        (comment?.checkov?.skip ?? []).map((skip: { id: string; comment: string }) => ({
-          path: comment.metadata.path.replace(/^[^/]*\//, ""),
-          ...skip,
-        })),
-      ),
+    return [...this.resources.values()].flatMap(({ path, accepted }) =>
+      accepted.map((finding) => ({ path, ...finding })),
     );
   }
 }

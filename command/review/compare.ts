@@ -1,5 +1,6 @@
 // What changes from one review to another: rights, cost, time, what is exposed.
 
+import { nodeName } from "./architecture";
 import type { Review } from "./model";
 import { dollars, sentenceOf, time } from "./markdown";
 
@@ -8,11 +9,7 @@ export type Differences = Record<string, { added: string[]; removed: string[] }>
 
 /** What a reader compares, as lines. */
 function factsOf(review: Review): Record<string, string[]> {
-  const nodes = new Map(review.architecture.nodes.map((node) => [node.id, node]));
-  const named = (id: string): string => {
-    const { label, note } = nodes.get(id)!;
-    return note ? `${label} (${note})` : label;
-  };
+  const named = (id: string): string => nodeName(review.architecture, id);
   const plain = (text: string): string => text.replace(/`|\*\*/g, "");
   return {
     rights: review.roles.flatMap(({ name, rights }) =>

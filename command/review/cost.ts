@@ -30,16 +30,15 @@ export interface Cost {
 /** Days of the trial. */
 const TRIAL_HOURS = 72;
 
-export function costOf(blueprint: Blueprint, nights?: Nights): Cost {
+export function costOf(blueprint: Blueprint, hsmCount: number, nights?: Nights): Cost {
   const lines: CostLine[] = [];
   const add = (what: string, quantity: number, price: string, times = 1): void => {
     if (quantity === 0) return;
     const usd = PRICES.usd[price];
     lines.push({ what, quantity, ...(usd !== undefined && { usd: round(quantity * times * usd) }) });
   };
-  const hsms = Math.max(blueprint.of("aws_cloudhsm_v2_hsm").length, nights?.count ?? 0);
   const hsmType = blueprint.of("aws_cloudhsm_v2_cluster")[0]?.block.hsm_type ?? "hsm2m.medium";
-  add(`HSMs ${hsmType}`, hsms, `${hsmType}, an hour`, HOURS_A_MONTH);
+  add(`HSMs ${hsmType}`, hsmCount, `${hsmType}, an hour`, HOURS_A_MONTH);
   for (const { block, path } of blueprint.of("aws_fsx_ontap_file_system")) {
     const kind = String(block.deployment_type);
     const zones = kind.startsWith("MULTI") ? "Multi-AZ" : "Single-AZ";

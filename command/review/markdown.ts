@@ -1,9 +1,10 @@
 // The review as Markdown, for a pull request; the page is made of it.
 
+import { nodeName } from "./architecture";
 import type { Differences } from "./compare";
 import type { Review } from "./model";
 import type { Change } from "./plan";
-import type { Right } from "./roles";
+import { Right, unexplained } from "./roles";
 import type { Timeline } from "./timeline";
 
 /** What a stack's chapter is made of. */
@@ -15,10 +16,10 @@ export interface Chapter {
   differences?: Differences;
 }
 
-export const PICTURES = { architecture: "architecture", deploy: "deploy", destroy: "destroy" } as const;
+export type Picture = "architecture" | "deploy" | "destroy";
 
 /** A fenced block that GitHub draws, and in whose place the page has its own picture: its first line is a comment with the name. */
-export const pictureOf = (stack: string, name: string): string => `%% ${stack} ${name}`;
+export const pictureOf = (stack: string, name: Picture): string => `%% ${stack} ${name}`;
 
 const cell = (text: unknown): string =>
   String(text)
@@ -52,7 +53,7 @@ export function markdownOf(chapters: Chapter[]): string {
 
 function chapterOf({ review, changes, differences }: Chapter): string {
   const { stack, cost, deploy, destroy } = review;
-  const open = review.roles.flatMap(({ rights }) => rights.filter((r) => r.wildcard && !r.why)).length;
+  const open = unexplained(review.roles).length;
   return [
     `## Stack ${stack}`,
     `In ${review.regions.join(", ") || "the provider's region"}. ${dollars(cost.usdAMonth)} a month by the prices of ${cost.pricesOf}. A first deploy takes about ${time(deploy.minutes)}, a destroy ${time(destroy.minutes)}. ${review.roles.length} roles, ${review.secrets.length} secrets, ${review.acceptedFindings.length} accepted findings, ${open === 0 ? "no wildcard without a reason" : `**${open} wildcards without a reason**`}.`,
@@ -63,14 +64,14 @@ function chapterOf({ review, changes, differences }: Chapter): string {
     table(
       ["from", "to", "what"],
       review.architecture.edges.map(({ from, to, label }) => [
-        nameOf(review, from),
-        nameOf(review, to),
+        nodeName(review.architecture, from),
+        nodeName(review.architecture, to),
         label,
       ]),
     ),
     "### Deploy",
     timelineText(deploy),
-    gantt(stack, PICTURES.deploy, deploy),
+    gantt(stack, "deploy", deploy),
     stepsOf(deploy),
     "### Cost a month",
     costText(review),
@@ -102,7 +103,7 @@ function chapterOf({ review, changes, differences }: Chapter): string {
     ),
     "### What a destroy would do",
     timelineText(destroy),
-    gantt(stack, PICTURES.destroy, destroy),
+    gantt(stack, "destroy", destroy),
     table(
       ["what", "becomes", "note"],
       review.destruction.map(({ what, fate, note }) => [what, fate, note]),
@@ -142,11 +143,6 @@ function chapterOf({ review, changes, differences }: Chapter): string {
     ),
   ].join("\n\n");
 }
-
-const nameOf = (review: Review, id: string): string => {
-  const node = review.architecture.nodes.find((one) => one.id === id)!;
-  return node.note ? `${node.label} (${node.note})` : node.label;
-};
 
 function differencesOf(differences: Differences): string {
   const rows = Object.entries(differences).flatMap(([about, { added, removed }]) => [
@@ -225,15 +221,10 @@ function mermaid({ stack, architecture: { nodes, edges } }: Review): string {
         return [`${indent}subgraph ${ids.get(node.id)}[${said}]`, ...inner, `${indent}end`];
       });
   const arrows = edges.map((e) => `  ${ids.get(e.from)} -->|"${label(e.label)}"| ${ids.get(e.to)}`);
-  return fence([
-    pictureOf(stack, PICTURES.architecture),
-    "flowchart LR",
-    ...draw(undefined, "  "),
-    ...arrows,
-  ]);
+  return fence([pictureOf(stack, "architecture"), "flowchart LR", ...draw(undefined, "  "), ...arrows]);
 }
 
-function gantt(stack: string, name: string, { steps }: Timeline): string {
+function gantt(stack: string, name: Picture, { steps }: Timeline): string {
   const clock = (minutes: number): string =>
     [minutes / 60, minutes % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
   const lines = steps.map(

@@ -35,8 +35,11 @@ export interface Review {
 /** Of the stack in a folder with a `cdk.tf.json`. */
 export function reviewOf(name: string, folder: string): Review {
   const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  const blueprint = new Blueprint(name, json);
+  const blueprint = new Blueprint(json);
   const roles = rolesOf(blueprint);
+  const nights = nightsIn(json);
+  // Of a schedule, the operator makes some.
+  const hsmCount = nights?.count ?? blueprint.of("aws_cloudhsm_v2_hsm").length;
   return {
     stack: name,
     regions: blueprint.regions,
@@ -44,13 +47,13 @@ export function reviewOf(name: string, folder: string): Review {
     architecture: architectureOf(blueprint),
     deploy: deployOf(blueprint),
     destroy: destroyOf(blueprint),
-    cost: costOf(blueprint, nightsIn(json)),
+    cost: costOf(blueprint, hsmCount, nights),
     roles,
-    secrets: secretsOf(blueprint),
+    secrets: secretsOf(blueprint, roles),
     destruction: destructionOf(blueprint),
     risks: risksOf(roles),
     watches: watchesOf(blueprint),
-    needs: needsOf(blueprint, roles),
+    needs: needsOf(blueprint, hsmCount, roles),
     acceptedFindings: blueprint.acceptedFindings,
   };
 }

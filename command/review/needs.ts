@@ -1,6 +1,7 @@
 // What the account must have before a deploy: quotas, service-linked roles, and no policy of the organization that denies the calls.
 
 import { readFileSync } from "node:fs";
+import { QUOTAS } from "../adoption/quota-defaults";
 import { asset } from "../assets";
 import { Blueprint } from "./blueprint";
 import { Role } from "./roles";
@@ -13,19 +14,19 @@ export interface Needs {
   roleCalls: string[];
 }
 
-export function needsOf(blueprint: Blueprint, roles: Role[]): Needs {
+export function needsOf(blueprint: Blueprint, hsmCount: number, roles: Role[]): Needs {
   const count = (type: string): number => blueprint.of(type).length;
   const quotas = [
     {
       what: "CloudHSM clusters",
       needed: count("aws_cloudhsm_v2_cluster"),
-      byDefault: 4,
+      byDefault: QUOTAS.clusters.byDefault,
       source: "«Quotas», AWS CloudHSM User Guide",
     },
     {
       what: "HSMs",
-      needed: count("aws_cloudhsm_v2_hsm"),
-      byDefault: 6,
+      needed: hsmCount,
+      byDefault: QUOTAS.HSMs.byDefault,
       source: "«Quotas», AWS CloudHSM User Guide",
     },
     {

@@ -2,7 +2,7 @@
 
 import MarkdownIt from "markdown-it"; // the Markdown parser that most of npm's tools are built on
 import { architecturePicture, escaped, Marks } from "./picture";
-import { Chapter, markdownOf, PICTURES } from "./markdown";
+import { Chapter, markdownOf, pictureOf } from "./markdown";
 import { STYLE } from "./style";
 import { timelinePicture } from "./timeline-picture";
 
@@ -68,9 +68,8 @@ async function picturesOf(chapters: Chapter[]): Promise<Map<string, string>> {
   for (const { review, changes = [] } of chapters) {
     const { stack, architecture, deploy, destroy } = review;
     const marks: Marks = Object.fromEntries(changes.map(({ address, action }) => [address, action]));
-    const name = (picture: string): string => `%% ${stack} ${picture}`;
     pictures.set(
-      name(PICTURES.architecture),
+      pictureOf(stack, "architecture"),
       await architecturePicture(
         architecture,
         `Architecture of ${stack}; the table below says the same`,
@@ -78,10 +77,10 @@ async function picturesOf(chapters: Chapter[]): Promise<Map<string, string>> {
       ),
     );
     pictures.set(
-      name(PICTURES.deploy),
+      pictureOf(stack, "deploy"),
       timelinePicture(deploy, `Steps of a deploy of ${stack}; the table below says the same`),
     );
-    pictures.set(name(PICTURES.destroy), timelinePicture(destroy, `Steps of a destroy of ${stack}`));
+    pictures.set(pictureOf(stack, "destroy"), timelinePicture(destroy, `Steps of a destroy of ${stack}`));
   }
   return pictures;
 }

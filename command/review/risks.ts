@@ -1,7 +1,7 @@
 // Who could make keys unusable or lose them, and what watches for it.
 
 import { Blueprint } from "./blueprint";
-import { Role } from "./roles";
+import { mayAllow, Role } from "./roles";
 
 export interface Risk {
   /** The call, such as `kms:ScheduleKeyDeletion`. */
@@ -33,9 +33,7 @@ export const risksOf = (roles: Role[]): Risk[] =>
     action,
     what,
     roles: roles
-      .filter(({ rights }) =>
-        rights.some(({ effect, actions }) => effect === "Allow" && actions.includes(action)),
-      )
+      .filter(({ rights }) => rights.some((right) => mayAllow(right, action)))
       .map(({ name }) => name),
   }));
 

@@ -1,5 +1,6 @@
 // Every role: who takes it, and what it may do on what, in sentences.
 
+import { like, list } from "../../emulator/access/policy";
 import { Blueprint, Resource } from "./blueprint";
 import { encodedIn } from "./expression";
 
@@ -14,6 +15,8 @@ export interface Right {
   wildcard: boolean;
   /** Why it is; undefined where nothing says so. */
   why?: string;
+  /** Whether the actions, or the resources, are all but some, or not known: whatever a reader asks about may be among them. */
+  open?: boolean;
 }
 
 export interface Role {
@@ -32,8 +35,6 @@ export interface Role {
  */
 const WITHOUT_RESOURCE =
   /^(cloudhsm:(Describe(Clusters|Backups)|DeleteHsm)|kms:(DescribeCustomKeyStores|CreateCustomKeyStore|UpdateCustomKeyStore|ConnectCustomKeyStore|DisconnectCustomKeyStore|DeleteCustomKeyStore|ListKeys|ListAliases)|ec2:(CreateNetworkInterface|Describe\w+|DeleteNetworkInterface|AssignPrivateIpAddresses|UnassignPrivateIpAddresses)|secretsmanager:(GetRandomPassword|ListSecrets)|fsx:Describe\w+|cloudwatch:(PutMetricData|DescribeAlarms)|xray:Put\w+|servicequotas:\w+)$/;
-
-const list = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
 
 export function rolesOf(blueprint: Blueprint): Role[] {
   return blueprint.of("aws_iam_role").map((role) => ({
@@ -68,7 +69,16 @@ const unreadable = (policy: string): Right => ({
   on: [policy],
   when: [],
   wildcard: true,
+  open: true,
 });
+
+/** Whether it may allow an action. */
+export const mayAllow = ({ effect, actions, open }: Right, action: string): boolean =>
+  effect === "Allow" && (open || actions.some((pattern) => like(pattern, action)));
+
+/** Rights to every resource, or to actions not named one by one, for which nothing says why. */
+export const unexplained = (roles: Role[]): Right[] =>
+  roles.flatMap(({ rights }) => rights.filter(({ wildcard, why }) => wildcard && !why));
 
 export const statementsOf = (policy: unknown): Record<string, any>[] => list(encodedIn(policy)?.Statement);
 
@@ -100,11 +110,8 @@ export function rightOf(blueprint: Blueprint, statement: Record<string, any>): R
   const all = (but: string | string[]): string => `everything but ${list(but).join(", ")}`;
   const actions = statement.NotAction ? [all(statement.NotAction)] : list<string>(statement.Action).sort();
   const on = statement.NotResource ? [all(statement.NotResource)] : list<string>(statement.Resource);
-  const wildcard =
-    on.includes("*") ||
-    statement.NotResource !== undefined ||
-    statement.NotAction !== undefined ||
-    actions.some((action) => action.includes("*"));
+  const open = statement.NotAction !== undefined || statement.NotResource !== undefined;
+  const wildcard = open || on.includes("*") || actions.some((action) => action.includes("*"));
   const when = conditionsOf(blueprint, statement.Condition);
   return {
     effect: statement.Effect ?? "Allow",
@@ -113,6 +120,7 @@ export function rightOf(blueprint: Blueprint, statement: Record<string, any>): R
     when,
     wildcard,
     ...(wildcard && { why: whyWildcard(statement, actions, when.length > 0) }),
+    ...(open && { open }),
   };
 }
 

@@ -1,7 +1,8 @@
 // Every secret: where it is born and kept, by what it is encrypted, who can read it, when it changes, and whether Terraform's state has it.
 
 import { Blueprint, Resource } from "./blueprint";
-import { rolesOf, said } from "./roles";
+import { like } from "../../emulator/access/policy";
+import { mayAllow, Right, Role, said } from "./roles";
 
 export interface Secret {
   name: string;
@@ -24,8 +25,12 @@ function bornOf({ path, block }: Resource, filledHere: boolean): string {
     : "in Secrets Manager, at random; the operator stores it";
 }
 
-export function secretsOf(blueprint: Blueprint): Secret[] {
-  const roles = rolesOf(blueprint);
+/** By the secret itself, or by a pattern of its name, after which AWS puts a hyphen and six characters. */
+const mayRead = (right: Right, path: string, name: string): boolean =>
+  mayAllow(right, "secretsmanager:GetSecretValue") &&
+  (right.open || right.on.some((on) => on === path || like(on.replace(/^.*:secret:/, ""), `${name}-abcdef`)));
+
+export function secretsOf(blueprint: Blueprint, roles: Role[]): Secret[] {
   const reasons = new Map(
     blueprint.acceptedFindings
       .filter(({ id }) => id === "CKV2_AWS_57")
@@ -33,6 +38,7 @@ export function secretsOf(blueprint: Blueprint): Secret[] {
   );
   const stored = blueprint.of("aws_secretsmanager_secret").map((secret): Secret => {
     const { block, path } = secret;
+    const name = said(blueprint, String(block.name ?? path));
     const filledHere = blueprint
       .of("aws_secretsmanager_secret_version")
       .some((version) => names(blueprint, version, secret));
@@ -44,7 +50,7 @@ export function secretsOf(blueprint: Blueprint): Secret[] {
       .find((one) => names(blueprint, one, secret));
     const days = [rotation?.block.rotation_rules ?? []].flat()[0]?.automatically_after_days;
     return {
-      name: said(blueprint, String(block.name ?? path)),
+      name,
       path,
       what: String(
         block.description ?? (NO_SECRET.test(path) ? "no secret: the operator's lock or notes" : ""),
@@ -52,12 +58,7 @@ export function secretsOf(blueprint: Blueprint): Secret[] {
       born: bornOf(secret, filledHere),
       encryptedBy: blueprint.named(block.kms_key_id)?.path ?? "AWS's own key",
       readers: roles
-        .filter(({ rights }) =>
-          rights.some(
-            ({ effect, actions, on }) =>
-              effect === "Allow" && actions.includes("secretsmanager:GetSecretValue") && on.includes(path),
-          ),
-        )
+        .filter(({ rights }) => rights.some((right) => mayRead(right, path, name)))
         .map(({ name }) => name),
       rotation: days ? `every ${days} days` : `not by itself. ${reasons.get(path) ?? ""}`.trim(),
       inState: filledHere || read,

@@ -2,10 +2,11 @@
 
 import { dollars, time } from "./markdown";
 import type { Review } from "./model";
+import { unexplained } from "./roles";
 
 export function summaryOf({ stack, regions, cost, deploy, roles, secrets, destruction }: Review): string {
   const refused = destruction.filter(({ fate }) => fate === "refused").length;
-  const open = roles.flatMap(({ rights }) => rights.filter((r) => r.wildcard && !r.why)).length;
+  const open = unexplained(roles).length;
   return [
     `${stack}, in ${regions.join(", ") || "the provider's region"}:`,
     `  ${dollars(cost.usdAMonth)} a month by the prices of ${cost.pricesOf}; a first deploy takes about ${time(deploy.minutes)}`,

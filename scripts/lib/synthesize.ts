@@ -26,7 +26,7 @@ export const EXISTING_NETWORK: ExistingHsmNetwork = {
 };
 
 export class Synthesized {
-  private readonly json: {
+  readonly json: {
     resource?: Record<string, Record<string, Block>>;
     data?: Record<string, Record<string, Block>>;
   };

@@ -2,10 +2,6 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
 import settings from "../../../settings.json";
 import { Blueprint } from "../../../command/review/blueprint";
 import { architectureOf } from "../../../command/review/architecture";
@@ -13,18 +9,17 @@ import { architecturePicture } from "../../../command/review/picture";
 import { standalone } from "../../../command/review/standalone";
 import { deployOf, destroyOf } from "../../../command/review/timeline";
 import { timelinePicture } from "../../../command/review/timeline-picture";
-import { SafeStorage } from "../../../constructs";
+import { SafeStorage, SafeStorageProps } from "../../../constructs";
+import { Synthesized } from "../synthesize";
 
 const [folder] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const stack = new TerraformStack(Testing.app({ stackTraces: false }), "safe-storage");
-  new AwsProvider(stack, "aws", { region: "eu-central-1" });
-  new TlsProvider(stack, "tls");
-  new NullProvider(stack, "null");
   const { $schema: _, ...props } = settings;
-  new SafeStorage(stack, "storage", props as never);
-  const blueprint = new Blueprint("safe-storage", JSON.parse(Testing.synth(stack)));
+  const { json } = new Synthesized(
+    (stack) => void new SafeStorage(stack, "storage", props as SafeStorageProps),
+  );
+  const blueprint = new Blueprint(json);
   const pictures = {
     architecture: await architecturePicture(
       architectureOf(blueprint),
