@@ -77,7 +77,20 @@ requests() { sed -n "s/^$1 //p" "$SERVED/requests" | tr '\n' ' '; }
 755 cloudhsm/lib/libhsm.so.1
 777 cloudhsm/log -> /tmp/cloudhsm/log
 777 cloudhsm/run -> /tmp/cloudhsm/run
+644 safe-storage-layer.json
 LIST
+}
+
+@test "the layer says what it was built of, and the digest of each file" {
+  build
+  manifest=$("$PROJECT/.venv/bin/python" -m zipfile -e "$LAYER" "$SERVED/unpacked" &&
+    cat "$SERVED/unpacked/safe-storage-layer.json")
+  [ "$(jq -c '[.architecture, .standIn]' <<<"$manifest")" = '["x86_64",false]' ]
+  while read -r _ name digest _; do
+    [ "$(jq -r --arg name "$name" '.packages[$name]' <<<"$manifest")" = "$digest" ]
+  done < <(grep "^x86_64 " "$PACKAGES")
+  digest=$(sha256sum "$SERVED/unpacked/bin/jq")
+  [ "$(jq -r '.files["bin/jq"]' <<<"$manifest")" = "${digest%% *}" ]
 }
 
 @test "the same packages give the same bytes, whenever, wherever and under whatever umask" {

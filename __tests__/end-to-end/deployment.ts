@@ -197,9 +197,13 @@ export class Deployment {
     Object.assign(this.roots, await rootsOf(this.endpoint, this.folder));
   }
 
-  /** The user's own command for a deploy. */
-  deploy(): Promise<Outcome> {
-    return this.command("deploy", "--auto-approve");
+  /**
+   * The user's own command for a deploy.
+   * @param variables of the environment that are others; undefined for those that are not set.
+   */
+  deploy(variables: Record<string, string | undefined> = {}): Promise<Outcome> {
+    const words = [COMMAND, "deploy", "--auto-approve", "--folder", this.folder];
+    return this.run(process.execPath, words, this.folder, variables);
   }
 
   /** The user's own command for a destroy. */

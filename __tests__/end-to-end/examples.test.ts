@@ -24,7 +24,7 @@ beforeAll(async () => {
   examples = new Examples(deployment);
   cloud = TestCloud.at(deployment.endpoint);
   // So many clusters at once: AWS raises the quotas on request.
-  await cloud.post("quotas", { clusters: 20, hsms: 40 });
+  await cloud.post("quotas", { clusters: 20, hsms: 40, vpcs: 20 });
   theirs = await activeCluster(cloud, 2);
   // As ExistingHsmNetwork wants it.
   for (const [i, SubnetId] of theirs.network.subnetIds.entries())

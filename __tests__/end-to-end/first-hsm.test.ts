@@ -68,7 +68,7 @@ describe("a CA that Terraform makes", () => {
     const HsmId = await cloud.addHsm(ClusterId!, "eu-central-1a");
     const made = await succeeded("CreateVpc");
     for (const [what, quotas, lacking, quota] of [
-      ["clusters", { clusters: 1 }, 1, 1],
+      ["CloudHSM clusters", { clusters: 1 }, 1, 1],
       ["HSMs", { clusters: 4, hsms: 2 }, 2, 2],
     ]) {
       await cloud.post("quotas", quotas as object);
@@ -76,7 +76,7 @@ describe("a CA that Terraform makes", () => {
       expect(refused.status).not.toBe(0);
       expect(oneLine(refused)).toMatch(
         new RegExp(
-          `this deploy makes ${lacking} ${what} in eu-central-1, where there are 1 and the account may have ${quota}\\. .*request-service-quota-increase.*Nothing was made`,
+          `this deploy makes ${lacking} ${what} in eu-central-1, where there are 1 and the account may have ${quota} ask for more: aws service-quotas request-service-quota-increase --region eu-central-1 --service-code cloudhsm .*Nothing was made`,
         ),
       );
     }

@@ -11,7 +11,6 @@ import { restoreFunctionCode } from "./function-code";
 import { refuseLostCluster } from "./lost-cluster";
 import { noticeHands } from "./notices";
 import { patiently } from "./patience";
-import { refuseOverQuota } from "./quotas";
 import { reconnectKeyStores } from "./reconnect";
 import { handOver } from "./restored-volumes";
 import { restoreClusterRules } from "./security-group";
@@ -90,7 +89,6 @@ export async function adoptBefore(stack: Stack, run: "deploy" | "destroy", optio
   if (run === "destroy" && !options.some((option) => option.startsWith("-target")))
     await refuseForeignVolumes(stack);
   if (run !== "deploy") return;
-  await refuseOverQuota(stack);
   await signAnew(stack);
   await restoreFunctionCode(stack);
   await restoreClusterRules(stack);

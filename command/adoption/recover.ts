@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "../app/app";
 import { lockFolder } from "../app/folder-lock";
-import { guardedRun } from "../app/guarded-run";
+import { guardedDeploy } from "../deploy/guarded-run";
 import { restoreState, stateFile } from "../app/kept-state";
 import { Stack } from "../app/stack";
 import { terraformBinary } from "../app/terraform";
@@ -35,7 +35,7 @@ export async function recover(given: Given, options: string[]): Promise<void> {
   const hsms = before.addresses("aws_cloudhsm_v2_hsm").filter((address) => before.instance(address));
   before.forget([lost.address, ...hsms]);
   app.synth();
-  await guardedRun(app, found, "deploy", options);
+  await guardedDeploy(app, found, options);
 }
 
 function newestBackup({ id, backup }: LostCluster): string {

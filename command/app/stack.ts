@@ -81,6 +81,11 @@ export class Stack {
     return resolve(this.folder, path);
   }
 
+  /** The state's file, where it is one. */
+  get stateFile(): string | undefined {
+    return localStateOf(this.folder, this.synthesized);
+  }
+
   /** What the state knows of an address. */
   instance(address: string): Instance | undefined {
     return this.known[address];
@@ -164,7 +169,7 @@ export class Stack {
 
   /** A file where it is one: Terraform would hash all its providers before it gives it. */
   private rawState(): string {
-    const file = localStateOf(this.folder, this.synthesized);
+    const file = this.stateFile;
     if (file === undefined) return this.run(this.folder, "state", "pull");
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   }

@@ -27,9 +27,21 @@ export function terraformBinary(): string {
   return (checked = name);
 }
 
-/** Runs it on a synthesized stack, with this process's terminal; gives its exit status. */
-export async function runTerraform(folder: string, args: string[], cwd: string): Promise<number> {
-  const child = spawn(terraformBinary(), [`-chdir=${folder}`, ...args], { cwd, stdio: "inherit" });
+/**
+ * Runs it on a synthesized stack, with this process's terminal; gives its exit status.
+ * @param output takes what it says, instead of the terminal: a file, or a function.
+ */
+export async function runTerraform(
+  folder: string,
+  args: string[],
+  cwd: string,
+  output?: number | ((data: Buffer) => void),
+): Promise<number> {
+  const child = spawn(terraformBinary(), [`-chdir=${folder}`, ...args], {
+    cwd,
+    stdio: ["inherit", typeof output === "function" ? "pipe" : (output ?? "inherit"), "inherit"],
+  });
+  if (typeof output === "function") child.stdout!.on("data", output);
   // Terraform ends in good order by itself: an interrupt reaches it as well, a request to end is handed on.
   const wait = (): void => {};
   const end = (): void => void child.kill("SIGINT");

@@ -1,23 +1,17 @@
 import { Command } from "commander";
 import { example, ofStacks, terraformOptions, withTerraformOptions } from "../options";
-import { say } from "../failure";
-import type { Run } from "../app/guarded-run";
 
-async function run(command: Run, given: Record<string, any>): Promise<void> {
+async function run(command: "deploy" | "destroy", given: Record<string, any>): Promise<void> {
   const { App } = await import("../app/app.js");
   const { lockFolder } = await import("../app/folder-lock.js");
-  const { guardedRun } = await import("../app/guarded-run.js");
+  const { guardedDeploy, guardedDestroy } = await import("../deploy/guarded-run.js");
   const app = new App(given.folder);
   await lockFolder(app.folder);
   app.synth();
   const stacks = app.stacks(given.stack);
-  if (command === "deploy") {
-    const { reviewOf } = await import("../review/model.js");
-    const { summaryOf } = await import("../review/summary.js");
-    for (const { name, folder } of stacks) say(summaryOf(reviewOf(name, folder)));
-  }
-  for (const stack of command === "deploy" ? stacks : stacks.reverse())
-    await guardedRun(app, stack, command, terraformOptions(given));
+  if (command === "deploy")
+    for (const stack of stacks) await guardedDeploy(app, stack, terraformOptions(given));
+  else for (const stack of stacks.reverse()) await guardedDestroy(app, stack, terraformOptions(given));
 }
 
 export const deploy = (): Command =>
@@ -26,7 +20,7 @@ export const deploy = (): Command =>
       new Command("deploy")
         .summary("deploy an app, and go on with one that was interrupted")
         .description(
-          "Deploys the stacks of an app to the account of your credentials. The same as `cdktf deploy`, but it first takes over what an interrupted deploy has left, so run it again after any interruption. Further options are those of `terraform apply`.",
+          "Deploys the stacks of an app to the account of your credentials. Before anything is made, it looks for what could stop the deploy half-way: credentials, regions, quotas, zones, the layer, the roots, the state. It shows the plan and asks; then it shows each step against the time that AWS usually takes. It takes over what an interrupted deploy has left, so run it again after any interruption. Further options are those of `terraform apply`.",
         ),
     ),
   )

@@ -10,7 +10,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -23,7 +22,9 @@ import { Failure, say } from "../failure";
 import { standInFolder } from "../local-cloud/package";
 import { pythonWith } from "../../emulator/python";
 import { download } from "./download";
+import { writeManifest } from "./layer-manifest";
 import { Mirror, mirrorAt } from "./mirror";
+import { Package, packagesOf } from "./packages";
 import { zipFolder } from "./zip-folder";
 
 /** "50 MB (zipped, for direct upload)", "250 MB (unzipped)" with the function: «Lambda quotas», AWS Lambda Developer Guide. */
@@ -40,14 +41,6 @@ interface Given {
   out?: string;
 }
 
-interface Package {
-  name: string;
-  sha256: string;
-  /** The key that must have signed it; undefined where its digest alone vouches for it. */
-  key?: string;
-  url: string;
-}
-
 export async function buildLayer(given: Given): Promise<void> {
   const { architecture } = given;
   const out = resolve(given.out ?? join("dist", `cloudhsm-cli-layer-${architecture}.zip`));
@@ -56,14 +49,16 @@ export async function buildLayer(given: Given): Promise<void> {
   try {
     const layer = join(folder, "layer");
     mkdirSync(join(layer, "bin"), { recursive: true });
+    const packages = given.standIn
+      ? []
+      : packagesOf(resolve(given.packages ?? asset("layer/packages")), architecture);
     if (given.standIn) packStandIn(layer);
-    else
-      await packPackages(
-        folder,
-        layer,
-        packagesOf(resolve(given.packages ?? asset("layer/packages")), architecture),
-        mirror,
-      );
+    else await packPackages(folder, layer, packages, mirror);
+    writeManifest(layer, {
+      architecture,
+      standIn: given.standIn === true,
+      packages: Object.fromEntries(packages.map(({ name, sha256 }) => [name, sha256])),
+    });
     const unzipped = sizeOf(layer);
     if (unzipped > MAX_UNZIPPED)
       throw new Failure(`the layer has ${unzipped} bytes; Lambda takes ${MAX_UNZIPPED}`);
@@ -78,20 +73,6 @@ export async function buildLayer(given: Given): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The lines of an architecture: ARCHITECTURE NAME SHA256 KEY URL. */
-function packagesOf(file: string, architecture: string): Package[] {
-  const lines = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.startsWith(`${architecture} `));
-  if (lines.length === 0) throw new Failure(`${file} has no lines for ${architecture}`);
-  return lines.map((line) => {
-    const [, name, sha256, key, url] = line.trim().split(/ +/);
-    if (!/^[0-9a-f]{64}$/.test(sha256 ?? "") || !url)
-      throw new Failure(`${file}: not «ARCHITECTURE NAME SHA256 KEY URL»: ${line}`);
-    return { name, sha256, url, ...(key !== "-" && { key: join(dirname(file), key) }) };
-  });
 }
 
 /** What runs of the packages, and nothing else. */

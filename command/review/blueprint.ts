@@ -1,5 +1,7 @@
 // A synthesized stack as the review reads it: its resources, and what waits for what.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { encodedIn } from "./expression";
 
 export interface Resource {
@@ -13,6 +15,10 @@ export interface Resource {
   /** Scanners' checks that it need not pass, with the reasons. */
   accepted: { id: string; comment: string }[];
 }
+
+/** That of the stack in a folder with a `cdk.tf.json`. */
+export const blueprintIn = (folder: string): Blueprint =>
+  new Blueprint(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")));
 
 const REFERENCE = /(?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+/g;
 

@@ -1,7 +1,7 @@
 // What the account must have before a deploy: quotas, service-linked roles, and no policy of the organization that denies the calls.
 
 import { readFileSync } from "node:fs";
-import { QUOTAS } from "../adoption/quota-defaults";
+import { Quota, QUOTAS } from "../../aws-limits/service-quotas";
 import { asset } from "../assets";
 import { Blueprint } from "./blueprint";
 import { Role } from "./roles";
@@ -16,44 +16,17 @@ export interface Needs {
 
 export function needsOf(blueprint: Blueprint, hsmCount: number, roles: Role[]): Needs {
   const count = (type: string): number => blueprint.of(type).length;
-  const quotas = [
-    {
-      what: "CloudHSM clusters",
-      needed: count("aws_cloudhsm_v2_cluster"),
-      byDefault: QUOTAS.clusters.byDefault,
-      source: "«Quotas», AWS CloudHSM User Guide",
-    },
-    {
-      what: "HSMs",
-      needed: hsmCount,
-      byDefault: QUOTAS.HSMs.byDefault,
-      source: "«Quotas», AWS CloudHSM User Guide",
-    },
-    {
-      what: "custom key stores",
-      needed: count("aws_kms_custom_key_store"),
-      byDefault: 10,
-      source: "«Quotas», AWS KMS Developer Guide",
-    },
-    {
-      what: "VPCs",
-      needed: count("aws_vpc"),
-      byDefault: 5,
-      source: "«Amazon VPC quotas», Amazon VPC User Guide",
-    },
-    {
-      what: "interface endpoints of a VPC",
-      needed: count("aws_vpc_endpoint"),
-      byDefault: 50,
-      source: "«Amazon VPC quotas», Amazon VPC User Guide",
-    },
-    {
-      what: "ONTAP file systems",
-      needed: count("aws_fsx_ontap_file_system"),
-      byDefault: 100,
-      source: "«Quotas», FSx for ONTAP User Guide",
-    },
-  ].filter(({ needed }) => needed > 0);
+  const needed: [Quota, number][] = [
+    [QUOTAS.clusters, count("aws_cloudhsm_v2_cluster")],
+    [QUOTAS.hsms, hsmCount],
+    [QUOTAS.keyStores, count("aws_kms_custom_key_store")],
+    [QUOTAS.vpcs, count("aws_vpc")],
+    [QUOTAS.endpoints, count("aws_vpc_endpoint")],
+    [QUOTAS.fileSystems, count("aws_fsx_ontap_file_system")],
+  ];
+  const quotas = needed
+    .filter(([, number]) => number > 0)
+    .map(([{ what, byDefault, source }, number]) => ({ what, needed: number, byDefault, source }));
   const serviceLinkedRoles = [
     [
       "aws_cloudhsm_v2_cluster",

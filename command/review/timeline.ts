@@ -5,6 +5,8 @@ import { Blueprint, Resource } from "./blueprint";
 
 export interface Step {
   name: string;
+  /** Terraform's addresses of it, the one that begins it first. */
+  addresses: string[];
   /** Minutes from the beginning, as AWS usually takes them. */
   from: number;
   minutes: number;
@@ -76,19 +78,25 @@ const FORCED: AwsStep[] = [
 /** Told apart by the construct around it, where there are several. */
 const ownerOf = (path: string): string => path.split("/").slice(0, -1).join("/");
 
-export function deployOf(blueprint: Blueprint): Timeline {
-  const made = new Set<string>();
+/** @param isThere tells of a resource that was made before, and so takes no time. */
+export function deployOf(blueprint: Blueprint, isThere = (_address: string): boolean => false): Timeline {
+  // Attempts in a row share the time of the first.
+  const attempts = new Map<string, string[]>();
   const lengthOf = (resource: Resource): Length => {
+    if (isThere(resource.address)) return undefined;
     if (resource.type !== "aws_lambda_invocation") return CREATED[resource.type]?.(resource, blueprint);
     const { action } = blueprint.actionOf(resource);
     const length = ACTIONS[action];
-    // Attempts in a row share the time of the first.
+    if (!length) return undefined;
     const chain = `${action} ${ownerOf(resource.path)}`;
-    if (!length || made.has(chain)) return undefined;
-    made.add(chain);
-    return length;
+    const earlier = attempts.get(chain) ?? [];
+    attempts.set(chain, [...earlier, resource.address]);
+    return earlier.length === 0 ? length : undefined;
   };
-  return timelineOf(blueprint, (address) => blueprint.before(address), lengthOf, FORCED);
+  const timeline = timelineOf(blueprint, (address) => blueprint.before(address), lengthOf, FORCED);
+  for (const step of timeline.steps)
+    step.addresses = [...attempts.values()].find(([first]) => first === step.addresses[0]) ?? step.addresses;
+  return timeline;
 }
 
 export function destroyOf(blueprint: Blueprint): Timeline {
@@ -144,7 +152,14 @@ function timelineOf(
     }
     const name = uniqueName(nameOf(address, length[0]), byName);
     kinds.add(length[1]);
-    const step = { name, from, minutes: minutes(length[1]), waitsFor: [...steps], critical: false };
+    const step = {
+      name,
+      addresses: [address],
+      from,
+      minutes: minutes(length[1]),
+      waitsFor: [...steps],
+      critical: false,
+    };
     byName.set(name, step);
     ends.set(address, from + step.minutes);
     behind.set(address, new Set([name]));

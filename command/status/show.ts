@@ -4,12 +4,12 @@ import picocolors from "picocolors"; // the smallest library of colours that the
 import { Mark, Report, Row, Section, Step } from "./report";
 
 /** Where there is a terminal, also in CI; https://no-color.org. */
-const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+export const pc = picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
-const SIGNS: Record<Mark, string> = { good: pc.green("✓"), bad: pc.red("✗"), note: pc.yellow("•") };
+export const SIGNS: Record<Mark, string> = { good: pc.green("✓"), bad: pc.red("✗"), note: pc.yellow("•") };
 const STEP_SIGNS = { done: pc.green("✓"), running: pc.cyan("…"), waiting: pc.dim("·") };
 
-const time = (seconds: number): string =>
+export const duration = (seconds: number): string =>
   seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 
 export function show(report: Report): string {
@@ -27,14 +27,14 @@ export function show(report: Report): string {
 const showSection = ({ title, rows }: Section, width: number): string =>
   [pc.bold(title), ...rows.map((one) => showRow(one, width))].join("\n");
 
-const showRow = ({ name, state, mark }: Row, width: number): string =>
+export const showRow = ({ name, state, mark }: Row, width: number): string =>
   `  ${SIGNS[mark]} ${name.padEnd(width)}  ${mark === "bad" ? pc.red(state) : state}`;
 
 const showSteps = (steps: Step[], width: number): string =>
   [
     pc.bold("A deploy is at work"),
     ...steps.map(({ name, state, seconds, usually }) => {
-      const text = seconds === undefined ? state : `for ${time(seconds)}; AWS usually takes ${usually}`;
+      const text = seconds === undefined ? state : `for ${duration(seconds)}; AWS usually takes ${usually}`;
       return `  ${STEP_SIGNS[state]} ${name.padEnd(width)}  ${state === "waiting" ? pc.dim(text) : text}`;
     }),
   ].join("\n");

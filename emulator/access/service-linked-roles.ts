@@ -1,12 +1,13 @@
 // The roles that AWS makes for a service when it is first used.
 // Source: «Service-linked roles for AWS CloudHSM», CloudHSM User Guide; «Authorizing AWS KMS to manage AWS CloudHSM
-// and Amazon EC2 resources», KMS Developer Guide.
+// and Amazon EC2 resources», KMS Developer Guide; «Using service-linked roles for Amazon FSx», FSx for ONTAP User Guide.
 
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { Context } from "../core/context";
 
 const ROLES = {
   cloudhsm: { name: "AWSServiceRoleForCloudHSM", principal: "cloudhsm.amazonaws.com" },
+  fsx: { name: "AWSServiceRoleForAmazonFSx", principal: "fsx.amazonaws.com" },
   kms: { name: "AWSServiceRoleForKeyManagementServiceCustomKeyStores", principal: "cks.kms.amazonaws.com" },
 };
 

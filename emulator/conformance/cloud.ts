@@ -85,7 +85,10 @@ export class TestCloud {
       python,
       motoLog: join(folder, "moto.log"),
     });
-    return new TestCloud(local, folder);
+    const cloud = new TestCloud(local, folder);
+    // A test file makes a network for each of its tests: AWS raises the quota on request.
+    await cloud.post("quotas", { vpcs: 1000 });
+    return cloud;
   }
 
   /** One that runs already, and that somebody else stops. */

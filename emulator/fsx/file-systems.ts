@@ -2,6 +2,7 @@
 
 import { CreateNetworkInterfaceCommand, DeleteNetworkInterfaceCommand } from "@aws-sdk/client-ec2";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { ensureServiceLinkedRole } from "../access/service-linked-roles";
 import { hexId } from "../core/cloud";
 import { Call, Context, Operation } from "../core/context";
 import { AwsError } from "../core/errors";
@@ -68,6 +69,7 @@ export function fileSystemOperations(context: Context): Record<string, Operation
       const routeTables = multiAz
         ? await markRouteTables(context, regionName, Subnets[0].VpcId!, ontap.RouteTableIds ?? [])
         : undefined;
+      await ensureServiceLinkedRole(context, "fsx");
       const id = hexId("fs");
       const interfaces = await Promise.all(
         input.SubnetIds.map((subnet: string) =>

@@ -12,6 +12,8 @@ import { AwsError, Unreachable } from "../core/errors";
 import { Faults } from "../testing/faults";
 import { fsx } from "../fsx/service";
 import { kms } from "../kms/service";
+import { simulate } from "../access/simulation";
+import { checkVpcQuotas } from "../ec2/quotas";
 import { AsynchronousRuns } from "../lambda/asynchronous";
 import { Functions } from "../lambda/functions";
 import { lambdaRoutes } from "../lambda/routes";
@@ -125,8 +127,14 @@ export async function buildServer(
       if (operation === "CancelRotateSecret")
         return passOn(request, reply, (body) => rotations.forget(signature.region, JSON.parse(body).ARN));
     }
-    // What is over by now, network interfaces for one.
-    if (signature.service === "ec2") await context.cloud.exclusively(async () => {});
+    if (signature.service === "iam" && operationOf(request) === "SimulatePrincipalPolicy")
+      return simulate(context, request, reply);
+    if (signature.service === "ec2") {
+      // What is over by now, network interfaces for one.
+      await context.cloud.exclusively(async () => {});
+      const input = new URLSearchParams(String(request.body));
+      await checkVpcQuotas(context, signature.region, operationOf(request), input);
+    }
     if (!service) return passOn(request, reply);
     if (!Object.hasOwn(service.model.operations, operation ?? ""))
       throw new AwsError("UnknownOperationException", `${prefix} has no operation ${operation}.`);

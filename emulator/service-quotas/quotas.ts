@@ -5,6 +5,10 @@ export const defaultQuotas = {
   clusters: 4,
   hsms: 6,
   "keys on hsm1.medium": 3300,
+  /** «Amazon VPC quotas», Amazon VPC User Guide. */
+  vpcs: 5,
+  "interface endpoints per vpc": 50,
+  "network interfaces": 5000,
   /** «Lambda quotas», AWS Lambda Developer Guide. */
   "concurrent executions": 1000,
   /** «Resource quotas», AWS KMS Developer Guide. */

@@ -26,7 +26,8 @@ build_all_programs() { "$ROOT/scripts/build-lambda" && "$ROOT/scripts/build-cert
 build_for_local_cloud() {
   build_programs || return
   [[ -e $LOCAL/stand-in-layer.zip ]] || rm -f "$LOCAL/stamps/stand-in-layer"
-  step_unless_done stand-in-layer "Layer for the local cloud" "$ROOT"/emulator/cloudhsm-cli/* "$(type -P jq)" -- \
+  step_unless_done stand-in-layer "Layer for the local cloud" "$ROOT"/{emulator/cloudhsm-cli,command/layer}/* \
+    "$(type -P jq)" -- \
     safe_storage build-layer --stand-in --out "$LOCAL/stand-in-layer.zip"
 }
 

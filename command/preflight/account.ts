@@ -1,0 +1,70 @@
+// Whose credentials they are, and whether the account may use the regions.
+
+import { finding, Finding, notSeen } from "./finding";
+
+const SIGN_IN = "aws sts get-caller-identity must answer: set AWS_PROFILE, or sign in by aws sso login";
+/** What AWS says of credentials that do not do, and the way to others. */
+const MENDED: Record<string, string> = {
+  CredentialsProviderError: SIGN_IN,
+  ExpiredToken: "sign in again: aws sso login, or assume the role again",
+  ExpiredTokenException: "sign in again: aws sso login, or assume the role again",
+  InvalidClientTokenId: `the access key is no account's, or was deleted. ${SIGN_IN}`,
+  SignatureDoesNotMatch: `the secret access key is another's. ${SIGN_IN}`,
+};
+
+export interface Caller {
+  arn: string;
+  account: string;
+}
+
+/** @returns the caller, where there is one. */
+export async function checkCredentials(region: string): Promise<[Finding, Caller?]> {
+  const { STS } = await import("@aws-sdk/client-sts");
+  try {
+    const { Arn, Account } = await new STS({ region }).getCallerIdentity({});
+    const endpoint = process.env.AWS_ENDPOINT_URL;
+    const whose = `${Arn}${endpoint ? ` at ${endpoint}` : ""}`;
+    const caller = { arn: Arn!, account: Account! };
+    // «Root user best practices for your AWS account», IAM User Guide. A local cloud has no other.
+    if (Arn!.endsWith(":root") && !endpoint)
+      return [
+        finding(
+          "credentials",
+          "note",
+          `${whose}: the account's root user`,
+          "AWS advises against: take a role",
+        ),
+        caller,
+      ];
+    return [finding("credentials", "good", whose), caller];
+  } catch (error) {
+    const { name, message } = error as Error;
+    return [finding("credentials", "bad", `${name}: ${message}`, MENDED[name] ?? SIGN_IN)];
+  }
+}
+
+/** A region of each partition that every account of it has: one that an account has not enabled does not answer it. */
+const homeOf = (region: string): string =>
+  region.startsWith("cn-") ? "cn-north-1" : region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
+
+/** Source: DescribeRegions, Amazon EC2 API Reference; «Enable or disable AWS Regions in your account», AWS Account Management Guide. */
+export async function checkRegion(region: string): Promise<Finding> {
+  const name = `region ${region}`;
+  const { EC2 } = await import("@aws-sdk/client-ec2");
+  try {
+    const { Regions } = await new EC2({ region: homeOf(region) }).describeRegions({ AllRegions: true });
+    const status = Regions!.find((one) => one.RegionName === region)?.OptInStatus;
+    if (status === undefined)
+      return finding(name, "bad", "AWS has no such region", "the region is that of the subnets' zones");
+    if (status === "not-opted-in")
+      return finding(
+        name,
+        "bad",
+        "the account has not enabled it",
+        `aws account enable-region --region-name ${region}, which takes minutes to hours`,
+      );
+    return finding(name, "good", "the account may use it");
+  } catch (error) {
+    return notSeen(name, error);
+  }
+}
