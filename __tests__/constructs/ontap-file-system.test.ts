@@ -82,10 +82,10 @@ describe("volumes", () => {
   test("from a backup are the operator's, which changes and deletes no others (hashicorp/terraform-provider-aws#34137)", () => {
     const stack = restoring("delete");
     expect(stack.resources("aws_fsx_ontap_volume")).toEqual([]);
-    const { policy } = stack.resource("aws_iam_role_policy", "volume-old");
+    const { policy } = stack.resource("aws_iam_role_policy", "restored-volumes");
     const text = JSON.stringify(policy);
     expect(text).toContain(
-      `"aws:ResourceTag/safe-storage:restored-from" = "${BACKUP}"`.replaceAll('"', '\\"'),
+      `"aws:ResourceTag/safe-storage:restored-from" = ["${BACKUP}"]`.replaceAll('"', '\\"'),
     );
     const inputs = stack.resources("aws_lambda_invocation").map((i) => JSON.stringify(i.input));
     expect(inputs.filter((i) => i.includes("restore-volume"))).not.toEqual([]);
@@ -103,9 +103,22 @@ describe("volumes", () => {
   test("from a backup without a final backup need no right to make one", () => {
     const { policy } = restoring("delete", { finalBackup: false }).resource(
       "aws_iam_role_policy",
-      "volume-old",
+      "restored-volumes",
     );
     expect(JSON.stringify(policy)).not.toContain("backup/*");
+  });
+
+  test("from thirty backups fit into what a role's inline policies may have («IAM and AWS STS quotas», IAM User Guide)", () => {
+    const volumes = Array.from({ length: 30 }, (_, i) => ({
+      name: `old_${i}`,
+      sizeGib: 100,
+      backupId: `backup-0123456789abcde${(i + 16).toString(16)}`,
+    }));
+    const policies = safeStorage({ fileSystem: { volumes } }).resources("aws_iam_role_policy");
+    // A reference is known at deploy: an account has 12 digits, a region or a partition about as many.
+    const sizes = policies.map(({ policy }) => policy.replaceAll(/(\$\{)?data\.[\w.-]+\}?/g, "123456789012"));
+    const characters = sizes.join("").replaceAll(/\s/g, "").length;
+    expect(characters).toBeLessThan(10_240);
   });
 
   test("are as they are asked for", () => {

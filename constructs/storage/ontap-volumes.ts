@@ -13,7 +13,7 @@ import {
   refuse,
 } from "../private";
 import { SnaplockProps, snaplockOf } from "./snaplock";
-import { MadeVolume, RestorePlace, restoreVolume } from "./volume-backups";
+import { MadeVolume, permitRestores, RestorePlace, restoreVolume } from "./volume-backups";
 
 /** Source: SecurityStyle, CreateOntapVolumeConfiguration, Amazon FSx API Reference. */
 export const SECURITY_STYLES = ["UNIX", "NTFS", "MIXED"] as const;
@@ -142,9 +142,11 @@ export function makeVolumes(
 ): MadeVolume[] {
   const { at } = place;
   checkList(scope, at, volumes, "a list of { name, sizeGib }");
+  for (const volume of volumes) checkVolume(scope, at, volume, volumes);
+  const restored = volumes.filter(({ backupId }) => backupId !== undefined);
+  const restores = restored.length > 0 ? permitRestores(scope, place, restored) : undefined;
   return volumes.map((volume) => {
-    checkVolume(scope, at, volume, volumes);
-    if (volume.backupId !== undefined) return restoreVolume(scope, place, volume);
+    if (volume.backupId !== undefined) return restoreVolume(scope, place, restores!, volume);
     const { name, dataProtection = false, tieringPolicy, aggregates, constituentsPerAggregate } = volume;
     const finalBackup = volume.finalBackup ?? !dataProtection;
     const made = new FsxOntapVolume(scope, `volume-${name}`, {

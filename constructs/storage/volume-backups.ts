@@ -36,13 +36,13 @@ export interface RestorePlace {
 function mayRestore(
   operator: ClusterOperator,
   fileSystemId: string,
-  backups: string,
+  backups: string[],
   machines: string,
 ): PolicyStatement[] {
   const volumes = operator.arn("fsx", `volume/${fileSystemId}/*`);
   return [
     { Action: ["fsx:DescribeBackups", "fsx:DescribeVolumes"], Resource: "*" }, // AWS has no resource for them
-    { Action: ["fsx:CreateVolumeFromBackup"], Resource: [backups, volumes, machines] },
+    { Action: ["fsx:CreateVolumeFromBackup"], Resource: [...backups, volumes, machines] },
     { Action: ["fsx:TagResource"], Resource: volumes },
   ];
 }
@@ -55,34 +55,61 @@ export interface MadeVolume {
   resource: TerraformResource;
 }
 
-/** Restores a backup into a volume of its own. */
-export function restoreVolume(scope: Construct, place: RestorePlace, volume: OntapVolumeProps): MadeVolume {
-  const { name, backupId, finalBackup = true } = volume;
-  const { at, fileSystemId, storageVirtualMachineId, machineArn } = place;
+/** What restored volumes of a storage virtual machine have in common. */
+export interface Restores {
+  /** The operator that restores. */
+  operator: ClusterOperator;
+  /** Its right to do so. */
+  allowed: TerraformResource;
+}
+
+/**
+ * Lets the operator restore these volumes. One policy for all of them: "the total aggregate policy size … per entity" of inline policies is
+ * 10,240 characters for a role («IAM and AWS STS quotas», IAM User Guide).
+ */
+export function permitRestores(scope: Construct, place: RestorePlace, volumes: OntapVolumeProps[]): Restores {
+  const { at, fileSystemId, machineArn } = place;
   const prop = `${at}.backupId`;
-  check(scope, prop, backupId!, (b) => /^backup-[0-9a-f]{17}$/.test(b), "backup- and 17 hexadecimal digits");
-  for (const other of ["dataProtection", "snaplock"] as const)
-    if (volume[other]) refuse(scope, `${at}.${other}`, volume[other], "left out for a volume from a backup");
-  const operator = operatorFor(scope, prop, backupId, place.operator, "restore it");
-  const id = `${partsOf(scope)}-volume-${name}`;
-  const backup = operator.arn("fsx", `backup/${backupId}`);
-  const own = operator.arn("fsx", `volume/${fileSystemId}/*`);
-  const allowed = operator.allow(id, [
-    ...mayRestore(operator, fileSystemId, backup, machineArn),
+  for (const volume of volumes) {
+    const right = "backup- and 17 hexadecimal digits";
+    check(scope, prop, volume.backupId!, (b) => /^backup-[0-9a-f]{17}$/.test(b), right);
+    for (const other of ["dataProtection", "snaplock"] as const)
+      if (volume[other])
+        refuse(scope, `${at}.${other}`, volume[other], "left out for a volume from a backup");
+  }
+  const ids = volumes.map(({ backupId }) => backupId!);
+  const operator = operatorFor(scope, prop, ids[0], place.operator, "restore it");
+  const backups = ids.map((id) => operator.arn("fsx", `backup/${id}`));
+  const finalBackups = volumes.some(({ finalBackup = true }) => finalBackup);
+  const allowed = operator.allow(`${partsOf(scope)}-restored-volumes`, [
+    ...mayRestore(operator, fileSystemId, backups, machineArn),
     {
       Action: ["fsx:UpdateVolume", "fsx:DeleteVolume"],
-      Resource: own,
-      Condition: { StringEquals: { [`aws:ResourceTag/${RESTORED_FROM}`]: backupId! } },
+      Resource: operator.arn("fsx", `volume/${fileSystemId}/*`),
+      Condition: { StringEquals: { [`aws:ResourceTag/${RESTORED_FROM}`]: ids } },
     },
-    ...(finalBackup
+    ...(finalBackups
       ? [
           {
             Action: ["fsx:DeleteVolume", "fsx:TagResource"],
-            Resource: operator.arn("fsx", "backup/*"), // its final backup has no id yet
+            Resource: operator.arn("fsx", "backup/*"), // final backups have no ids yet
           },
         ]
       : []),
   ]);
+  return { operator, allowed };
+}
+
+/** Restores a backup into a volume of its own. */
+export function restoreVolume(
+  scope: Construct,
+  place: RestorePlace,
+  { operator, allowed }: Restores,
+  volume: OntapVolumeProps,
+): MadeVolume {
+  const { name, backupId, finalBackup = true } = volume;
+  const { storageVirtualMachineId } = place;
+  const id = `${partsOf(scope)}-volume-${name}`;
   const which = { storageVirtualMachineId, name, backupId: backupId! };
   const dependsOn = [...place.dependsOn, allowed, ...operator.reach("fsx")];
   const restored = operator.invoke(
@@ -146,7 +173,7 @@ export function permitBackupsOnDemand(
   const backups = on.arn("fsx", "backup/*"); // of one file system's IAM has a resource only by their ids
   const machines = on.arn("fsx", `storage-virtual-machine/${fileSystemId}/*`);
   on.allow(`${partsOf(scope)}-volume-backups`, [
-    ...mayRestore(on, fileSystemId, backups, machines),
+    ...mayRestore(on, fileSystemId, [backups], machines),
     { Action: ["fsx:CreateBackup"], Resource: [volumes, backups] },
     { Action: ["fsx:TagResource"], Resource: backups },
   ]);

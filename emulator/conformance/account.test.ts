@@ -95,6 +95,25 @@ test("simulates what a role's policies allow, with the context that is given (Si
   expect(await decisions(make)).toEqual(["implicitDeny"]);
 });
 
+test("a role's inline policies have 10,240 characters together, without white space («IAM and AWS STS quotas»)", async () => {
+  const RoleName = "talkative";
+  await cloud.iam.createRole({ RoleName, AssumeRolePolicyDocument: "{}" });
+  const put = (PolicyName: string, length: number) => {
+    const Resource = `arn:aws:s3:::${"x".repeat(length)}`;
+    const Statement = [{ Effect: "Allow", Action: "s3:GetObject", Resource }];
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement }, null, 2);
+    return cloud.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument });
+  };
+  await put("one", 5000);
+  await put("two", 5000);
+  await put("two", 4900); // in its own place
+  await expect(put("three", 100)).rejects.toMatchObject({
+    name: "LimitExceededException",
+    message: "Maximum policy size of 10240 bytes exceeded for role talkative",
+    $metadata: { httpStatusCode: 409 },
+  });
+});
+
 test("HEAD answers 404 for a bucket and an object that are not there («HeadBucket», «HeadObject», Amazon S3 API Reference)", async () => {
   const s3 = new S3({ ...settings(), forcePathStyle: true });
   const missing = { name: "NotFound", $metadata: { httpStatusCode: 404 } };

@@ -50,6 +50,12 @@ test("is CREATING, then AVAILABLE, with its key's ARN and endpoints", async () =
   });
 });
 
+test("the first of an account makes the service-linked role («Using service-linked roles for Amazon FSx»)", async () => {
+  await create();
+  const { Role } = await cloud.iam.getRole({ RoleName: "AWSServiceRoleForAmazonFSx" });
+  expect(Role!.Path).toBe("/aws-service-role/fsx.amazonaws.com/");
+});
+
 test("a Multi-AZ one's endpoints are in the range that is asked for, or in a free one of 198.19.*; no subnet may overlap it (EndpointIpAddressRange; terraform-provider-aws#44594)", async () => {
   const rangeOf = async (EndpointIpAddressRange?: string) =>
     (await create({ EndpointIpAddressRange })).FileSystem!.OntapConfiguration!;

@@ -29,7 +29,11 @@ export function passOn(
     onResponse: (_request, inner, response) => {
       const { stream, statusCode, headers } = response as unknown as Answer;
       // A web page is how moto's server says that it does not know the operation, or that it broke; an answer to HEAD has none.
-      if (statusCode >= 400 && request.method !== "HEAD" && headers["content-type"]?.startsWith("text/html")) {
+      if (
+        statusCode >= 400 &&
+        request.method !== "HEAD" &&
+        headers["content-type"]?.startsWith("text/html")
+      ) {
         stream.resume();
         sendError(request, inner as unknown as FastifyReply, notEmulated(operationOf(request)));
       } else if (onBody && statusCode < 300) {

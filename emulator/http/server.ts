@@ -12,6 +12,7 @@ import { AwsError, Unreachable } from "../core/errors";
 import { Faults } from "../testing/faults";
 import { fsx } from "../fsx/service";
 import { kms } from "../kms/service";
+import { checkInlineSize } from "../access/policy-size";
 import { simulate } from "../access/simulation";
 import { checkVpcQuotas } from "../ec2/quotas";
 import { AsynchronousRuns } from "../lambda/asynchronous";
@@ -127,8 +128,12 @@ export async function buildServer(
       if (operation === "CancelRotateSecret")
         return passOn(request, reply, (body) => rotations.forget(signature.region, JSON.parse(body).ARN));
     }
-    if (signature.service === "iam" && operationOf(request) === "SimulatePrincipalPolicy")
-      return simulate(context, request, reply);
+    if (signature.service === "iam") {
+      const operation = operationOf(request);
+      if (operation === "SimulatePrincipalPolicy") return simulate(context, request, reply);
+      if (operation === "PutRolePolicy")
+        await checkInlineSize(context, new URLSearchParams(String(request.body)));
+    }
     if (signature.service === "ec2") {
       // What is over by now, network interfaces for one.
       await context.cloud.exclusively(async () => {});
