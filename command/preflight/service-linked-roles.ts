@@ -52,7 +52,7 @@ async function checkRole(
   }
   const make = `who may: aws iam create-service-linked-role --aws-service-name ${service}`;
   const role = roleOf(caller);
-  if (!role) return finding(name, "good", `${by} makes ${RoleName}`);
+  if (!role) return finding(name, "good", `${by} will make it`);
   try {
     const { EvaluationResults } = await iam.simulatePrincipalPolicy({
       PolicySourceArn: role,
@@ -65,7 +65,7 @@ async function checkRole(
       ],
     });
     if (EvaluationResults?.[0]?.EvalDecision === "allowed")
-      return finding(name, "good", `${by} makes ${RoleName}, and you may let it`);
+      return finding(name, "good", `${by} will make it, and you may let it`);
     return finding(
       name,
       "bad",

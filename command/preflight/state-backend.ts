@@ -1,5 +1,6 @@
 // Whether Terraform's state is kept as it must be: it has the CA's private key, and two deploys at once would lose each other's resources.
 
+import { basename } from "node:path";
 import { finding, Finding, notSeen } from "./finding";
 
 interface S3Backend {
@@ -25,7 +26,7 @@ export async function checkStateBackend(
     finding(
       "state",
       "note",
-      `in the file ${local?.path ?? "terraform.tfstate"} of this machine, which nobody else can lock`,
+      `in ${basename(local?.path ?? "terraform.tfstate")}, a file of this machine that nobody else can lock`,
       "for more than a trial, keep it in S3: stateBackend in settings.json, or S3Backend",
     ),
   ];
