@@ -170,15 +170,23 @@ describe("the state's bucket", () => {
 });
 
 test("quotas, zones, roles, layer and roots are looked at together, and each says how to mend it", async () => {
-  // A cluster of somebody else's fills what the account may have.
-  await cloud.newCluster(await cloud.network());
+  // A cluster and a file system of somebody else's fill what the account may have.
+  const network = await cloud.network();
+  await cloud.newCluster(network);
+  await cloud.fsx.createFileSystem({
+    FileSystemType: "ONTAP",
+    StorageCapacity: 1024,
+    SubnetIds: network.subnetIds.slice(0, 1),
+    OntapConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 128 },
+  });
   await cloud.post("quotas", {
     clusters: 1,
     hsms: 1,
     "interface endpoints per vpc": 3,
     "network interfaces": 5,
-    "ontap ssd storage": 1000,
-    "ontap throughput": 100,
+    "ontap file systems": 1,
+    "ontap ssd storage": 2000,
+    "ontap throughput": 200,
   });
   const layerZip = join(deployment.folder, "changed-layer.zip");
   const manifest = {
@@ -203,15 +211,16 @@ test("quotas, zones, roles, layer and roots are looked at together, and each say
     "quota of network interfaces": expect.stringContaining("--quota-code L-DF5E4CA3"),
     "quota of GiB of ONTAP SSD storage": expect.stringContaining("--quota-code L-E2C89679"),
     "quota of MBps of ONTAP throughput": expect.stringContaining("--quota-code L-C5F860DD"),
-    "quota of ONTAP file systems": "✓ 0 in eu-central-1 and 1 more, of 100",
+    "quota of ONTAP file systems": `✗ this deploy makes 1 ONTAP file systems in eu-central-1, where there are 1 and the account may have 1${ask} --service-code fsx --quota-code L-C28C1403 --desired-value 2`,
     "storage/operator/layer":
       "✗ the digest is another than when it was built: bin/jq; safe-storage build-layer --architecture x86_64",
     "roots of storage/cluster/identity/hsm": expect.stringMatching(
       /^✗ identityCheck has no root certificates; get and pin them/,
     ),
-    "service-linked role of FSx": expect.stringMatching(
-      /^✗ AWSServiceRoleForAmazonFSx is not there, and arn:aws:iam::\d{12}:role\/deployer may not let FSx make it .*; who may: aws iam create-service-linked-role --aws-service-name fsx.amazonaws.com$/,
+    "service-linked role of KMS": expect.stringMatching(
+      /^✗ AWSServiceRoleForKeyManagementServiceCustomKeyStores is not there, and arn:aws:iam::\d{12}:role\/deployer may not let KMS make it .*; who may: aws iam create-service-linked-role --aws-service-name cks.kms.amazonaws.com$/,
     ),
+    "service-linked role of FSx": "✓ AWSServiceRoleForAmazonFSx is there",
     "service-linked role of CloudHSM": "✓ AWSServiceRoleForCloudHSM is there",
   });
   expect(await cloud.kms.describeCustomKeyStores({})).toMatchObject({ CustomKeyStores: [] });

@@ -60,6 +60,8 @@ const SOURCES = [
   "lambda-runtime",
   "command/adoption",
   "command/app",
+  "command/deploy",
+  "command/preflight",
 ];
 
 /** Where it lies: a folder for each state of the sources. */

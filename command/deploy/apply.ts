@@ -3,6 +3,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { runTerraform } from "../app/terraform";
 import { Failure, say } from "../failure";
 import { Message, messageOf, Output, textOf } from "./messages";
@@ -59,11 +60,12 @@ async function run({ folder, cwd, progress }: Given, options: string[]) {
   const written = openSync(log, "w", 0o600);
   const read = openSync(log, "r");
   const shown = new Shown(progress());
+  const decoder = new StringDecoder();
   let rest = "";
   const follow = (): void => {
     const buffer = Buffer.alloc(64 * 1024);
     for (let length; (length = readSync(read, buffer)) > 0;) {
-      const lines = (rest + buffer.toString("utf8", 0, length)).split("\n");
+      const lines = (rest + decoder.write(buffer.subarray(0, length))).split("\n");
       rest = lines.pop()!;
       for (const line of lines) shown.show(line);
     }
@@ -88,7 +90,6 @@ class Shown {
   changed = true;
   outputs?: Record<string, Output>;
   private readonly warnings = new Set<string>();
-  private planned?: string;
 
   constructor(private readonly progress: Progress) {}
 
@@ -141,12 +142,12 @@ class Shown {
     const { add, change, remove, import: imported = 0, operation } = changes!;
     const nothing = add + change + remove + imported === 0;
     if (operation === "plan") {
-      this.planned = text;
-      if (!nothing) this.progress.say(text);
+      this.changed = !nothing;
+      if (this.changed) this.progress.say(text);
       return;
     }
-    this.changed = !nothing || this.planned === undefined;
-    if (nothing) console.log("No changes. Your infrastructure matches the configuration.\n");
+    this.progress.stop();
+    if (!this.changed) console.log("No changes. Your infrastructure matches the configuration.\n");
     console.log(text);
   }
 }

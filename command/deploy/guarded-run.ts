@@ -13,9 +13,9 @@ import { reviewOf } from "../review/model";
 import { summaryOf } from "../review/summary";
 import { deployOf } from "../review/timeline";
 import { apply } from "./apply";
-import { TerraformFailure } from "./terraform-failure";
 import { conclusionOf } from "./next-steps";
 import { Progress } from "./progress";
+import { TerraformFailure } from "./terraform-failure";
 
 /** @param options Terraform's own, such as `-auto-approve`. */
 export async function guardedDeploy(app: App, stack: SynthesizedStack, options: string[]): Promise<void> {
@@ -25,18 +25,18 @@ export async function guardedDeploy(app: App, stack: SynthesizedStack, options: 
   await adoptBefore(known, "deploy", options);
   await preflightOfStack(stack, known, caller);
   const isThere = (address: string): boolean => known.instance(address) !== undefined;
-  const fresh = !known.addresses("aws_cloudhsm_v2_cluster").some(isThere);
+  const timeline = deployOf(blueprintIn(folder), isThere);
   const outputs = await whileKept(stack, "deploy", () =>
     apply({
       folder,
       cwd: app.folder,
       options,
       summary: `\n${summaryOf(reviewOf(name, folder))}\n`,
-      progress: () => new Progress(deployOf(blueprintIn(folder), isThere)),
+      progress: () => new Progress(timeline),
     }),
   );
   const after = new Stack(folder, terraformBinary());
-  if (outputs) console.log(conclusionOf(outputs, after, fresh));
+  if (outputs) console.log(conclusionOf(outputs, after, timeline.steps.length > 0));
   await noticeAfter(after);
 }
 

@@ -14,7 +14,7 @@ function shown({ sensitive, value }: Output): string {
   return text.replaceAll("\n", "\n  ");
 }
 
-/** @param fresh whether nothing was there before. */
+/** @param fresh whether it has made a part that takes time, rather than changed what was there. */
 export function conclusionOf(outputs: Record<string, Output>, stack: Stack, fresh: boolean): string {
   const lines = Object.entries(outputs).map(([name, output]) => `  ${name} = ${shown(output)}`);
   const steps = nextSteps(outputs, stack, fresh).map((step) => `  - ${step}`);
@@ -31,13 +31,13 @@ function nextSteps(outputs: Record<string, Output>, stack: Stack, fresh: boolean
   const mounts = outputs.mount_commands?.value;
   const [mount] = mounts && typeof mounts === "object" ? Object.values(mounts as Record<string, string>) : [];
   if (mount) steps.push(`Mount it on a client that may (docs/guides/storage.md): ${mount}`);
-  const addresses = stack
+  const unconfirmed = stack
     .addresses("aws_sns_topic_subscription")
-    .map((address) => stack.wanted[address])
-    .filter(({ protocol }) => protocol === "email")
-    .map(({ endpoint }) => String(endpoint));
-  if (fresh && addresses.length > 0)
-    steps.push(`Confirm AWS's e-mail, or nobody is notified: ${[...new Set(addresses)].join(", ")}`);
+    .map((address) => stack.instance(address)?.attributes)
+    .filter((attributes) => attributes?.pending_confirmation === true)
+    .map((attributes) => String(attributes!.endpoint));
+  if (unconfirmed.length > 0)
+    steps.push(`Confirm AWS's e-mail, or these are not notified: ${[...new Set(unconfirmed)].join(", ")}`);
   if (fresh && stack.stateFile && stack.addresses("tls_private_key").length > 0)
     steps.push(
       `Keep ${stack.stateFile} safe, it has the CA's private key; for more than a trial, keep the state in S3 (docs/security.md)`,

@@ -104,7 +104,7 @@ export class Progress {
     const { minutes } = this.timeline;
     return {
       name: pc.bold("the whole deploy"),
-      time: `${against(Date.now() - this.begun, minutes)}; ${this.resources} resources done`,
+      time: `${against(Date.now() - this.begun, minutes)}; ${this.resources} ${this.resources === 1 ? "resource" : "resources"} done`,
     };
   }
 

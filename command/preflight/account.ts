@@ -17,8 +17,11 @@ export interface Caller {
   account: string;
 }
 
-/** @returns the caller, where there is one. */
-export async function checkCredentials(region: string): Promise<[Finding, Caller?]> {
+/**
+ * @param region undefined for that of the environment.
+ * @returns the caller, where there is one.
+ */
+export async function checkCredentials(region: string | undefined): Promise<[Finding, Caller?]> {
   const { STS } = await import("@aws-sdk/client-sts");
   try {
     const { Arn, Account } = await new STS({ region }).getCallerIdentity({});

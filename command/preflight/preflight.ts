@@ -20,7 +20,7 @@ import { checkZones, zonesOf } from "./zones";
 /** What can be known before the state is read: whose credentials, which regions, and whether the state is kept well. */
 export async function preflightOfAccount({ name, folder }: SynthesizedStack): Promise<Caller> {
   const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  const { regions } = new Blueprint(json);
+  const regions = knownRegions(new Blueprint(json));
   const [home] = regions;
   say(`Preflight of ${name}`);
   const [credentials, caller] = await checkCredentials(home);
@@ -43,10 +43,16 @@ export async function preflightOfStack(
     checkRoots(blueprint, stack),
     Promise.all(zones.map(([region, names]) => checkZones(region, names))),
     checkServiceLinkedRoles(stack, caller),
-    ...blueprint.regions.flatMap((region) => [checkQuotas(stack, region), checkAddresses(stack, region)]),
+    ...knownRegions(blueprint).flatMap((region) => [
+      checkQuotas(stack, region),
+      checkAddresses(stack, region),
+    ]),
   ]);
   conclude(checked.flat());
 }
+
+/** Without those that are known at deploy only. */
+const knownRegions = ({ regions }: Blueprint): string[] => regions.filter((region) => !region.includes("${"));
 
 const lacksHsms = (blueprint: Blueprint, stack: Stack, region: string): boolean =>
   blueprint

@@ -16,7 +16,7 @@ interface S3Backend {
 /** @param terraform the block of the synthesized stack. */
 export async function checkStateBackend(
   terraform: { backend?: { local?: { path: string }; s3?: S3Backend } & Record<string, object> },
-  region: string,
+  region: string | undefined,
 ): Promise<Finding[]> {
   const { local, s3, ...others } = terraform.backend ?? {};
   if (s3) return checkBucket(s3, s3.region ?? region);
@@ -32,7 +32,7 @@ export async function checkStateBackend(
   ];
 }
 
-async function checkBucket(backend: S3Backend, region: string): Promise<Finding[]> {
+async function checkBucket(backend: S3Backend, region: string | undefined): Promise<Finding[]> {
   const { bucket } = backend;
   const { S3 } = await import("@aws-sdk/client-s3");
   // A local cloud has no names of buckets in the DNS.

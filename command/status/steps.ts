@@ -4,12 +4,17 @@
 import { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
+import { durations, Step as AwsStep } from "../../emulator/core/durations";
 import { cloudHsm } from "../app/clients";
 import { DeploymentState } from "../app/deployment";
 import { Step } from "./report";
 
 /** When this process has first seen a step run, where AWS does not say when it began. */
 const firstSeen = new Map<string, number>();
+
+/** What these take one after the other. */
+const usual = (...steps: AwsStep[]): string =>
+  `${Math.max(1, Math.round(steps.reduce((sum, step) => sum + durations[step], 0) / 60))} min`;
 
 interface Seen {
   name: string;
@@ -19,7 +24,6 @@ interface Seen {
   usually: string;
 }
 
-/** Times: what AWS's documents and public reports say; those without a document are in docs/unverified.md. */
 export async function deploySteps(deployment: DeploymentState): Promise<Step[]> {
   const { stack, region } = deployment;
   const has = (type: string): number => deployment.all(type).length;
@@ -42,39 +46,39 @@ export async function deploySteps(deployment: DeploymentState): Promise<Step[]> 
       name: "network and operator",
       done: has("aws_vpc_endpoint") >= wants("aws_vpc_endpoint") && has("aws_lambda_function") > 0,
       begun: true,
-      usually: "3 min",
+      usually: usual("function connected"),
     },
     {
       name: "cluster",
       done: cluster !== undefined && cluster.State !== "CREATE_IN_PROGRESS",
       begun: cluster !== undefined,
       since: cluster?.CreateTimestamp,
-      usually: "5 min",
+      usually: usual("cluster created"),
     },
-    { name: "first HSM", done: active > 0, begun: hsms > 0, usually: "8 min" },
+    { name: "first HSM", done: active > 0, begun: hsms > 0, usually: usual("hsm created") },
     {
       name: "signing and initialization",
       done: initialized,
       begun: active > 0,
-      usually: "5 min",
+      usually: usual("cluster initialized"),
     },
     {
       name: "activation and users",
       done: invoked("create-kmsuser"),
       begun: initialized,
-      usually: "2 min",
+      usually: usual("cluster activated", "hsm cloned"),
     },
     {
       name: `further HSMs (${active} of ${wanted})`,
       done: active >= wanted,
       begun: initialized && hsms > 1,
-      usually: "8 min, side by side",
+      usually: `${usual("hsm created")}, side by side`,
     },
     {
       name: "key store",
       done: store?.ConnectionState === "CONNECTED",
       begun: store !== undefined,
-      usually: "20 min",
+      usually: usual("key store connected"),
     },
     {
       name: "key",
@@ -87,7 +91,7 @@ export async function deploySteps(deployment: DeploymentState): Promise<Step[]> 
       done: fileSystem !== undefined && fileSystem.Lifecycle !== "CREATING",
       begun: fileSystem !== undefined,
       since: fileSystem?.CreationTime,
-      usually: "25 min",
+      usually: usual("file system created"),
     },
   ];
   const shown = wants("aws_fsx_ontap_file_system") > 0 ? seen : seen.slice(0, -1);

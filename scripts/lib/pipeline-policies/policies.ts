@@ -176,7 +176,7 @@ export const LATER = [
   "sqs:UntagQueue",
 ];
 
-/** What a service asks in its caller's name, which no call shows, each with its source. */
+/** What a service asks in its caller's name, which no call shows, and what it is asked of beyond its own, each with its source. */
 const IN_CALLERS_NAME: Statement[] = [
   {
     // «Identity and access management for AWS CloudHSM», AWS CloudHSM User Guide.
@@ -196,6 +196,13 @@ const IN_CALLERS_NAME: Statement[] = [
         "iam:AWSServiceName": ["cloudhsm.amazonaws.com", "cks.kms.amazonaws.com", "fsx.amazonaws.com"],
       },
     },
+  },
+  {
+    // Whether they are there: the preflight of `safe-storage deploy`.
+    Sid: "ServiceLinkedRolesThere",
+    Effect: "Allow",
+    Action: ["iam:GetRole"],
+    Resource: ["arn:${partition}:iam::${account}:role/aws-service-role/*"],
   },
   {
     // «Grant a user permissions to pass a role to an AWS service», IAM User Guide.
@@ -225,7 +232,20 @@ const IN_CALLERS_NAME: Statement[] = [
 
 /** The state, and its lock: «Backend Type: s3», Terraform's documentation. */
 const state = (writes: boolean): Statement[] => [
-  { Sid: "ListStates", Effect: "Allow", Action: ["s3:ListBucket"], Resource: ["${bucket}"] },
+  {
+    Sid: "ListStates",
+    Effect: "Allow",
+    // A deploy looks whether the bucket is encrypted, closed to the public, and keeps versions.
+    Action: writes
+      ? [
+          "s3:GetBucketPublicAccessBlock",
+          "s3:GetBucketVersioning",
+          "s3:GetEncryptionConfiguration",
+          "s3:ListBucket",
+        ]
+      : ["s3:ListBucket"],
+    Resource: ["${bucket}"],
+  },
   {
     Sid: "State",
     Effect: "Allow",
