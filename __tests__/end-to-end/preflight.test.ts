@@ -67,6 +67,23 @@ test("no credentials: the deploy ends before all else, with the ways to sign in"
   });
 });
 
+test("Terraform would act in another account, or by another profile", async () => {
+  changeStack((stack) => {
+    stack.provider.aws[0].assume_role = [{ role_arn: "arn:aws:iam::210987654321:role/deployer" }];
+    stack.provider.aws[0].profile = "production";
+  });
+  const outcome = await deployment.deploy();
+  changeStack(() => {});
+  expect(outcome).toMatchObject(NOTHING_MADE);
+  expect(findings(outcome)).toMatchObject({
+    "provider's role": expect.stringMatching(
+      /^✗ Terraform takes a role of 210987654321, and your credentials are of 123456789012: .*; take the role before/,
+    ),
+    "provider's profile":
+      "✗ Terraform takes the profile production, and this command does not; AWS_PROFILE=production",
+  });
+});
+
 test("a region that the account has not enabled", async () => {
   const subnets = ["a", "b"].map((zone, i) => ({
     availabilityZone: `ap-east-1${zone}`,

@@ -71,3 +71,38 @@ export async function checkRegion(region: string): Promise<Finding> {
     return notSeen(name, error);
   }
 }
+
+interface Provider {
+  profile?: string;
+  assume_role?: { role_arn?: string } | { role_arn?: string }[];
+}
+
+/** Terraform may act as somebody else than this command, which would look for what an interrupted deploy has left in another account. */
+export function checkProviders(providers: Provider[], caller: Caller): Finding[] {
+  const name = "provider's role";
+  const roles = providers.flatMap(({ assume_role }) => [assume_role ?? []].flat());
+  const accounts = new Set(roles.map(({ role_arn = "" }) => role_arn.split(":")[4]));
+  accounts.delete(caller.account);
+  const [other] = accounts;
+  const findings: Finding[] = [];
+  if (accounts.size > 0)
+    findings.push(
+      finding(
+        name,
+        /^\d{12}$/.test(other ?? "") ? "bad" : "note",
+        `Terraform takes a role of ${other || "an account that is known at deploy only"}, and your credentials are of ${caller.account}: what an interrupted deploy has left there would not be found`,
+        "take the role before, by role_arn of your AWS profile, and leave assumeRole out of the provider",
+      ),
+    );
+  const profile = providers.map((provider) => provider.profile).find(Boolean);
+  if (profile && profile !== process.env.AWS_PROFILE)
+    findings.push(
+      finding(
+        "provider's profile",
+        "bad",
+        `Terraform takes the profile ${profile}, and this command does not`,
+        `AWS_PROFILE=${profile}`,
+      ),
+    );
+  return findings;
+}

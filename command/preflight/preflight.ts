@@ -7,7 +7,7 @@ import { Stack } from "../app/stack";
 import { Failure, say } from "../failure";
 import { Blueprint, blueprintIn } from "../review/blueprint";
 import { showRow } from "../status/show";
-import { Caller, checkCredentials, checkRegion } from "./account";
+import { Caller, checkCredentials, checkProviders, checkRegion } from "./account";
 import { checkAddresses } from "./addresses";
 import { Finding } from "./finding";
 import { checkLayers } from "./layer";
@@ -24,7 +24,7 @@ export async function preflightOfAccount({ name, folder }: SynthesizedStack): Pr
   const [home] = regions;
   say(`Preflight of ${name}`);
   const [credentials, caller] = await checkCredentials(home);
-  conclude([credentials]);
+  conclude([credentials, ...(caller ? checkProviders(json.provider?.aws ?? [], caller) : [])]);
   conclude(await Promise.all(regions.map(checkRegion)));
   conclude(await checkStateBackend(json.terraform, home));
   return caller!;
