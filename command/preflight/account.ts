@@ -1,6 +1,7 @@
 // Whose credentials they are, and whether the account may use the regions.
 
 import { finding, Finding, notSeen } from "./finding";
+import { patience } from "./patience";
 
 const SIGN_IN = "aws sts get-caller-identity must answer: set AWS_PROFILE, or sign in by aws sso login";
 /** What AWS says of credentials that do not do, and the way to others. */
@@ -24,7 +25,7 @@ export interface Caller {
 export async function checkCredentials(region: string | undefined): Promise<[Finding, Caller?]> {
   const { STS } = await import("@aws-sdk/client-sts");
   try {
-    const { Arn, Account } = await new STS({ region }).getCallerIdentity({});
+    const { Arn, Account } = await new STS({ region, ...patience }).getCallerIdentity({});
     const endpoint = process.env.AWS_ENDPOINT_URL;
     const whose = `${Arn}${endpoint ? ` at ${endpoint}` : ""}`;
     const caller = { arn: Arn!, account: Account! };
@@ -54,9 +55,12 @@ const homeOf = (region: string): string =>
 export async function checkRegion(region: string): Promise<Finding> {
   const name = `region ${region}`;
   const { EC2 } = await import("@aws-sdk/client-ec2");
+  const regionsBy = async (asked: string) =>
+    (await new EC2({ region: asked, ...patience }).describeRegions({ AllRegions: true })).Regions!;
   try {
-    const { Regions } = await new EC2({ region: homeOf(region) }).describeRegions({ AllRegions: true });
-    const status = Regions!.find((one) => one.RegionName === region)?.OptInStatus;
+    // One that is enabled answers for itself; a runner may have no way to another.
+    const regions = await regionsBy(region).catch(() => regionsBy(homeOf(region)));
+    const status = regions.find((one) => one.RegionName === region)?.OptInStatus;
     if (status === undefined)
       return finding(name, "bad", "AWS has no such region", "the region is that of the subnets' zones");
     if (status === "not-opted-in")

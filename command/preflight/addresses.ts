@@ -3,6 +3,7 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
 import { Attributes, Stack } from "../app/stack";
 import { finding, Finding, notSeen } from "./finding";
+import { patience } from "./patience";
 
 const SUBNET = /^subnet-[0-9a-f]+$/;
 
@@ -27,7 +28,7 @@ export async function checkAddresses(stack: Stack, region: string): Promise<Find
     listed(subnet_ids).forEach((id) => need(id, 3 * Number(ha_pairs ?? 1)));
   if (needed.size === 0) return [];
   const { EC2 } = await import("@aws-sdk/client-ec2");
-  const ec2 = new EC2({ region });
+  const ec2 = new EC2({ region, ...patience });
   let subnets: Subnet[];
   try {
     subnets = (await ec2.describeSubnets({ Filters: [{ Name: "subnet-id", Values: [...needed.keys()] }] }))

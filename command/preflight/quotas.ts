@@ -6,6 +6,7 @@ import { cloudHsm } from "../app/clients";
 import { Attributes, Stack } from "../app/stack";
 import { finding, Finding } from "./finding";
 import { Quota, QUOTAS } from "../../aws-limits/service-quotas";
+import { patience } from "./patience";
 
 type Name = keyof typeof QUOTAS;
 
@@ -70,7 +71,7 @@ async function quotasOf(ServiceCode: string, region: string): Promise<Map<string
   const { paginateListServiceQuotas, ServiceQuotas } = await import("@aws-sdk/client-service-quotas");
   const values = new Map<string, number>();
   try {
-    const client = new ServiceQuotas({ region });
+    const client = new ServiceQuotas({ region, ...patience });
     for await (const page of paginateListServiceQuotas({ client }, { ServiceCode }))
       for (const { QuotaCode, Value } of page.Quotas!) if (Value !== undefined) values.set(QuotaCode!, Value);
   } catch {
@@ -89,7 +90,7 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
   const sum = (values: number[]): number => values.reduce((all, value) => all + value, 0);
 
   const { EC2 } = await import("@aws-sdk/client-ec2");
-  const ec2 = new EC2({ region });
+  const ec2 = new EC2({ region, ...patience });
   const clusters = once(() => clustersIn(region));
   const ids = wanted("aws_cloudhsm_v2_cluster").map((a) => stack.instance(a)?.attributes.id);
   const hsmsOf = (of: Cluster[]) => of.flatMap((c) => c.Hsms!.filter((h) => h.State !== "DELETED"));
@@ -105,7 +106,7 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
   const fileSystemsThere = once(async () => {
     const { FSx, paginateDescribeFileSystems } = await import("@aws-sdk/client-fsx");
     const there = [];
-    for await (const page of paginateDescribeFileSystems({ client: new FSx({ region }) }, {}))
+    for await (const page of paginateDescribeFileSystems({ client: new FSx({ region, ...patience }) }, {}))
       there.push(...page.FileSystems!.filter((f) => f.FileSystemType === "ONTAP"));
     return there;
   });
@@ -121,7 +122,10 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
       there: async () => {
         const { KMS, paginateDescribeCustomKeyStores } = await import("@aws-sdk/client-kms");
         let there = 0;
-        for await (const page of paginateDescribeCustomKeyStores({ client: new KMS({ region }) }, {}))
+        for await (const page of paginateDescribeCustomKeyStores(
+          { client: new KMS({ region, ...patience }) },
+          {},
+        ))
           there += page.CustomKeyStores!.length;
         return there;
       },

@@ -3,6 +3,7 @@
 import { Stack } from "../app/stack";
 import { Caller } from "./account";
 import { finding, Finding, notSeen } from "./finding";
+import { patience } from "./patience";
 
 /**
  * Source: «Service-linked roles for AWS CloudHSM», CloudHSM User Guide; «Authorizing AWS KMS to manage AWS CloudHSM and Amazon EC2 resources»,
@@ -43,7 +44,7 @@ async function checkRole(
 ): Promise<Finding> {
   const name = `service-linked role of ${by}`;
   const { IAM } = await import("@aws-sdk/client-iam");
-  const iam = new IAM({ region });
+  const iam = new IAM({ region, ...patience });
   try {
     await iam.getRole({ RoleName });
     return finding(name, "good", `${RoleName} is there`);

@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { finding, Finding, notSeen } from "./finding";
+import { patience } from "./patience";
 
 interface S3Backend {
   bucket: string;
@@ -36,7 +37,7 @@ async function checkBucket(backend: S3Backend, region: string | undefined): Prom
   const { bucket } = backend;
   const { S3 } = await import("@aws-sdk/client-s3");
   // A local cloud has no names of buckets in the DNS.
-  const s3 = new S3({ region, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const s3 = new S3({ region, ...patience, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   try {
     await s3.headBucket({ Bucket: bucket });
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import { Blueprint } from "../review/blueprint";
 import { finding, Finding, notSeen } from "./finding";
+import { patience } from "./patience";
 
 /** The zones of the HSMs, by region. */
 export function zonesOf(blueprint: Blueprint): Map<string, string[]> {
@@ -22,7 +23,7 @@ export async function checkZones(region: string, zones: string[]): Promise<Findi
   const name = `CloudHSM in ${zones.join(", ")}`;
   const { EC2 } = await import("@aws-sdk/client-ec2");
   try {
-    const { ServiceDetails } = await new EC2({ region }).describeVpcEndpointServices({
+    const { ServiceDetails } = await new EC2({ region, ...patience }).describeVpcEndpointServices({
       ServiceNames: [`com.amazonaws.${region}.cloudhsmv2`],
     });
     const offered = [...(ServiceDetails?.[0]?.AvailabilityZones ?? [])].sort();
