@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { templates } from "../../command/init/templates";
 
 const ROOT = join(__dirname, "../..");
-const PORT = 45_900 + (process.pid % 1000);
+// Below those that the system gives to whoever asks for any: another test could have got it by then.
+const PORT = 20_000 + (process.pid % 10_000);
 
 let user: string;
 let env: NodeJS.ProcessEnv;
