@@ -9,8 +9,13 @@ export async function confirmed(yes: boolean | undefined, question: string): Pro
     say("nothing was changed; --yes does it");
     return undefined;
   }
-  const { confirm } = await import("@inquirer/prompts");
-  const answer = await confirm({ message: question, default: false }, { output: process.stderr });
+  const answer = await ask(question);
   if (!answer) say("nothing was changed");
   return answer;
+}
+
+/** Asks on the terminal. */
+export async function ask(message: string): Promise<boolean> {
+  const { confirm } = await import("@inquirer/prompts");
+  return confirm({ message, default: false }, { output: process.stderr });
 }

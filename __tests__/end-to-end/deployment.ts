@@ -43,6 +43,11 @@ export interface Outcome {
   output: string;
 }
 
+/** The setting `network` with a subnet in each of these zones. */
+export const networkIn = (...zones: string[]) => ({
+  subnets: zones.map((availabilityZone, i) => ({ availabilityZone, cidrBlock: `10.42.0.${i * 64}/26` })),
+});
+
 export class Deployment {
   readonly region = "eu-central-1";
   private readonly env: NodeJS.ProcessEnv;

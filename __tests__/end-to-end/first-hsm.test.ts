@@ -4,7 +4,7 @@
 import { X509Certificate } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { TestCloud, until } from "../../emulator/conformance/cloud";
-import { Deployment, Outcome } from "./deployment";
+import { Deployment, networkIn, Outcome } from "./deployment";
 import { privateRootCa } from "./private-ca";
 
 let deployment: Deployment;
@@ -50,11 +50,7 @@ describe("a CA that Terraform makes", () => {
   afterAll(() => deployment.stop());
 
   test("a zone without CloudHSM is refused by the plan, with those that have it, before anything is made (aws-cloudhsm-cloudformation-template#33)", async () => {
-    const subnets = ["us-east-1a", "us-east-1e"].map((availabilityZone, i) => ({
-      availabilityZone,
-      cidrBlock: `10.42.0.${i * 64}/26`,
-    }));
-    deployment.configure({ network: { subnets } });
+    deployment.configure({ network: networkIn("us-east-1a", "us-east-1e") });
     const refused = await deployment.plan();
     deployment.configure({});
     expect(refused.status).toBe(1);

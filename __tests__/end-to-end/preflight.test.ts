@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 import { TestCloud, zip } from "../../emulator/conformance/cloud";
-import { Deployment, Outcome } from "./deployment";
+import { Deployment, networkIn, Outcome } from "./deployment";
 import { Examples } from "./example-runs";
 
 const BUCKET = "state-of-storage";
@@ -85,11 +85,7 @@ test("Terraform would act in another account, or by another profile", async () =
 });
 
 test("a region that the account has not enabled", async () => {
-  const subnets = ["a", "b"].map((zone, i) => ({
-    availabilityZone: `ap-east-1${zone}`,
-    cidrBlock: `10.42.0.${i * 64}/26`,
-  }));
-  deployment.configure({ network: { subnets } });
+  deployment.configure({ network: networkIn("ap-east-1a", "ap-east-1b") });
   const outcome = await deployment.deploy();
   deployment.configure({});
   expect(outcome).toMatchObject(NOTHING_MADE);
@@ -244,11 +240,7 @@ test("quotas, zones, roles, layer and roots are looked at together, and each say
 });
 
 test("zones without CloudHSM", async () => {
-  const subnets = ["us-east-1a", "us-east-1e"].map((availabilityZone, i) => ({
-    availabilityZone,
-    cidrBlock: `10.42.0.${i * 64}/26`,
-  }));
-  deployment.configure({ network: { subnets } });
+  deployment.configure({ network: networkIn("us-east-1a", "us-east-1e") });
   const outcome = await deployment.deploy();
   deployment.configure({});
   expect(outcome).toMatchObject(NOTHING_MADE);

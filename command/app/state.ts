@@ -2,6 +2,7 @@
 
 import { Failure } from "../failure";
 import { App } from "./app";
+import { s3 } from "./clients";
 import { isLocked } from "./folder-lock";
 import { Instance, instancesOf, RawState, Stack } from "./stack";
 import { terraformBinary } from "./terraform";
@@ -71,14 +72,9 @@ export async function deploymentAt({ folder, stack, state }: Where): Promise<Kno
 async function stateInS3(url: string): Promise<RawState> {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
   if (!Key) throw new Failure(`--state is ${url}; it must be s3://BUCKET/KEY`, 2);
-  const { S3 } = await import("@aws-sdk/client-s3");
-  // A local cloud has no names of buckets in the DNS.
-  const s3 = new S3({
-    forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
-    followRegionRedirects: true,
-  });
+  const client = await s3({ followRegionRedirects: true });
   try {
-    const { Body } = await s3.getObject({ Bucket, Key });
+    const { Body } = await client.getObject({ Bucket, Key });
     return JSON.parse(await Body!.transformToString());
   } catch (error) {
     throw new Failure(`${url} cannot be read: ${(error as Error).name}: ${(error as Error).message}`, 2);

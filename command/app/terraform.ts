@@ -27,6 +27,9 @@ export function terraformBinary(): string {
   return (checked = name);
 }
 
+/** What keeps its colours for a terminal. */
+export const colours = (): string[] => (process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"]);
+
 /**
  * Runs it on a synthesized stack, with this process's terminal; gives its exit status.
  * @param output takes what it says, instead of the terminal: a file, or a function.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { runTerraform } from "../app/terraform";
+import { ask } from "../confirm";
 import { Failure, say } from "../failure";
 import { Message, messageOf, Output, textOf } from "./messages";
 import { plan } from "./plan";
@@ -49,9 +50,7 @@ export async function apply(given: Given): Promise<Record<string, Output> | unde
 async function approved(): Promise<void> {
   if (!process.stdin.isTTY)
     throw new Failure("nothing was deployed: nobody is there to say yes; --auto-approve deploys", 2);
-  const { confirm } = await import("@inquirer/prompts");
-  const yes = await confirm({ message: "Deploy this?", default: false }, { output: process.stderr });
-  if (!yes) throw new Failure("nothing was deployed");
+  if (!(await ask("Deploy this?"))) throw new Failure("nothing was deployed");
 }
 
 async function run({ folder, cwd, progress }: Given, options: string[]) {
@@ -59,7 +58,8 @@ async function run({ folder, cwd, progress }: Given, options: string[]) {
   const log = join(folder, "deploy.jsonl");
   const written = openSync(log, "w", 0o600);
   const read = openSync(log, "r");
-  const shown = new Shown(progress());
+  const bars = progress();
+  const shown = new Shown(bars);
   const decoder = new StringDecoder();
   let rest = "";
   const follow = (): void => {
@@ -74,12 +74,11 @@ async function run({ folder, cwd, progress }: Given, options: string[]) {
   try {
     const status = await runTerraform(folder, ["apply", "-json", "-input=false", ...options], cwd, written);
     follow();
-    shown.end();
     if (status !== 0) throw new TerraformFailure(`Terraform's own log of it is ${log}. `);
     return shown.changed ? (shown.outputs ?? {}) : undefined;
   } finally {
     clearInterval(timer);
-    shown.end();
+    bars.stop();
     closeSync(read);
     closeSync(written);
   }
@@ -117,10 +116,6 @@ class Shown {
       case "log":
         return this.progress.say(message["@message"]);
     }
-  }
-
-  end(): void {
-    this.progress.stop();
   }
 
   private diagnose({ diagnostic }: Message): void {

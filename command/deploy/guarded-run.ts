@@ -5,7 +5,7 @@ import { adoptBefore, noticeAfter } from "../adoption/adopt";
 import { App, SynthesizedStack } from "../app/app";
 import { forgetKeptState, keepState, restoreState, stateFile } from "../app/kept-state";
 import { Stack } from "../app/stack";
-import { runTerraform, terraformBinary } from "../app/terraform";
+import { colours, runTerraform, terraformBinary } from "../app/terraform";
 import { Failure } from "../failure";
 import { preflightOfAccount, preflightOfStack } from "../preflight/preflight";
 import { blueprintIn } from "../review/blueprint";
@@ -23,9 +23,10 @@ export async function guardedDeploy(app: App, stack: SynthesizedStack, options: 
   const caller = await preflightOfAccount(stack);
   const known = readWhole(app, stack);
   await adoptBefore(known, "deploy", options);
-  await preflightOfStack(stack, known, caller);
+  const blueprint = blueprintIn(folder);
+  await preflightOfStack(blueprint, known, caller);
   const isThere = (address: string): boolean => known.instance(address) !== undefined;
-  const timeline = deployOf(blueprintIn(folder), isThere);
+  const timeline = deployOf(blueprint, isThere);
   const outputs = await whileKept(stack, "deploy", () =>
     apply({
       folder,
@@ -43,9 +44,8 @@ export async function guardedDeploy(app: App, stack: SynthesizedStack, options: 
 /** @param options Terraform's own, such as `-auto-approve`. */
 export async function guardedDestroy(app: App, stack: SynthesizedStack, options: string[]): Promise<void> {
   await adoptBefore(readWhole(app, stack), "destroy", options);
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
   await whileKept(stack, "destroy", async () => {
-    const status = await runTerraform(stack.folder, ["destroy", ...colours, ...options], app.folder);
+    const status = await runTerraform(stack.folder, ["destroy", ...colours(), ...options], app.folder);
     if (status !== 0) throw new TerraformFailure();
   });
 }

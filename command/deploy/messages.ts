@@ -17,7 +17,7 @@ export interface Message {
   type: string;
   diagnostic?: Diagnostic;
   /** Of `apply_start` and the like. */
-  hook?: { resource: { addr: string }; action?: string };
+  hook?: { resource: { addr: string } };
   /** Of `planned_change`. */
   change?: { resource: { addr: string }; action: string };
   /** Of `change_summary`. */

@@ -1,16 +1,15 @@
 // Terraform's plan of a stack, as a person reads it before the yes.
 
 import { StringDecoder } from "node:string_decoder";
-import { runTerraform } from "../app/terraform";
+import { colours, runTerraform } from "../app/terraform";
 import { TerraformFailure } from "./terraform-failure";
 
 /** @param file takes the plan. @returns whether there is anything to do. */
 export async function plan(folder: string, cwd: string, options: string[], file: string): Promise<boolean> {
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
   const shown = new WithoutAdvice();
   const status = await runTerraform(
     folder,
-    ["plan", ...colours, ...options, "-detailed-exitcode", `-out=${file}`],
+    ["plan", ...colours(), ...options, "-detailed-exitcode", `-out=${file}`],
     cwd,
     (text) => shown.write(text),
   );

@@ -2,6 +2,7 @@
 
 import { copyFileSync, existsSync, mkdirSync, writeFileSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { s3 } from "../app/clients";
 import { Failure } from "../failure";
 
 export interface Mirror {
@@ -30,13 +31,7 @@ const folderMirror = (folder: string): Mirror => ({
 });
 
 function bucketMirror(place: string, Bucket: string, prefix: string): Mirror {
-  const client = (async () => {
-    const { S3 } = await import("@aws-sdk/client-s3");
-    return new S3({
-      forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined,
-      followRegionRedirects: true,
-    });
-  })();
+  const client = s3({ followRegionRedirects: true });
   const failed = (error: Error): never => {
     throw new Failure(`${place}: ${error.name}: ${error.message}`);
   };

@@ -4,11 +4,11 @@ import { finding, Finding, notSeen } from "./finding";
 import { patience } from "./patience";
 
 const SIGN_IN = "aws sts get-caller-identity must answer: set AWS_PROFILE, or sign in by aws sso login";
+const SIGN_IN_AGAIN = "sign in again: aws sso login, or assume the role again";
 /** What AWS says of credentials that do not do, and the way to others. */
 const MENDED: Record<string, string> = {
-  CredentialsProviderError: SIGN_IN,
-  ExpiredToken: "sign in again: aws sso login, or assume the role again",
-  ExpiredTokenException: "sign in again: aws sso login, or assume the role again",
+  ExpiredToken: SIGN_IN_AGAIN,
+  ExpiredTokenException: SIGN_IN_AGAIN,
   InvalidClientTokenId: `the access key is no account's, or was deleted. ${SIGN_IN}`,
   SignatureDoesNotMatch: `the secret access key is another's. ${SIGN_IN}`,
 };

@@ -1,18 +1,15 @@
 // Whether subnets that are there already have room for what a deploy puts into them, and whether the HSMs' addresses are free.
 
 import type { Subnet } from "@aws-sdk/client-ec2";
-import { Attributes, Stack } from "../app/stack";
+import { Stack } from "../app/stack";
 import { finding, Finding, notSeen } from "./finding";
+import { lackingIn, listed, subnetsOfFunction } from "./lacking";
 import { patience } from "./patience";
 
 const SUBNET = /^subnet-[0-9a-f]+$/;
 
 export async function checkAddresses(stack: Stack, region: string): Promise<Finding[]> {
-  const lacking = (type: string): Attributes[] =>
-    stack
-      .addresses(type)
-      .filter((a) => stack.regionOf(a) === region && !stack.instance(a))
-      .map((a) => stack.wanted[a]);
+  const lacking = lackingIn(stack, region);
   const needed = new Map<string, number>();
   const need = (subnet: unknown, count = 1): void => {
     const id = stack.resolve(subnet);
@@ -21,8 +18,7 @@ export async function checkAddresses(stack: Stack, region: string): Promise<Find
   const hsms = lacking("aws_cloudhsm_v2_hsm");
   for (const hsm of hsms) need(hsm.subnet_id);
   for (const { subnet_ids } of lacking("aws_vpc_endpoint")) listed(subnet_ids).forEach((id) => need(id));
-  for (const { vpc_config } of lacking("aws_lambda_function"))
-    listed((vpc_config as Attributes | undefined)?.subnet_ids).forEach((id) => need(id));
+  for (const one of lacking("aws_lambda_function")) subnetsOfFunction(one).forEach((id) => need(id));
   // A file server in each subnet of a Multi-AZ file system, two in the one of a Single-AZ; one more for its management.
   for (const { subnet_ids, ha_pairs } of lacking("aws_fsx_ontap_file_system"))
     listed(subnet_ids).forEach((id) => need(id, 3 * Number(ha_pairs ?? 1)));
@@ -80,5 +76,3 @@ function roomIn(id: string, needed: number, subnets: Subnet[]): Finding {
         "take a larger subnet, or remove what is not needed in it",
       );
 }
-
-const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { SynthesizedStack } from "../app/app";
 import { Stack } from "../app/stack";
 import { Failure, say } from "../failure";
-import { Blueprint, blueprintIn } from "../review/blueprint";
+import { Blueprint } from "../review/blueprint";
 import { showRow } from "../status/show";
 import { Caller, checkCredentials, checkProviders, checkRegion } from "./account";
 import { checkAddresses } from "./addresses";
@@ -31,12 +31,7 @@ export async function preflightOfAccount({ name, folder }: SynthesizedStack): Pr
 }
 
 /** The rest, by what the state has not yet. */
-export async function preflightOfStack(
-  { folder }: SynthesizedStack,
-  stack: Stack,
-  caller: Caller,
-): Promise<void> {
-  const blueprint = blueprintIn(folder);
+export async function preflightOfStack(blueprint: Blueprint, stack: Stack, caller: Caller): Promise<void> {
   const zones = [...zonesOf(blueprint)].filter(([region]) => lacksHsms(blueprint, stack, region));
   const checked = await Promise.all([
     checkLayers(blueprint, (path) => stack.file(path)),

@@ -6,6 +6,7 @@ import { cloudHsm } from "../app/clients";
 import { Attributes, Stack } from "../app/stack";
 import { finding, Finding } from "./finding";
 import { Quota, QUOTAS } from "../../aws-limits/service-quotas";
+import { lackingIn, listed, subnetsOfFunction } from "./lacking";
 import { patience } from "./patience";
 
 type Name = keyof typeof QUOTAS;
@@ -83,10 +84,7 @@ async function quotasOf(ServiceCode: string, region: string): Promise<Map<string
 async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<Name, Amounts>>> {
   const wanted = (type: string): string[] =>
     stack.addresses(type).filter((a) => stack.regionOf(a) === region);
-  const lackingOf = (type: string): Attributes[] =>
-    wanted(type)
-      .filter((a) => stack.instance(a) === undefined)
-      .map((a) => stack.wanted[a]);
+  const lackingOf = lackingIn(stack, region);
   const sum = (values: number[]): number => values.reduce((all, value) => all + value, 0);
 
   const { EC2 } = await import("@aws-sdk/client-ec2");
@@ -148,11 +146,7 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
       lacking:
         subnetsOf(endpoints) +
         Math.max(0, hsms) +
-        sum(
-          lackingOf("aws_lambda_function").map(
-            (f) => listed((f.vpc_config as Attributes | undefined)?.subnet_ids).length,
-          ),
-        ) +
+        sum(lackingOf("aws_lambda_function").map((f) => subnetsOfFunction(f).length)) +
         sum(fileSystems.map((f) => 2 * pairs(f))),
       there: async () => {
         const { paginateDescribeNetworkInterfaces } = await import("@aws-sdk/client-ec2");
@@ -178,8 +172,6 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
     },
   };
 }
-
-const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let done: Promise<T> | undefined;

@@ -1,6 +1,7 @@
 // Whether Terraform's state is kept as it must be: it has the CA's private key, and two deploys at once would lose each other's resources.
 
 import { basename } from "node:path";
+import { s3 } from "../app/clients";
 import { finding, Finding, notSeen } from "./finding";
 import { patience } from "./patience";
 
@@ -35,11 +36,9 @@ export async function checkStateBackend(
 
 async function checkBucket(backend: S3Backend, region: string | undefined): Promise<Finding[]> {
   const { bucket } = backend;
-  const { S3 } = await import("@aws-sdk/client-s3");
-  // A local cloud has no names of buckets in the DNS.
-  const s3 = new S3({ region, ...patience, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const client = await s3({ region, ...patience });
   try {
-    await s3.headBucket({ Bucket: bucket });
+    await client.headBucket({ Bucket: bucket });
   } catch (error) {
     if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404)
       return [
@@ -67,7 +66,7 @@ async function checkBucket(backend: S3Backend, region: string | undefined): Prom
   async function encryption(): Promise<Finding> {
     const name = "state's encryption";
     if (backend.kms_key_id) return finding(name, "good", `by ${backend.kms_key_id}`);
-    const rule = await s3
+    const rule = await client
       .getBucketEncryption({ Bucket: bucket })
       .then((a) => a.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault)
       .catch((error: Error) => {
@@ -88,7 +87,7 @@ async function checkBucket(backend: S3Backend, region: string | undefined): Prom
 
   async function publicAccess(): Promise<Finding> {
     const name = "state's public access";
-    const block = await s3
+    const block = await client
       .getPublicAccessBlock({ Bucket: bucket })
       .then((a) => a.PublicAccessBlockConfiguration)
       .catch((error: Error) => {
@@ -115,7 +114,7 @@ async function checkBucket(backend: S3Backend, region: string | undefined): Prom
   async function versioning(): Promise<Finding> {
     const name = "state's versions";
     try {
-      const { Status } = await s3.getBucketVersioning({ Bucket: bucket });
+      const { Status } = await client.getBucketVersioning({ Bucket: bucket });
       if (Status === "Enabled") return finding(name, "good", "kept");
       return finding(
         name,

@@ -9,15 +9,16 @@ import { AwsError } from "../core/errors";
 export async function checkVpcQuotas(
   { cloud, moto }: Context,
   region: string,
-  operation: string,
+  operation: "CreateVpc" | "CreateVpcEndpoint",
   input: URLSearchParams,
 ): Promise<void> {
   if (operation === "CreateVpc") {
     const { Vpcs } = await moto.ec2(region).send(new DescribeVpcsCommand({}));
     if (Vpcs!.length >= cloud.quotas.vpcs)
       throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
+    return;
   }
-  if (operation !== "CreateVpcEndpoint" || input.get("VpcEndpointType") !== "Interface") return;
+  if (input.get("VpcEndpointType") !== "Interface") return;
   const Filters = [{ Name: "vpc-id", Values: [input.get("VpcId") ?? ""] }];
   const { VpcEndpoints } = await moto.ec2(region).send(new DescribeVpcEndpointsCommand({ Filters }));
   const interfaces = VpcEndpoints!.filter((e) => e.VpcEndpointType === "Interface");

@@ -137,8 +137,9 @@ export async function buildServer(
     if (signature.service === "ec2") {
       // What is over by now, network interfaces for one.
       await context.cloud.exclusively(async () => {});
-      const input = new URLSearchParams(String(request.body));
-      await checkVpcQuotas(context, signature.region, operationOf(request), input);
+      const operation = operationOf(request);
+      if (operation === "CreateVpc" || operation === "CreateVpcEndpoint")
+        await checkVpcQuotas(context, signature.region, operation, new URLSearchParams(String(request.body)));
     }
     if (!service) return passOn(request, reply);
     if (!Object.hasOwn(service.model.operations, operation ?? ""))
