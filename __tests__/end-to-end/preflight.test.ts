@@ -84,6 +84,17 @@ test("Terraform would act in another account, or by another profile", async () =
   });
 });
 
+test("the profile and the account of one's own are no reason to stop", async () => {
+  changeStack((stack) => {
+    stack.provider.aws[0].assume_role = [{ role_arn: "arn:aws:iam::123456789012:role/deployer" }];
+    stack.provider.aws[0].profile = "default";
+    stack.provider.aws[0].region = "eu-central-7"; // stops it
+  });
+  const found = findings(await deployment.deploy());
+  changeStack(() => {});
+  expect(Object.keys(found)).toEqual(["credentials", "region eu-central-7"]);
+});
+
 test("a region that the account has not enabled", async () => {
   deployment.configure({ network: networkIn("ap-east-1a", "ap-east-1b") });
   const outcome = await deployment.deploy();

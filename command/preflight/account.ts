@@ -99,7 +99,7 @@ export function checkProviders(providers: Provider[], caller: Caller): Finding[]
       ),
     );
   const profile = providers.map((provider) => provider.profile).find(Boolean);
-  if (profile && profile !== process.env.AWS_PROFILE)
+  if (profile && profile !== (process.env.AWS_PROFILE ?? "default"))
     findings.push(
       finding(
         "provider's profile",
