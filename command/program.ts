@@ -15,6 +15,7 @@ import { schedule } from "./commands/schedule";
 import { sign } from "./commands/sign";
 import { status } from "./commands/status";
 import { users } from "./commands/users";
+import { verify } from "./commands/verify";
 
 /** Wrong use. */
 export const USAGE = 2;
@@ -46,6 +47,7 @@ export function buildProgram(): Command {
     hsms,
     recover,
     drill,
+    verify,
     sign,
     localCloud,
   ])

@@ -51,6 +51,7 @@ test("there are the commands that there should be", () => {
     "hsms restore",
     "recover",
     "drill",
+    "verify",
     "sign create-ca",
     "sign csr",
     "sign script",

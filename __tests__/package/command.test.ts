@@ -151,6 +151,12 @@ test("from init to destroy on the local cloud, without a clone", () => {
   });
 });
 
+test("verify has all that its trial is made of", () => {
+  done("verify", "--only", "runtime-programs", "--yes");
+  const { claims } = JSON.parse(readFileSync(join(user, ".safe-storage/verify/report.json"), "utf8"));
+  expect(claims["runtime-programs"]).toMatchObject({ verdict: "confirmed" });
+});
+
 test("the local cloud starts from a test of one's own, and ends with it", async () => {
   const program = `
     const { LocalCloud } = require("safe-storage-local-cloud");

@@ -17,7 +17,7 @@ export interface Message {
   type: string;
   diagnostic?: Diagnostic;
   /** Of `apply_start` and the like. */
-  hook?: { resource: { addr: string } };
+  hook?: { resource: { addr: string }; action: string; elapsed_seconds?: number };
   /** Of `planned_change`. */
   change?: { resource: { addr: string }; action: string };
   /** Of `change_summary`. */

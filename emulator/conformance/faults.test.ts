@@ -54,6 +54,27 @@ describe("a fault at a call", () => {
     });
   });
 
+  test("answers with the text asked for, without any effect", async () => {
+    await arm({ operation: "CreateCluster", fault: "answer", body: '{"Cluster":{"ClusterId":"another"}}' });
+    expect(await create()).toEqual({ Cluster: { ClusterId: "another" } });
+    expect((await describe_()).Clusters).toEqual([]);
+  });
+
+  test("rewrites the answer, in whichever protocol, of success or not", async () => {
+    await arm({ operation: "DescribeVpcs", fault: "rewrite", pattern: network.vpcId, by: "vpc-another" });
+    const { Vpcs } = await cloud.ec2.describeVpcs({});
+    expect(Vpcs!.map(({ VpcId }) => VpcId)).toContain("vpc-another");
+    await arm({
+      operation: "DeleteCluster",
+      fault: "rewrite",
+      pattern: "CloudHsm\\w+Exception",
+      by: "Other",
+    });
+    await expect(cloud.callHsm("DeleteCluster", { ClusterId: "cluster-aaaaaaaaaaa" })).rejects.toMatchObject({
+      name: "Other",
+    });
+  });
+
   test("drops the connection before anything happens", async () => {
     await arm({ operation: "CreateCluster", fault: "drop" });
     await expect(create()).rejects.toThrow("fetch failed");

@@ -1,6 +1,6 @@
 // How long AWS takes, in seconds, from one table. `--speed` divides them; calendar waits are never scaled.
 
-/** Source: what AWS's documents and public reports say; see docs/unverified.md for those without a document. */
+/** Source: what AWS's documents and public reports say; docs/unverified.md#durations. */
 export const durations = {
   "cluster created": 5 * 60,
   "cluster initialized": 5 * 60,

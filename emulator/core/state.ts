@@ -249,7 +249,7 @@ export interface Volume {
 /** A backup of a volume. */
 export interface FsxBackup {
   BackupId: string;
-  Lifecycle: "CREATING" | "COPYING" | "AVAILABLE";
+  Lifecycle: "CREATING" | "AVAILABLE";
   Type: "USER_INITIATED" | "AUTOMATIC";
   ResourceType: "VOLUME";
   CreationTime: number;
@@ -260,8 +260,6 @@ export interface FsxBackup {
   FileSystem: { FileSystemId: string };
   Volume: { VolumeId: string };
   SizeInBytes: number;
-  SourceBackupId?: string;
-  SourceBackupRegion?: string;
   ClientRequestToken?: string;
   request: string;
   tags: Tag[];

@@ -4,7 +4,6 @@ import { Cloud, hexId } from "../core/cloud";
 import { Call, Context, Operation } from "../core/context";
 import { AwsError } from "../core/errors";
 import { FileSystem, FsxBackup, Region, Tag, Volume } from "../core/state";
-import { overwritten } from "../core/tags";
 import { badRequest, serviceLimitExceeded } from "./errors";
 import {
   describeFileSystem,
@@ -13,7 +12,6 @@ import {
   findFileSystem,
   findVolume,
   madeBefore,
-  MAX_TAGS,
   page,
   requested,
   shown,
@@ -24,9 +22,6 @@ const DAY = 24 * 3600;
 const automaticRetentionDays = (fileSystem: FileSystem): number =>
   (fileSystem.attributes.OntapConfiguration as { AutomaticBackupRetentionDays: number })
     .AutomaticBackupRetentionDays;
-
-/** A copy to a Region may have so many siblings under way: CopyBackup, API Reference. */
-const MAX_COPIES_IN_PROGRESS = 5;
 
 /** Begins when the file system is made. */
 export function scheduleDailyBackups(cloud: Cloud, regionName: string, fileSystemId: string): void {
@@ -148,12 +143,7 @@ export function backupOperations(context: Context): Record<string, Operation> {
       const backup = findBackup(region, input.BackupId);
       if (backup.Lifecycle !== "AVAILABLE")
         throw new AwsError("BackupInProgress", `Backup ${backup.BackupId} is ${backup.Lifecycle}.`);
-      // "You can't delete a backup while it's being copied" … "used to restore a file system": the two errors, API Reference.
-      const copied = cloud
-        .everyRegion()
-        .flatMap((r) => Object.values(r.fsxBackups))
-        .some((b) => b.Lifecycle === "COPYING" && b.SourceBackupId === backup.BackupId);
-      if (copied) throw new AwsError("BackupBeingCopied", `Backup ${backup.BackupId} is being copied.`);
+      // "used to restore a file system": BackupRestoring, API Reference.
       const restored = Object.values(region.volumes).find(
         (v) => v.Lifecycle === "CREATING" && v.sourceBackupId === backup.BackupId,
       );
@@ -165,48 +155,18 @@ export function backupOperations(context: Context): Record<string, Operation> {
       return { BackupId: backup.BackupId, Lifecycle: "DELETED" };
     },
 
-    /** Called in the destination; without a source region it copies within the region. */
-    CopyBackup(input, { region, regionName }: Call) {
-      const before = madeBefore(region.fsxBackups, input);
-      if (before) return { Backup: shown(before) };
+    /**
+     * Its documentation names the guides of Windows File Server, Lustre and OpenZFS, and none of ONTAP, whose guide knows no copies: CopyBackup,
+     * API Reference.
+     */
+    CopyBackup(input, { regionName }: Call) {
       const from = input.SourceRegion ?? regionName;
       if (!regions.includes(from)) throw new AwsError("InvalidRegion", `Region ${from} does not exist.`);
-      const source = findBackup(cloud.region(from), input.SourceBackupId);
-      if (source.Lifecycle !== "AVAILABLE")
-        throw new AwsError("SourceBackupUnavailable", `Backup ${source.BackupId} is ${source.Lifecycle}.`);
-      // A key of one region is of no use in another.
-      if (from !== regionName && !input.KmsKeyId)
-        throw new AwsError("InvalidDestinationKmsKey", "A copy in another Region needs a KMS key there.");
-      const copying = Object.values(region.fsxBackups).filter((b) => b.Lifecycle === "COPYING");
-      if (copying.length >= MAX_COPIES_IN_PROGRESS)
-        throw serviceLimitExceeded(
-          "TOTAL_IN_PROGRESS_COPY_BACKUPS",
-          `${MAX_COPIES_IN_PROGRESS} copies to ${regionName} are in progress.`,
-        );
-      const tags = mergedTags(input.CopyTags ? source.tags : [], input.Tags ?? []);
-      const id = `backup-${hexId("x").slice(2)}`;
-      const copy: FsxBackup = {
-        ...structuredClone(source),
-        BackupId: id,
-        Lifecycle: "COPYING",
-        CreationTime: cloud.timestamp(),
-        KmsKeyId: input.KmsKeyId ?? source.KmsKeyId,
-        SourceBackupId: source.BackupId,
-        SourceBackupRegion: from,
-        ResourceARN: `arn:aws:fsx:${regionName}:${cloud.accountId}:backup/${id}`,
-        tags,
-        ...requested(input),
-      };
-      region.fsxBackups[id] = copy;
-      cloud.schedule("file backup ready", regionName, id);
-      return { Backup: shown(copy) };
+      const { BackupId } = findBackup(cloud.region(from), input.SourceBackupId);
+      throw new AwsError(
+        "UnsupportedOperation",
+        `Backup ${BackupId} is of a volume of ONTAP and cannot be copied.`,
+      );
     },
   };
-}
-
-/** "Both sets of tags are merged. If there are tag conflicts …, the tags created with the Tags parameter take precedence". */
-function mergedTags(copied: Tag[], given: Tag[]): Tag[] {
-  const merged = overwritten(copied, given, (tag) => tag.Key);
-  if (merged.length > MAX_TAGS) throw badRequest(`A backup has ${MAX_TAGS} tags at most.`);
-  return merged;
 }

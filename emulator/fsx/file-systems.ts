@@ -78,6 +78,8 @@ export function fileSystemOperations(context: Context): Record<string, Operation
               SubnetId: subnet,
               Groups: input.SecurityGroupIds,
               Description: `FSx ${id}`,
+              // Three addresses in each subnet: docs/unverified.md#file-system-addresses.
+              SecondaryPrivateIpAddressCount: 2,
             }),
           ),
         ),

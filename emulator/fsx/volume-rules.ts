@@ -37,6 +37,16 @@ export function checkStyle(ontap: Record<string, any>, haPairs: number): void {
   if (Aggregates?.length > 1) throw badRequest("A FlexVol volume is on one aggregate.");
 }
 
+const GIBIBYTE = 1024 ** 3;
+
+/** "800 GiB" of a FlexGroup volume at least, "300 TiB" of a FlexVol volume at most: «Quotas», FSx for ONTAP User Guide. */
+export function checkStyleSize(style: string | undefined, bytes: number): void {
+  if (style === "FLEXGROUP" && bytes < 800 * GIBIBYTE)
+    throw badRequest("A FLEXGROUP volume has 800 GiB at least.");
+  if (style !== "FLEXGROUP" && bytes > 300 * 1024 * GIBIBYTE)
+    throw badRequest("A FLEXVOL volume has 300 TiB at most.");
+}
+
 /** The aggregates as a volume shows them. */
 export function aggregateConfiguration(ontap: Record<string, any>, haPairs: number): object {
   const { Aggregates, ConstituentsPerAggregate = 8 } = ontap.AggregateConfiguration ?? {};

@@ -8,7 +8,7 @@ import { Region, StorageVirtualMachine, Tag, Volume } from "../core/state";
 import { takeVolumeBackup } from "./backups";
 import { badRequest, serviceLimitExceeded } from "./errors";
 import { filtered, findBackup, findSvm, findVolume, madeBefore, page, requested, shown } from "./lookup";
-import { aggregateConfiguration, checkStyle, snaplock, tieringPolicy } from "./volume-rules";
+import { aggregateConfiguration, checkStyle, checkStyleSize, snaplock, tieringPolicy } from "./volume-rules";
 
 /** "Volume size: minimum 20 MiB": «Quotas», FSx for ONTAP User Guide. */
 const MIN_MEGABYTES = 20;
@@ -90,7 +90,7 @@ export function volumeOperations(context: Context): Record<string, Operation> {
         throw badRequest("The volume is no SnapLock volume.");
       changes.SnaplockConfiguration = snaplock(SnaplockConfiguration, ontap.SnaplockConfiguration as object);
       changes.TieringPolicy = tieringPolicy(TieringPolicy, ontap.TieringPolicy as object);
-      const size = sizeOf({ SizeInMegabytes, SizeInBytes });
+      const size = sizeOf({ SizeInMegabytes, SizeInBytes, VolumeStyle: ontap.VolumeStyle });
       Object.assign(ontap, changes, size);
       return { Volume: shown(volume) };
     },
@@ -156,7 +156,7 @@ export function addVolume(
       TieringPolicy: isRoot ? { Name: "NONE" } : tieringPolicy(ontap.TieringPolicy),
       AggregateConfiguration: aggregateConfiguration(ontap, haPairs(region, svm)),
       SnaplockConfiguration: snaplock(SnaplockConfiguration),
-      ...sizeOf({ SizeInMegabytes, SizeInBytes }),
+      ...sizeOf({ SizeInMegabytes, SizeInBytes, VolumeStyle: given.VolumeStyle }),
       StorageVirtualMachineId: svm.StorageVirtualMachineId,
       StorageVirtualMachineRoot: isRoot,
       UUID: randomUUID(),
@@ -215,11 +215,13 @@ function checkPath(path: string | undefined): void {
 function sizeOf({
   SizeInMegabytes,
   SizeInBytes,
+  VolumeStyle,
 }: OntapInput): { SizeInMegabytes: number; SizeInBytes: number } | undefined {
   if (SizeInMegabytes === undefined && SizeInBytes === undefined) return undefined;
   if (SizeInMegabytes !== undefined && SizeInBytes !== undefined)
     throw badRequest("Give SizeInMegabytes or SizeInBytes, not both.");
   const bytes: number = SizeInBytes ?? SizeInMegabytes * MEGABYTE;
   if (bytes < MIN_MEGABYTES * MEGABYTE) throw badRequest(`A volume has ${MIN_MEGABYTES} MiB at least.`);
+  checkStyleSize(VolumeStyle, bytes);
   return { SizeInMegabytes: Math.floor(bytes / MEGABYTE), SizeInBytes: bytes };
 }

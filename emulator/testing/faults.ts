@@ -35,11 +35,18 @@ interface CreationFault extends When {
  */
 interface OperationFault extends When {
   operation: string;
-  fault: "throttle" | "error" | "drop" | "delay" | "lose-answer" | "hold-answer";
+  fault: "throttle" | "error" | "drop" | "delay" | "answer" | "rewrite" | "lose-answer" | "hold-answer";
   /** Of an `error`. @default InternalFailure */
   code?: string;
+  /** Of an `error`. @default "A fault that was asked for." */
+  message?: string;
   /** Of an `error`. @default 500 */
   status?: number;
+  /** Of an `answer`, which the call gets instead of what it would have done: as it is sent. */
+  body?: string;
+  /** Of a `rewrite`: a regular expression; what it matches in an answer, of success or not, becomes `by`. */
+  pattern?: string;
+  by?: string;
   /** Of a `delay`. @default 1 */
   seconds?: number;
 }
@@ -92,8 +99,9 @@ interface Armed {
 }
 
 const FAILING_CREATIONS: string[] = ["CreateHsm", "CreateVolumeFromBackup"] satisfies FailingCreation[];
-const BEFORE = ["throttle", "error", "drop", "delay"];
+const BEFORE = ["throttle", "error", "drop", "delay", "answer"];
 const AFTER = ["lose-answer", "hold-answer"];
+const REWRITE = "rewrite";
 
 export class Faults {
   private armed: Armed[] = [];
@@ -136,8 +144,11 @@ export class Faults {
       this.setLifecycles(false);
       return fault;
     });
-    server.addHook("preHandler", async (request) => this.before(request));
-    server.addHook("onSend", async (request, reply) => this.after(request, reply));
+    server.addHook("preHandler", async (request, reply) => this.before(request, reply));
+    server.addHook("onSend", async (request, reply, payload) => {
+      await this.after(request, reply);
+      return this.rewritten(request, reply, payload);
+    });
   }
 
   isUnreachable(hsmId: string): boolean {
@@ -166,7 +177,7 @@ export class Faults {
     return found?.fault.fault;
   }
 
-  private async before(request: FastifyRequest): Promise<void> {
+  private async before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const caller = this.functions().callerOf(accessKeyOf(request));
     const { region } = { region: signatureOf(request)?.region, ...(request.params as { region?: string }) };
     for (const armed of this.armed) {
@@ -197,14 +208,32 @@ export class Faults {
       }
       if (fault.fault === "delay")
         await new Promise((resolve) => setTimeout(resolve, (fault.seconds ?? 1) * 1000));
+      if (fault.fault === "answer") return reply.type("application/x-amz-json-1.1").send(fault.body ?? "{}");
       if (fault.fault === "throttle") throw new AwsError("ThrottlingException", "Rate exceeded");
       if (fault.fault === "error")
         throw new AwsError(
           fault.code ?? "InternalFailure",
-          "A fault that was asked for.",
+          fault.message ?? "A fault that was asked for.",
           fault.status ?? 500,
         );
     }
+    return undefined;
+  }
+
+  /** AWS would have a rule that is another one than the local cloud's. */
+  private async rewritten(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+    for (const armed of this.armed) {
+      const { fault } = armed;
+      if (!("operation" in fault) || fault.operation !== operationOf(request) || fault.fault !== REWRITE)
+        continue;
+      if (!this.strikes(armed)) continue;
+      let text =
+        typeof payload === "string" || Buffer.isBuffer(payload) ? String(payload) : await textOf(payload);
+      text = text.replace(new RegExp(fault.pattern ?? "$^", "g"), fault.by ?? "");
+      reply.removeHeader("content-length");
+      payload = text;
+    }
+    return payload;
   }
 
   private async after(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -276,7 +305,12 @@ export class Faults {
   private check(fault: Fault): void {
     const allowed =
       "operation" in fault
-        ? [...BEFORE, ...AFTER, ...(FAILING_CREATIONS.includes(fault.operation) ? ["creation-fails"] : [])]
+        ? [
+            ...BEFORE,
+            ...AFTER,
+            REWRITE,
+            ...(FAILING_CREATIONS.includes(fault.operation) ? ["creation-fails"] : []),
+          ]
         : "function" in fault
           ? ["kill", "time-out", "idle"]
           : "hsm" in fault
@@ -299,6 +333,12 @@ export class Faults {
         `fault is ${fault.fault}; it must be one of ${allowed.join(", ")}.`,
       );
   }
+}
+
+async function textOf(stream: unknown): Promise<string> {
+  let whole = "";
+  for await (const chunk of (stream ?? []) as AsyncIterable<Buffer>) whole += String(chunk);
+  return whole;
 }
 
 /** The same numbers for the same seed: a linear congruential generator (Numerical Recipes' constants). */

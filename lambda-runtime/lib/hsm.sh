@@ -164,7 +164,7 @@ read_hsm_data() {
 }
 
 # fail_hsm TYPE WHAT: ends the action with HSM_DATA, and with what to do where its text is known.
-# The texts are those that users report: no document lists them (docs/unverified.md).
+# The texts are those that users report: no document lists them (docs/unverified.md#cli-error-texts).
 fail_hsm() {
   set -- "$1" "${*:2}" # the text may come in several
   local text=${HSM_DATA,,}

@@ -1,0 +1,238 @@
+// Checks claims about AWS in the account of whoever runs it, in a trial deployment that it makes and takes away again.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isChecked, outOfReach, Stage, STAGES } from "../../verification/claim";
+import { ClaimId, claims } from "../../verification/claims";
+import { Trial, TrialOutputs } from "../../verification/trial";
+import { lockFolder } from "../app/folder-lock";
+import { confirmed } from "../confirm";
+import { Failure, say } from "../failure";
+import { isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
+import { Estimate, estimateOf, usdAnHourOf } from "./estimate";
+import { makeProbeZip } from "./probe-zip";
+import { markdownOf, reportOf } from "./report";
+import { Run } from "./run";
+import { Sweep } from "./sweep";
+import { TrialStack } from "./trial-stack";
+
+export interface Given {
+  region?: string;
+  only?: string[];
+  budget: number;
+  keep?: boolean;
+  cleanUp?: boolean;
+  folder: string;
+  layer?: string;
+  awsRoot?: string;
+  manufacturerRoot?: string;
+  yes?: boolean;
+}
+
+/** Exit status 1 where a claim is refuted, or something that costs is left. */
+export async function verify(given: Given): Promise<void> {
+  const ids = wanted(given.only);
+  const folder = resolve(given.folder);
+  const earlier = Run.in(folder);
+  if (earlier?.is.leftovers) return removeLeftovers(earlier);
+  if (!earlier && given.cleanUp) return say(`nothing to clean up: ${folder} has no run that has not ended`);
+  const region = earlier?.is.region ?? given.region ?? process.env.AWS_REGION;
+  if (!region) throw new Failure("no region: name one by --region", 2);
+  mkdirSync(folder, { recursive: true });
+  await lockFolder(folder);
+  await new Verification(
+    given,
+    folder,
+    ids,
+    earlier ?? Run.begin(folder, region, await zonesIn(region)),
+  ).run();
+}
+
+function wanted(only?: string[]): ClaimId[] {
+  const all = Object.keys(claims) as ClaimId[];
+  for (const id of only ?? [])
+    if (!all.includes(id as ClaimId))
+      throw new Failure(`there is no claim ${id}; docs/unverified.md lists them`, 2);
+  return only ? (only as ClaimId[]) : all;
+}
+
+async function removeLeftovers(run: Run): Promise<void> {
+  const { leftovers, name, region } = run.is;
+  const { deletableFrom, customKeyStoreId, clusterId } = leftovers!;
+  const removed = await new Sweep(new Trial(name, region, {} as TrialOutputs)).removeLeftovers(leftovers!);
+  if (removed) {
+    run.note({ leftovers: undefined });
+    return say(`${customKeyStoreId}, ${clusterId} and their network are gone. Nothing of ${name} is left`);
+  }
+  say(
+    `${customKeyStoreId} and ${clusterId} stay until their keys are gone, on ${deletableFrom}; they cost nothing`,
+  );
+}
+
+class Verification {
+  private stack!: TrialStack;
+  private manufacturerRoot?: string;
+
+  constructor(
+    private readonly given: Given,
+    private readonly folder: string,
+    private readonly ids: ClaimId[],
+    private readonly runKept: Run,
+  ) {}
+
+  async run(): Promise<void> {
+    await this.prepare();
+    const stages = this.stages();
+    if (this.given.cleanUp) return this.cleanUp();
+    const estimates = stages.filter((stage) => stage !== "free").map((stage) => this.estimate(stage));
+    this.announce(stages, estimates.at(-1));
+    if (!(await confirmed(this.given.yes, "Begin?"))) return;
+    try {
+      for (const stage of STAGES) if (stages.includes(stage)) await this.stage(stage);
+    } finally {
+      this.report();
+      if (this.given.keep) this.sayKept();
+      else await this.cleanUp();
+    }
+  }
+
+  private async prepare(): Promise<void> {
+    const { folder, given } = this;
+    const { name, region, zones } = this.runKept.is;
+    const local = await isLocalCloud();
+    const { identityCheck, manufacturerRoot } = await rootsFor(folder, given, local);
+    this.manufacturerRoot = manufacturerRoot;
+    const layerZip = await layerIn(folder, given.layer, local);
+    const probeZip = join(folder, "probe.zip");
+    await makeProbeZip(probeZip);
+    this.stack = new TrialStack(join(folder, "app"), {
+      name,
+      region,
+      zones,
+      layerZip,
+      probeZip,
+      identityCheck,
+    });
+  }
+
+  /** Those that the claims need. */
+  private stages(): Stage[] {
+    const needed = this.ids.flatMap((id) => {
+      const claim = claims[id];
+      return isChecked(claim) ? [STAGES.indexOf(claim.cost)] : [];
+    });
+    return STAGES.filter((_, i) => needed.includes(i));
+  }
+
+  private estimate(stage: Stage): Estimate {
+    return estimateOf(stage, this.stack.plan(stage));
+  }
+
+  private announce(stages: Stage[], last?: Estimate): void {
+    const { name, region, zones } = this.runKept.is;
+    const count = this.ids.filter((id) => isChecked(claims[id])).length;
+    say(`Trial ${name} in ${region}: ${count} claims, stages ${stages.join(", ")}`);
+    if (!last) return say("It makes nothing.");
+    say(
+      `It makes a VPC of its own in ${zones.join(" and ")}, ${MAKES[last.stage]}, all tagged SafeStorageVerify = ${name}; it touches nothing else. About ${last.minutes} minutes and ${last.usd} US dollars by list prices (${last.usdAnHour.toFixed(2)} an hour); the budget is ${this.given.budget}.`,
+    );
+    if (last.stage !== "cents")
+      say(
+        "Its key store, which has a key then, cannot be deleted for 7 days, nor can its cluster, which has no HSM then, nor their network. They cost nothing; after that `safe-storage verify` removes them.",
+      );
+  }
+
+  private async stage(stage: Stage): Promise<void> {
+    if (stage !== "free" && !(await this.deploy(stage))) return;
+    const trial = this.trial(stage);
+    for (const id of this.ids) {
+      const claim = claims[id];
+      if (!isChecked(claim) || claim.cost !== stage) continue;
+      const known = this.runKept.is.observations[id];
+      const observation =
+        known ??
+        (await claim
+          .check(trial)
+          .catch((error: Error) => outOfReach(`The check ended with ${error.name}: ${error.message}`)));
+      this.runKept.observe(id, observation);
+      say(`${MARKS[observation.verdict]} ${id}: ${observation.seen}`);
+    }
+  }
+
+  /** False where the budget does not allow it. */
+  private async deploy(stage: Stage): Promise<boolean> {
+    const { usd } = this.estimate(stage);
+    const spent = this.spent();
+    if (spent + usd > this.given.budget) {
+      say(`stage ${stage} would cost ${usd} US dollars, ${spent.toFixed(2)} are spent: more than the budget`);
+      return false;
+    }
+    this.runKept.note({ stage, stageBegun: new Date().toISOString(), spentBefore: spent });
+    await this.stack.deploy(stage);
+    this.runKept.note({ measured: [...this.runKept.is.measured, ...(await this.stack.measured())] });
+    return true;
+  }
+
+  /** US dollars so far, by list prices. */
+  private spent(): number {
+    const { stage, stageBegun, spentBefore } = this.runKept.is;
+    if (stage === undefined) return spentBefore;
+    const hours = (Date.now() - Date.parse(stageBegun!)) / 3_600_000;
+    return spentBefore + hours * usdAnHourOf(this.stack.plan(stage));
+  }
+
+  private trial(stage: Stage): Trial {
+    const { name, region } = this.runKept.is;
+    const outputs = stage === "free" ? ({} as TrialOutputs) : this.stack.outputs;
+    return new Trial(name, region, outputs, this.manufacturerRoot);
+  }
+
+  private report(): void {
+    const report = reportOf(this.runKept, this.ids);
+    const file = join(this.folder, "report");
+    writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(`${file}.md`, markdownOf(report));
+    console.log(`${file}.md`);
+    const refuted = Object.values(report.claims).filter(({ verdict }) => verdict === "refuted");
+    if (refuted.length > 0) process.exitCode = 1;
+  }
+
+  private async cleanUp(): Promise<void> {
+    const { name, region, stage } = this.runKept.is;
+    const sweep = new Sweep(new Trial(name, region, {} as TrialOutputs));
+    const leftovers = await sweep.run();
+    if (stage !== undefined) {
+      this.stack.plan(stage);
+      say("destroys the rest of the stack");
+      await this.stack.destroy(leftovers !== undefined);
+    }
+    const left = await sweep.whatCosts();
+    if (left.length > 0)
+      throw new Failure(
+        `of ${name} this is left, and costs: ${left.join(", ")}. Run it again with --clean-up`,
+      );
+    this.runKept.note({ ended: new Date().toISOString(), leftovers });
+    say(`nothing of ${name} is left that costs`);
+    if (leftovers)
+      say(
+        `${leftovers.customKeyStoreId}, ${leftovers.clusterId} and ${leftovers.vpcId} stay until ${leftovers.deletableFrom}: run it again then`,
+      );
+  }
+
+  private sayKept(): void {
+    const { name, stage } = this.runKept.is;
+    if (stage === undefined) return;
+    const usd = usdAnHourOf(this.stack.plan(stage)).toFixed(2);
+    say(`${name} is kept, and costs ${usd} US dollars an hour: safe-storage verify --clean-up removes it`);
+  }
+}
+
+const MARKS = { confirmed: "✓", refuted: "✗", "not in reach": "–" };
+
+const MAKES: Record<Stage, string> = {
+  free: "nothing",
+  cents: "interface endpoints and two Lambda functions",
+  hsms: "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, and a key store",
+  everything:
+    "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, a key store, and an FSx for ONTAP file system",
+};

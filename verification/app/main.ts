@@ -1,0 +1,109 @@
+// The stack of `safe-storage verify`: as much of the chain as its stage asks for, and a probe, a function beside the operator.
+
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import {
+  acceptProviderVersions,
+  CertificateAuthority,
+  ClusterOperator,
+  CustomKeyStore,
+  HsmCluster,
+  HsmKey,
+  HsmNetwork,
+  HsmRoots,
+  OntapFileSystem,
+} from "safe-storage";
+
+interface Settings {
+  /** Of the trial: its resources are called so, and are tagged with it. */
+  name: string;
+  region: string;
+  /** Two zones with CloudHSM. */
+  zones: string[];
+  stage: "cents" | "hsms" | "everything";
+  layerZip: string;
+  /** The operator's zip with the action `probe`. */
+  probeZip: string;
+  identityCheck: HsmRoots | false;
+}
+
+const app = new App();
+const { name, region, zones, stage, layerZip, probeZip, identityCheck }: Settings =
+  app.node.getContext("settings");
+const stack = new TerraformStack(app, "verify");
+acceptProviderVersions(stack);
+new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: { SafeStorageVerify: name } }] });
+new TlsProvider(stack, "tls");
+new NullProvider(stack, "null");
+
+const deletionPolicy = "delete";
+const subnets = zones.map((availabilityZone, i) => ({
+  availabilityZone,
+  cidrBlock: `10.99.0.${i * 64}/26`,
+}));
+const network = new HsmNetwork(stack, "network", { name, cidrBlock: "10.99.0.0/24", subnets });
+const operator = new ClusterOperator(stack, "operator", { name, network, layerZip, deletionPolicy });
+const probe = new ClusterOperator(stack, "probe", {
+  name: `${name}-probe`,
+  network,
+  layerZip,
+  functionZip: probeZip,
+  deletionPolicy,
+});
+probe.allow("verify-asks", [
+  { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
+]);
+const outputs: Record<string, unknown> = {
+  vpc_id: network.vpcId,
+  subnet_ids: network.subnets.map(({ subnetId }) => subnetId),
+  operator_arn: operator.functionArn,
+  probe_arn: probe.functionArn,
+  encryption_key_arn: operator.encryptionKeyArn,
+};
+
+if (stage !== "cents") {
+  const cluster = new HsmCluster(stack, "cluster", {
+    name,
+    network,
+    operator,
+    signer: new CertificateAuthority(stack, "ca"),
+    identityCheck,
+    deletionPolicy,
+  });
+  const keyStore = new CustomKeyStore(stack, "key-store", { name, cluster, operator, deletionPolicy });
+  const key = new HsmKey(stack, "key", { keyStore, alias: name, deletionWindowInDays: 7, deletionPolicy });
+  probe.reachHsms(cluster.securityGroupId);
+  probe.allow("verify-hsms", [
+    { Action: ["secretsmanager:GetSecretValue"], Resource: cluster.adminSecretArn },
+    {
+      Action: ["kms:Decrypt"],
+      Resource: operator.encryptionKeyArn,
+      Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+    },
+    {
+      // By this condition alone it may look at a key in HSMs, and at no other.
+      Action: ["kms:DescribeKey"],
+      Resource: "*",
+      Condition: { StringEquals: { "kms:KeyOrigin": "AWS_CLOUDHSM" } },
+    },
+  ]);
+  Object.assign(outputs, {
+    cluster_id: cluster.clusterId,
+    trust_anchor: cluster.trustAnchor,
+    trust_anchor_secret: cluster.trustAnchorSecretName,
+    admin_secret_arn: cluster.adminSecretArn,
+    custom_key_store_id: keyStore.customKeyStoreId,
+    key_arn: key.keyArn,
+  });
+  if (stage === "everything") {
+    const fileSystem = new OntapFileSystem(stack, "file-system", { name, network, key, deletionPolicy });
+    outputs.file_system_id = fileSystem.fileSystemId;
+    outputs.storage_virtual_machine_id = Object.values(
+      fileSystem.storageVirtualMachines,
+    )[0].storageVirtualMachineId;
+  }
+}
+for (const [output, value] of Object.entries(outputs)) new TerraformOutput(stack, output, { value });
+app.synth();

@@ -1,0 +1,23 @@
+import { X509Certificate } from "node:crypto";
+import { confirmedIf, type Claim } from "../claim";
+import { statusOf } from "../operator-status";
+
+export default {
+  text: "A certificate without extensions is good enough for clients and KMS",
+  source: "«Initialize the cluster», CloudHSM User Guide, makes one by `openssl x509 -req`",
+  byHand: "deploy, then `status`",
+  cost: "hsms",
+  check: async (trial) => {
+    const { ClusterCertificate } = (await trial.cluster()).Certificates!;
+    const { ca, keyUsage, subjectAltName } = new X509Certificate(ClusterCertificate!);
+    const { users, keyStore } = await statusOf(trial);
+    return confirmedIf(
+      !ca &&
+        keyUsage === undefined &&
+        subjectAltName === undefined &&
+        users.length > 0 &&
+        keyStore?.ConnectionState === "CONNECTED",
+      `${users.length} users listed, key store ${keyStore?.ConnectionState}`,
+    );
+  },
+} satisfies Claim;

@@ -1,0 +1,9 @@
+import type { Claim } from "../claim";
+
+export default {
+  text: "EFS, CloudWatch Logs, SNS, SQS, Lambda and Backup take keys of a custom key store; 1,800 requests a second are a CloudHSM key store's quota",
+  source:
+    "the general rule in «KMS keys in a CloudHSM key store», and «Quotas», KMS Developer Guide, as remembered",
+  byHand: "make one of each with the key",
+  notInReach: "The command does not check it yet.",
+} satisfies Claim;

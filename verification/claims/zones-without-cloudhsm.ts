@@ -1,0 +1,13 @@
+import { confirmedIf, type Claim } from "../claim";
+import { zonesOf } from "../endpoint-services";
+
+export default {
+  text: "`us-east-1e` stands in the local cloud for the zones without CloudHSM",
+  source: "none: AWS tells each account which they are",
+  byHand: "`aws ec2 describe-vpc-endpoint-services --service-names com.amazonaws.REGION.cloudhsmv2`",
+  cost: "free",
+  check: async () => {
+    const zones = await zonesOf("us-east-1", "cloudhsmv2");
+    return confirmedIf(!zones.includes("us-east-1e"), `us-east-1 offers ${zones.join(", ")}`);
+  },
+} satisfies Claim;
