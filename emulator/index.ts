@@ -30,6 +30,11 @@ export interface LocalCloudOptions {
    */
   readonly speed?: number;
   /**
+   * AWS takes as long as anybody has reported, rather than as long as it usually does.
+   * @default false
+   */
+  readonly pessimistic?: boolean;
+  /**
    * Where code is unpacked and runs, and its log is.
    * @default a new folder of the system's temporary ones, which goes with it
    */
@@ -64,7 +69,11 @@ export class LocalCloud {
     };
     const child = spawn(
       process.execPath,
-      [files.program, ...Object.entries(words).flatMap(([name, value]) => [`--${name}`, value])],
+      [
+        files.program,
+        ...Object.entries(words).flatMap(([name, value]) => [`--${name}`, value]),
+        ...(options.pessimistic ? ["--pessimistic"] : []),
+      ],
       {
         stdio: ["ignore", "pipe", openSync(join(folder, "log"), "a")],
         env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },

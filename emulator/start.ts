@@ -24,6 +24,8 @@ export interface Settings {
   port: number;
   /** AWS's working times are divided by it. */
   speed: number;
+  /** AWS takes as long as anybody has reported. @default false: as long as it usually does */
+  pessimistic?: boolean;
   /** Where code is unpacked and runs. */
   folder: string;
   /** Keeps the state in this folder, and takes up what is there. @default nothing is kept */
@@ -40,7 +42,7 @@ export interface LocalCloud {
 
 export async function startLocalCloud(settings: Settings): Promise<LocalCloud> {
   if (!(settings.speed > 0)) throw new Error(`--speed must be a number above 0, not ${settings.speed}`);
-  const cloud = new Cloud(settings.speed);
+  const cloud = new Cloud(settings.speed, settings.pessimistic);
   const [moto, roots] = await Promise.all([
     Moto.start(settings.python, settings.motoLog),
     makeRoots(cloud.now()),

@@ -23,6 +23,7 @@ export const localCloud = (): Command =>
         new Command("start").description("Starts it in the background, and prints what a shell needs."),
       )
         .option("--speed <factor>", "AWS's working times are divided by it", Number, 600)
+        .option("--pessimistic", "AWS takes as long as anybody has reported, not as long as it usually does")
         .option(
           "--state <folder>",
           "keep its state there, and take up what is there; nothing is kept otherwise",

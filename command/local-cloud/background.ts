@@ -17,6 +17,12 @@ interface Given {
   port: number;
 }
 
+interface Launch {
+  speed: number;
+  pessimistic?: boolean;
+  state?: string;
+}
+
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 const folderOf = (port: number): string => homeFolder(`cloud-${port}`);
 const pidFile = (port: number): string => `${folderOf(port)}/pid`;
@@ -42,14 +48,10 @@ async function health(port: number): Promise<object | undefined> {
   }
 }
 
-export async function start({
-  port,
-  speed,
-  state,
-}: Given & { speed: number; state?: string }): Promise<void> {
+export async function start({ port, ...how }: Given & Launch): Promise<void> {
   if (processOf(port) === undefined) {
     if (await health(port)) throw new Failure(`something else answers on port ${port}`);
-    await launch(port, speed, state);
+    await launch(port, how);
   }
   console.log(
     [
@@ -61,7 +63,7 @@ export async function start({
   );
 }
 
-async function launch(port: number, speed: number, state?: string): Promise<void> {
+async function launch(port: number, { speed, pessimistic, state }: Launch): Promise<void> {
   const { program, requirements } = localCloudPackage().files;
   const python = pythonWith(requirements);
   const folder = folderOf(port);
@@ -77,7 +79,11 @@ async function launch(port: number, speed: number, state?: string): Promise<void
   const log = openSync(`${folder}/log`, "w");
   const child = spawn(
     process.execPath,
-    [program, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])],
+    [
+      program,
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+      ...(pessimistic ? ["--pessimistic"] : []),
+    ],
     {
       detached: true,
       stdio: ["ignore", log, log],

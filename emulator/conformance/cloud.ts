@@ -73,13 +73,14 @@ export class TestCloud {
   }
 
   /** @param speed so fast that AWS's longest wait, a file system's 25 minutes, takes a sixth of a second. */
-  static async start(speed = 10_000, state?: string): Promise<TestCloud> {
+  static async start(speed = 10_000, state?: string, pessimistic = false): Promise<TestCloud> {
     const folder = mkdtempSync(join(tmpdir(), "local-cloud-"));
     const python = join(ROOT, ".venv/bin/python");
     const local = await startLocalCloud({
       host: "127.0.0.1",
       port: 0,
       speed,
+      pessimistic,
       state,
       folder,
       python,

@@ -1,7 +1,7 @@
 // The heart of the local cloud: its state, its clock, and the changes that are still to come.
 
 import { randomBytes } from "node:crypto";
-import { durations, Step } from "./durations";
+import { Step, table } from "./durations";
 import { AwsError } from "./errors";
 import { defaultQuotas } from "../service-quotas/quotas";
 import { emptyRegion, Region } from "./state";
@@ -35,8 +35,14 @@ export class Cloud {
   private offset = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
-  /** @param speed AWS's working times are divided by it; waits of days are not, move the clock for those. */
-  constructor(readonly speed: number) {}
+  /**
+   * @param speed AWS's working times are divided by it; waits of days are not, move the clock for those.
+   * @param pessimistic takes the longest that anybody has reported, rather than the usual ones.
+   */
+  constructor(
+    readonly speed: number,
+    private readonly pessimistic = false,
+  ) {}
 
   region(name: string): Region {
     if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(name))
@@ -75,7 +81,8 @@ export class Cloud {
 
   /** Lets `step` end after AWS's duration for it, then runs the handler of that name. */
   schedule(step: Step, region: string, id: string): void {
-    this.scheduleAt(this.now() + (durations[step] * 1000) / this.speed, step, region, id);
+    const seconds = table[step][this.pessimistic ? "maximum" : "median"];
+    this.scheduleAt(this.now() + (seconds * 1000) / this.speed, step, region, id);
   }
 
   /** Calendar time, which `speed` does not divide. */
