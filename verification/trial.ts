@@ -9,6 +9,7 @@ import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { cloudHsm } from "../command/app/clients";
+import type { Recorder } from "../command/verify/recorder";
 import { Event, invokeOperator } from "../command/app/operator";
 
 /** Outputs of the trial's stack; those of a later stage are not there before it. */
@@ -73,6 +74,7 @@ export class Trial {
     readonly outputs: TrialOutputs,
     /** PEM of the root that the manufacturer's certificates of the HSMs must lead to, where it was given. */
     readonly manufacturerRoot?: string,
+    private readonly recorder?: Recorder,
   ) {
     const settings = { region };
     this.cloudHsm = cloudHsm(region);
@@ -82,6 +84,9 @@ export class Trial {
     this.lambda = new Lambda(settings);
     this.logs = new CloudWatchLogs(settings);
     this.secrets = new SecretsManager(settings);
+    const { cloudHsm: hsm, kms, fsx, lambda } = this;
+    for (const [service, client] of Object.entries({ cloudhsm: hsm, kms, fsx, lambda }))
+      recorder?.watch(client, service);
   }
 
   /** Runs an action of the operator. @throws Failure */
@@ -115,6 +120,14 @@ export class Trial {
       ...(address && { address }),
       commands,
     });
+    commands.forEach(({ args, login, prompted }, i) =>
+      this.recorder?.record({
+        service: "cloudhsm-cli",
+        operation: args.slice(0, 2).join(" "),
+        input: { args, role: login?.role, prompted },
+        output: { ok: answers[i].ok, data: answers[i].data },
+      }),
+    );
     return answers;
   }
 

@@ -11,8 +11,10 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { KMS } from "@aws-sdk/client-kms";
 import { isLocked } from "../../command/app/folder-lock";
 import type { Report } from "../../command/verify/report";
+import type { Recorded } from "../../command/verify/recorder";
 import { isChecked } from "../../verification/claim";
 import { ClaimId, claims } from "../../verification/claims";
+import { differences } from "../../verification/compare";
 import { Trial, TrialOutputs } from "../../verification/trial";
 import { CloudProcess } from "./cloud-process";
 import { COMMAND, ROOT } from "./deployment";
@@ -90,6 +92,20 @@ test("a refuted claim is exit status 1, with what was seen in its report", async
   expect(readFileSync(join(FOLDER, "refuted/report.md"), "utf8")).toContain("## Refuted\n\n- `alias-instead");
 });
 
+test("its recording is compared with the local cloud: each difference is a line", async () => {
+  const recording = join(FOLDER, "refuted/recording.jsonl");
+  const program = join(ROOT, ".local/js/scripts/lib/conformance.js");
+  const compared = await promisify(execFile)(process.execPath, [program, recording], {
+    cwd: ROOT,
+    env: { ...process.env },
+  }).catch(({ code, stdout }) => ({ code, stdout }));
+  expect(compared).toEqual({
+    code: 1,
+    stdout:
+      "alias-instead-of-key-id: kms DisableKey: in the local cloud alone: NotFoundException: Invalid keyId alias/safe-storage-verify\n",
+  });
+});
+
 test("goes on after it was killed, with the same trial, and takes everything away again", async () => {
   let ended: Outcome | undefined;
   const running = verify("killed", "--only", "runtime-programs").then((outcome) => (ended = outcome));
@@ -143,6 +159,20 @@ describe("a whole run", () => {
       expect(measured).toContain(type);
     for (const file of ["report.json", "report.md"])
       expect(readFileSync(join(FOLDER, "whole", file), "utf8")).not.toMatch(/\b\d{12}\b/);
+  });
+
+  test("records what CloudHSM, KMS, FSx, Lambda and cloudhsm-cli were asked and have answered, without secrets", async () => {
+    const text = readFileSync(join(FOLDER, "whole/recording.jsonl"), "utf8");
+    const calls: Recorded[] = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const services = new Set(calls.map(({ service }) => service));
+    expect([...services].sort()).toEqual(["cloudhsm", "cloudhsm-cli", "fsx", "kms", "lambda"]);
+    const { SecretString } = await trial.secrets.getSecretValue({ SecretId: trial.outputs.admin_secret_arn });
+    expect(text).not.toContain(SecretString);
+    expect(text).not.toContain("123456789012"); // the account's id
+    expect(differences(calls, calls)).toEqual([]);
   });
 
   test("every check has a refutation", () => {

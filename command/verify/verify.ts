@@ -1,6 +1,6 @@
 // Checks claims about AWS in the account of whoever runs it, in a trial deployment that it makes and takes away again.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isChecked, outOfReach, Stage, STAGES } from "../../verification/claim";
 import { ClaimId, claims } from "../../verification/claims";
@@ -11,6 +11,7 @@ import { Failure, say } from "../failure";
 import { isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
 import { Estimate, estimateOf, usdAnHourOf } from "./estimate";
 import { makeProbeZip } from "./probe-zip";
+import { Recorder } from "./recorder";
 import { markdownOf, reportOf } from "./report";
 import { Run } from "./run";
 import { Sweep } from "./sweep";
@@ -29,6 +30,8 @@ export interface Given {
   yes?: boolean;
 }
 
+const RECORDING = "recording.jsonl";
+
 /** Exit status 1 where a claim is refuted, or something that costs is left. */
 export async function verify(given: Given): Promise<void> {
   const ids = wanted(given.only);
@@ -40,6 +43,7 @@ export async function verify(given: Given): Promise<void> {
   if (!region) throw new Failure("no region: name one by --region", 2);
   mkdirSync(folder, { recursive: true });
   await lockFolder(folder);
+  if (!earlier) rmSync(join(folder, RECORDING), { force: true });
   await new Verification(
     given,
     folder,
@@ -144,10 +148,12 @@ class Verification {
 
   private async stage(stage: Stage): Promise<void> {
     if (stage !== "free" && !(await this.deploy(stage))) return;
-    const trial = this.trial(stage);
+    const recorder = new Recorder(join(this.folder, RECORDING));
+    const trial = this.trial(stage, recorder);
     for (const id of this.ids) {
       const claim = claims[id];
       if (!isChecked(claim) || claim.cost !== stage) continue;
+      recorder.claim = id;
       const known = this.runKept.is.observations[id];
       const observation =
         known ??
@@ -181,10 +187,10 @@ class Verification {
     return spentBefore + hours * usdAnHourOf(this.stack.plan(stage));
   }
 
-  private trial(stage: Stage): Trial {
+  private trial(stage: Stage, recorder: Recorder): Trial {
     const { name, region } = this.runKept.is;
     const outputs = stage === "free" ? ({} as TrialOutputs) : this.stack.outputs;
-    return new Trial(name, region, outputs, this.manufacturerRoot);
+    return new Trial(name, region, outputs, this.manufacturerRoot, recorder);
   }
 
   private report(): void {
