@@ -3,6 +3,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { FileSystem, paginateDescribeBackups, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
+import { paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import type { Trial } from "../../verification/trial";
 import { say } from "../failure";
 import type { Leftovers } from "./run";
@@ -54,6 +56,9 @@ export class Sweep {
     const ofVpc = { Filters: [{ Name: "vpc-id", Values: [vpcId] }] };
     for (const { SubnetId } of (await ec2.describeSubnets(ofVpc)).Subnets!)
       await ec2.deleteSubnet({ SubnetId });
+    // That of the cluster, if it is still there.
+    for (const { GroupId, GroupName } of (await ec2.describeSecurityGroups(ofVpc)).SecurityGroups!)
+      if (GroupName !== "default") await ec2.deleteSecurityGroup({ GroupId });
     if ((await ec2.describeVpcs(ofVpc)).Vpcs!.length > 0) await ec2.deleteVpc({ VpcId: vpcId });
     return true;
   }
@@ -72,12 +77,12 @@ export class Sweep {
     );
     const { SecretList } = await secrets.listSecrets({ Filters: [{ Key: "tag-value", Values: [name] }] });
     found.push(...SecretList!.map((one) => one.Name!));
-    const { Aliases } = await kms.listAliases({ Limit: 100 });
-    for (const { AliasName, TargetKeyId } of Aliases!) {
-      if (!AliasName!.startsWith(`alias/${name}`) || !TargetKeyId) continue;
-      const { KeyMetadata } = await kms.describeKey({ KeyId: TargetKeyId });
-      if (KeyMetadata!.KeyState !== "PendingDeletion") found.push(`KMS key ${AliasName}`);
-    }
+    for await (const { Aliases } of paginateListAliases({ client: kms }, {}))
+      for (const { AliasName, TargetKeyId } of Aliases!) {
+        if (!AliasName!.startsWith(`alias/${name}`) || !TargetKeyId) continue;
+        const { KeyMetadata } = await kms.describeKey({ KeyId: TargetKeyId });
+        if (KeyMetadata!.KeyState !== "PendingDeletion") found.push(`KMS key ${AliasName}`);
+      }
     return found;
   }
 
@@ -93,9 +98,11 @@ export class Sweep {
     }
   }
 
-  private async fileSystems() {
-    const { FileSystems } = await this.trial.fsx.describeFileSystems({});
-    return FileSystems!.filter((one) => this.isOurs(one));
+  private async fileSystems(): Promise<FileSystem[]> {
+    const found: FileSystem[] = [];
+    for await (const { FileSystems } of paginateDescribeFileSystems({ client: this.trial.fsx }, {}))
+      found.push(...FileSystems!.filter((one) => this.isOurs(one)));
+    return found;
   }
 
   private isOurs({ Tags }: Tagged): boolean {
@@ -123,9 +130,9 @@ export class Sweep {
       await fsx.deleteFileSystem({ FileSystemId }).catch(unlessMissing);
     }
     await this.until("file systems are deleted", async () => (await this.fileSystems()).length === 0);
-    const { Backups } = await fsx.describeBackups({});
-    for (const backup of Backups!.filter((one) => this.isOurs(one)))
-      await fsx.deleteBackup({ BackupId: backup.BackupId }).catch(unlessMissing);
+    for await (const { Backups } of paginateDescribeBackups({ client: fsx }, {}))
+      for (const backup of Backups!.filter((one) => this.isOurs(one)))
+        await fsx.deleteBackup({ BackupId: backup.BackupId }).catch(unlessMissing);
   }
 
   /** The keys of the trial's store are scheduled for deletion, the store is disconnected, so that it needs no HSM. */
@@ -139,15 +146,16 @@ export class Sweep {
     const { CustomKeyStoreId, CloudHsmClusterId } = found;
     const keyIds: string[] = [];
     let last = 0;
-    for (const { KeyId } of (await kms.listKeys({ Limit: 1000 })).Keys!) {
-      const { KeyMetadata } = await kms.describeKey({ KeyId });
-      if (KeyMetadata!.CustomKeyStoreId !== CustomKeyStoreId) continue;
-      keyIds.push(KeyId!);
-      if (KeyMetadata!.KeyState !== "PendingDeletion")
-        await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: PENDING_DAYS });
-      const { DeletionDate } = (await kms.describeKey({ KeyId })).KeyMetadata!;
-      last = Math.max(last, DeletionDate!.getTime());
-    }
+    for await (const { Keys } of paginateListKeys({ client: kms }, {}))
+      for (const { KeyId } of Keys!) {
+        const described = await kms.describeKey({ KeyId }).catch(unlessDenied);
+        if (described?.KeyMetadata!.CustomKeyStoreId !== CustomKeyStoreId) continue;
+        keyIds.push(KeyId!);
+        if (described!.KeyMetadata!.KeyState !== "PendingDeletion")
+          await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: PENDING_DAYS });
+        const { DeletionDate } = (await kms.describeKey({ KeyId })).KeyMetadata!;
+        last = Math.max(last, DeletionDate!.getTime());
+      }
     if (found.ConnectionState === "CONNECTED") {
       say(`disconnects ${CustomKeyStoreId}`);
       await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
@@ -183,6 +191,12 @@ export class Sweep {
     for (const end = Date.now() + PATIENCE_MS; !(await done()); await sleep(POLL_MS))
       if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS / 60_000} minutes`);
   }
+}
+
+/** A key of somebody else's in the account. */
+function unlessDenied(error: unknown): undefined {
+  if ((error as Error).name === "AccessDeniedException") return undefined;
+  throw error;
 }
 
 /** Whatever is not there any more needs no deletion. */

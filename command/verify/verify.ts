@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isChecked, outOfReach, Stage, STAGES } from "../../verification/claim";
+import { CheckedClaim, isChecked, Observation, outOfReach, Stage, STAGES } from "../../verification/claim";
 import { ClaimId, claims } from "../../verification/claims";
 import { Trial, TrialOutputs } from "../../verification/trial";
 import { lockFolder } from "../app/folder-lock";
@@ -69,7 +69,7 @@ async function removeLeftovers(run: Run): Promise<void> {
     return say(`${customKeyStoreId}, ${clusterId} and their network are gone. Nothing of ${name} is left`);
   }
   say(
-    `${customKeyStoreId} and ${clusterId} stay until their keys are gone, on ${deletableFrom}; they cost nothing`,
+    `${customKeyStoreId} and ${clusterId} stay until their keys are gone, on ${deletableFrom}; they cost nothing. Another run before that needs another --folder`,
   );
 }
 
@@ -150,18 +150,23 @@ class Verification {
     if (stage !== "free" && !(await this.deploy(stage))) return;
     const recorder = new Recorder(join(this.folder, RECORDING));
     const trial = this.trial(stage, recorder);
-    for (const id of this.ids) {
-      const claim = claims[id];
-      if (!isChecked(claim) || claim.cost !== stage) continue;
-      recorder.claim = id;
-      const known = this.runKept.is.observations[id];
-      const observation =
-        known ??
-        (await claim
-          .check(trial)
-          .catch((error: Error) => outOfReach(`The check ended with ${error.name}: ${error.message}`)));
-      this.runKept.observe(id, observation);
-      say(`${MARKS[observation.verdict]} ${id}: ${observation.seen}`);
+    const { name } = this.runKept.is;
+    const interrupted = (): void => {
+      say(`interrupted: ${name} is still there. Run it again to go on, or with --clean-up to remove it`);
+      process.exit(INTERRUPTED);
+    };
+    process.on("SIGINT", interrupted);
+    try {
+      for (const id of this.ids) {
+        const claim = claims[id];
+        if (!isChecked(claim) || claim.cost !== stage) continue;
+        recorder.claim = id;
+        const observation = this.runKept.is.observations[id] ?? (await observe(claim, trial));
+        this.runKept.observe(id, observation);
+        say(`${MARKS[observation.verdict]} ${id}: ${observation.seen}`);
+      }
+    } finally {
+      process.off("SIGINT", interrupted);
     }
   }
 
@@ -232,6 +237,15 @@ class Verification {
     say(`${name} is kept, and costs ${usd} US dollars an hour: safe-storage verify --clean-up removes it`);
   }
 }
+
+/** As shells say it of a program that an interrupt has ended. */
+const INTERRUPTED = 130;
+
+/** A check that fails itself has seen nothing. */
+const observe = (claim: CheckedClaim, trial: Trial): Promise<Observation> =>
+  claim
+    .check(trial)
+    .catch((error: Error) => outOfReach(`The check ended with ${error.name}: ${error.message}`));
 
 const MARKS = { confirmed: "✓", refuted: "✗", "not in reach": "–" };
 
