@@ -22,6 +22,8 @@ export interface CheckedClaim {
   readonly source: string;
   /** How a person with an account checks it without `safe-storage verify`. */
   readonly byHand: string;
+  /** What others have seen of it, in docs/evidence.md. @default nobody has reported it */
+  readonly reported?: string;
   /** The stage after which it can be checked, and so what the check costs. */
   readonly cost: Stage;
   readonly check: (trial: Trial) => Promise<Observation>;
@@ -32,6 +34,7 @@ export interface ClaimOutOfReach {
   readonly text: string;
   readonly source: string;
   readonly byHand: string;
+  readonly reported?: string;
   /** Why. */
   readonly notInReach: string;
 }

@@ -38,6 +38,7 @@ export function reportsOnRecord(): Report[] {
 
 function claimText(id: ClaimId, claim: Claim, reports: Report[]): string {
   const lines = [`### ${id}`, "", `${claim.text}.`, "", `- Source: ${claim.source}`];
+  if (claim.reported) lines.push(`- Reported: ${claim.reported} ([evidence](evidence.md))`);
   lines.push(
     isChecked(claim)
       ? `- Check: \`safe-storage verify --only ${id}\`; by hand: ${claim.byHand}`

@@ -4,6 +4,8 @@ export default {
   text: "`unactivated-admin` exists only on the first HSM of a cluster that was never activated",
   source: "«HSM user types for CloudHSM CLI», CloudHSM User Guide",
   byHand: "`cloudhsm-cli user list` before activation",
+  reported:
+    "confirmed in part: `user list` before activation showed it, and `admin` afterwards, in a lab of August 2026 in af-south-1",
   cost: "hsms",
   check: async (trial) => {
     const [{ data }] = await trial.cli([{ args: ["user", "list"] }]);
