@@ -12,11 +12,13 @@ export async function deleteMachines(trial: Trial, ids: string[]): Promise<void>
     return StorageVirtualMachines!.filter((one) => ids.includes(one.StorageVirtualMachineId!));
   };
   await trial.until("storage virtual machines are made", MINUTES, async () =>
-    (await present()).every(({ Lifecycle }) => Lifecycle === "CREATED") ? true : undefined,
+    (await present()).every(({ Lifecycle }) => Lifecycle === "CREATED"),
   );
   for (const StorageVirtualMachineId of ids)
     await fsx.deleteStorageVirtualMachine({ StorageVirtualMachineId });
-  await trial.until("storage virtual machines are deleted", MINUTES, async () =>
-    (await present()).length === 0 ? true : undefined,
+  await trial.until(
+    "storage virtual machines are deleted",
+    MINUTES,
+    async () => (await present()).length === 0,
   );
 }

@@ -1,3 +1,4 @@
+import { confirmedIf, Observation } from "./claim";
 import type { Trial } from "./trial";
 
 interface Status {
@@ -13,3 +14,9 @@ export const statusOf = (trial: Trial): Promise<Status> =>
     clusterId: trial.outputs.cluster_id,
     trustAnchor: trial.outputs.trust_anchor,
   });
+
+/** Whether the operator's `cloudhsm-cli` lists users: it has then found all that it needs. */
+export async function usersAreListed(trial: Trial): Promise<Observation> {
+  const { users } = await statusOf(trial);
+  return confirmedIf(users.length > 0, `user list: ${users.length} users`);
+}

@@ -31,12 +31,8 @@ export async function refusedFileSystem(
     const { FileSystems } = await fsx.describeFileSystems({});
     return FileSystems!.find((one) => one.FileSystemId === FileSystemId)?.Lifecycle;
   };
-  await trial.until("the file system is made", MINUTES, async () =>
-    (await lifecycle()) === "CREATING" ? undefined : true,
-  );
+  await trial.until("the file system is made", MINUTES, async () => (await lifecycle()) !== "CREATING");
   await fsx.deleteFileSystem({ FileSystemId });
-  await trial.until("the file system is deleted", MINUTES, async () =>
-    (await lifecycle()) === undefined ? true : undefined,
-  );
+  await trial.until("the file system is deleted", MINUTES, async () => (await lifecycle()) === undefined);
   return undefined;
 }

@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
@@ -65,7 +64,6 @@ export class Trial {
   readonly fsx: FSx;
   readonly kms: KMS;
   readonly lambda: Lambda;
-  readonly logs: CloudWatchLogs;
   readonly secrets: SecretsManager;
 
   constructor(
@@ -82,7 +80,6 @@ export class Trial {
     this.fsx = new FSx(settings);
     this.kms = new KMS(settings);
     this.lambda = new Lambda(settings);
-    this.logs = new CloudWatchLogs(settings);
     this.secrets = new SecretsManager(settings);
     const { cloudHsm: hsm, kms, fsx, lambda } = this;
     for (const [service, client] of Object.entries({ cloudhsm: hsm, kms, fsx, lambda }))
@@ -137,10 +134,10 @@ export class Trial {
   }
 
   /** Waits until `look` gives something. @throws Error after so many minutes */
-  async until<T>(what: string, minutes: number, look: () => Promise<T | undefined>): Promise<T> {
+  async until<T>(what: string, minutes: number, look: () => Promise<T | undefined | false>): Promise<T> {
     for (const end = Date.now() + minutes * 60_000; Date.now() < end; await sleep(POLL_MS)) {
       const found = await look();
-      if (found !== undefined) return found;
+      if (found) return found;
     }
     throw new Error(`${what} took more than ${minutes} minutes`);
   }

@@ -28,14 +28,12 @@ export async function withVolume(
     return (await fsx.describeVolumes({ Filters })).Volumes!.find((one) => one.VolumeId === VolumeId);
   };
   try {
-    await trial.until("the volume is made", MINUTES, async () =>
-      (await present())?.Lifecycle === "CREATED" ? true : undefined,
-    );
+    await trial.until("the volume is made", MINUTES, async () => (await present())?.Lifecycle === "CREATED");
     return await check(VolumeId);
   } finally {
     const left = await present();
     if (left && left.Lifecycle !== "DELETING")
       await fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
-    await trial.until("the volume is deleted", MINUTES, async () => ((await present()) ? undefined : true));
+    await trial.until("the volume is deleted", MINUTES, async () => (await present()) === undefined);
   }
 }

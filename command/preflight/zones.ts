@@ -18,15 +18,19 @@ export function zonesOf(blueprint: Blueprint): Map<string, string[]> {
   return new Map([...zones].map(([region, names]) => [region, [...names].sort()]));
 }
 
-/** Those of the endpoint's service: DescribeVpcEndpointServices, Amazon EC2 API Reference. */
+/** The zones of a region with CloudHSM: those of its endpoint's service, DescribeVpcEndpointServices, Amazon EC2 API Reference. */
+export async function offeredZones(region: string): Promise<string[]> {
+  const { EC2 } = await import("@aws-sdk/client-ec2");
+  const { ServiceDetails } = await new EC2({ region, ...patience }).describeVpcEndpointServices({
+    ServiceNames: [`com.amazonaws.${region}.cloudhsmv2`],
+  });
+  return [...(ServiceDetails?.[0]?.AvailabilityZones ?? [])].sort();
+}
+
 export async function checkZones(region: string, zones: string[]): Promise<Finding> {
   const name = `CloudHSM in ${zones.join(", ")}`;
-  const { EC2 } = await import("@aws-sdk/client-ec2");
   try {
-    const { ServiceDetails } = await new EC2({ region, ...patience }).describeVpcEndpointServices({
-      ServiceNames: [`com.amazonaws.${region}.cloudhsmv2`],
-    });
-    const offered = [...(ServiceDetails?.[0]?.AvailabilityZones ?? [])].sort();
+    const offered = await offeredZones(region);
     const missing = zones.filter((zone) => !offered.includes(zone));
     if (missing.length === 0) return finding(name, "good", "it is there");
     return finding(

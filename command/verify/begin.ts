@@ -1,26 +1,19 @@
 // What a trial begins with: its zones, its layer, the roots of the HSMs.
 
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure, say } from "../failure";
 import { buildLayer } from "../layer/build-layer";
 import { rootsOf } from "../local-cloud/roots";
-import { patience } from "../preflight/patience";
+import { offeredZones } from "../preflight/zones";
 
-/** Two zones with CloudHSM: those of its endpoint's service, DescribeVpcEndpointServices, Amazon EC2 API Reference. @throws Failure */
+/** Two zones with CloudHSM. @throws Failure */
 export async function zonesIn(region: string): Promise<string[]> {
-  const { EC2 } = await import("@aws-sdk/client-ec2");
-  const ServiceNames = [`com.amazonaws.${region}.cloudhsmv2`];
-  try {
-    const { ServiceDetails } = await new EC2({ region, ...patience }).describeVpcEndpointServices({
-      ServiceNames,
-    });
-    const zones = [...(ServiceDetails?.[0]?.AvailabilityZones ?? [])].sort();
-    if (zones.length >= 2) return zones.slice(0, 2);
-  } catch (error) {
-    throw new Failure(`${region}: ${(error as Error).name}: ${(error as Error).message}`, 2);
-  }
+  const zones = await offeredZones(region).catch(({ name, message }: Error) => {
+    throw new Failure(`${region}: ${name}: ${message}`, 2);
+  });
+  if (zones.length >= 2) return zones.slice(0, 2);
   throw new Failure(`CloudHSM has fewer than two availability zones in ${region}: name another --region`, 2);
 }
 
@@ -82,8 +75,7 @@ export async function rootsFor(folder: string, given: GivenRoots, local: boolean
 
 function pinned(file: string): { file: string; sha256: string } {
   try {
-    const { raw } = new X509Certificate(readFileSync(file));
-    return { file: resolve(file), sha256: createHash("sha256").update(raw).digest("hex") };
+    return { file: resolve(file), sha256: new X509Certificate(readFileSync(file)).fingerprint256 };
   } catch (error) {
     throw new Failure(`${file} is no certificate: ${(error as Error).message}`, 2);
   }

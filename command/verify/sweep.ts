@@ -1,7 +1,6 @@
 // Takes away of a trial what costs by the hour, and tells what of it is still there. Found by the trial's tag and name, whatever Terraform's
 // state knows: a deploy may have been interrupted.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { FileSystem, paginateDescribeBackups, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
 import { paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
@@ -11,9 +10,8 @@ import type { Leftovers } from "./run";
 
 /** "7 to 30 days": PendingWindowInDays, ScheduleKeyDeletion, AWS KMS API Reference. */
 const PENDING_DAYS = 7;
-const POLL_MS = 2_000;
 /** Longer than AWS takes for any deletion. */
-const PATIENCE_MS = 90 * 60_000;
+const PATIENCE_MINUTES = 90;
 
 export const TAG = "SafeStorageVerify";
 
@@ -187,9 +185,8 @@ export class Sweep {
     await this.until("HSMs are deleted", async () => (await hsms()).length === 0);
   }
 
-  private async until(what: string, done: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; !(await done()); await sleep(POLL_MS))
-      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS / 60_000} minutes`);
+  private until(what: string, done: () => Promise<boolean>): Promise<boolean> {
+    return this.trial.until(what, PATIENCE_MINUTES, done);
   }
 }
 

@@ -8,6 +8,7 @@ import { Trial, TrialOutputs } from "../../verification/trial";
 import { lockFolder } from "../app/folder-lock";
 import { confirmed } from "../confirm";
 import { Failure, say } from "../failure";
+import type { Blueprint } from "../review/blueprint";
 import { isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
 import { Estimate, estimateOf, usdAnHourOf } from "./estimate";
 import { makeProbeZip } from "./probe-zip";
@@ -76,6 +77,7 @@ async function removeLeftovers(run: Run): Promise<void> {
 class Verification {
   private stack!: TrialStack;
   private manufacturerRoot?: string;
+  private readonly blueprints = new Map<Stage, Blueprint>();
 
   constructor(
     private readonly given: Given,
@@ -128,8 +130,15 @@ class Verification {
     return STAGES.filter((_, i) => needed.includes(i));
   }
 
+  /** What a stage makes, synthesized once. */
+  private blueprint(stage: Stage): Blueprint {
+    const known = this.blueprints.get(stage) ?? this.stack.plan(stage);
+    this.blueprints.set(stage, known);
+    return known;
+  }
+
   private estimate(stage: Stage): Estimate {
-    return estimateOf(stage, this.stack.plan(stage));
+    return estimateOf(stage, this.blueprint(stage));
   }
 
   private announce(stages: Stage[], last?: Estimate): void {
@@ -189,7 +198,7 @@ class Verification {
     const { stage, stageBegun, spentBefore } = this.runKept.is;
     if (stage === undefined) return spentBefore;
     const hours = (Date.now() - Date.parse(stageBegun!)) / 3_600_000;
-    return spentBefore + hours * usdAnHourOf(this.stack.plan(stage));
+    return spentBefore + hours * usdAnHourOf(this.blueprint(stage));
   }
 
   private trial(stage: Stage, recorder: Recorder): Trial {
@@ -233,7 +242,7 @@ class Verification {
   private sayKept(): void {
     const { name, stage } = this.runKept.is;
     if (stage === undefined) return;
-    const usd = usdAnHourOf(this.stack.plan(stage)).toFixed(2);
+    const usd = usdAnHourOf(this.blueprint(stage)).toFixed(2);
     say(`${name} is kept, and costs ${usd} US dollars an hour: safe-storage verify --clean-up removes it`);
   }
 }

@@ -1,5 +1,5 @@
 import { confirmedIf, type Claim } from "../claim";
-import { zonesOf } from "../endpoint-services";
+import { offeredZones } from "../../command/preflight/zones";
 
 export default {
   text: "A CloudHSM cluster can be made in the zones that DescribeVpcEndpointServices names for `com.amazonaws.REGION.cloudhsmv2`, and in no other; the preflight of a deploy goes by it",
@@ -8,7 +8,7 @@ export default {
   byHand: "in us-east-1, compare it with the zones in which CreateHsm is refused",
   cost: "hsms",
   check: async (trial) => {
-    const offered = await zonesOf(trial.region, "cloudhsmv2");
+    const offered = await offeredZones(trial.region);
     const taken = (await trial.cluster()).Hsms!.map(({ AvailabilityZone }) => AvailabilityZone!);
     return confirmedIf(
       taken.length > 0 && taken.every((zone) => offered.includes(zone)),

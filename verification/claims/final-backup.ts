@@ -18,7 +18,7 @@ export default {
     for (const { BackupId } of Backups!) {
       await trial.until("the final backup", 60, async () => {
         const again = await fsx.describeBackups({ BackupIds: [BackupId!] });
-        return again.Backups![0].Lifecycle === "AVAILABLE" || undefined;
+        return again.Backups![0].Lifecycle === "AVAILABLE";
       });
       await fsx.deleteBackup({ BackupId });
     }

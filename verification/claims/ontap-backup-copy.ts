@@ -17,7 +17,7 @@ export default {
       const SourceBackupId = Backup!.BackupId!;
       await trial.until("the backup", 60, async () => {
         const { Backups } = await fsx.describeBackups({ BackupIds: [SourceBackupId] });
-        return Backups![0].Lifecycle === "AVAILABLE" || undefined;
+        return Backups![0].Lifecycle === "AVAILABLE";
       });
       const elsewhere = new FSx({ region: trial.region === "eu-west-1" ? "eu-central-1" : "eu-west-1" });
       const refusal = await refusalOf(elsewhere.copyBackup({ SourceBackupId, SourceRegion: trial.region }));

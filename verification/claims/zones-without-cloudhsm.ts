@@ -1,5 +1,5 @@
 import { confirmedIf, type Claim } from "../claim";
-import { zonesOf } from "../endpoint-services";
+import { offeredZones } from "../../command/preflight/zones";
 
 export default {
   text: "`us-east-1e` stands in the local cloud for the zones without CloudHSM",
@@ -7,7 +7,7 @@ export default {
   byHand: "`aws ec2 describe-vpc-endpoint-services --service-names com.amazonaws.REGION.cloudhsmv2`",
   cost: "free",
   check: async () => {
-    const zones = await zonesOf("us-east-1", "cloudhsmv2");
+    const zones = await offeredZones("us-east-1");
     return confirmedIf(!zones.includes("us-east-1e"), `us-east-1 offers ${zones.join(", ")}`);
   },
 } satisfies Claim;
