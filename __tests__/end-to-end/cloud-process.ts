@@ -7,6 +7,9 @@ import { createInterface } from "node:readline";
 
 const ROOT = join(__dirname, "../..");
 
+/** `scripts/test --pessimistic`: every step of AWS's takes the longest that is reported of it (docs/durations.md). */
+export const isPessimistic = process.env.LOCAL_CLOUD_PESSIMISTIC === "true";
+
 export class CloudProcess {
   private constructor(
     readonly url: string,
@@ -18,7 +21,8 @@ export class CloudProcess {
     mkdirSync(folder, { recursive: true });
     const log = openSync(join(folder, "log"), "a");
     const program = join(ROOT, ".local/js/emulator/main.js");
-    const child = spawn(process.execPath, [program, "--port", "0", "--folder", folder], {
+    const longest = isPessimistic ? ["--pessimistic"] : [];
+    const child = spawn(process.execPath, [program, "--port", "0", "--folder", folder, ...longest], {
       cwd: ROOT,
       stdio: ["ignore", "pipe", log],
       env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },

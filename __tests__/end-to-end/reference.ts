@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isPessimistic } from "./cloud-process";
 
 const ROOT = join(__dirname, "../..");
 
@@ -66,7 +67,7 @@ const SOURCES = [
 
 /** Where it lies: a folder for each state of the sources. */
 export function referenceFolder(name: ReferenceName): string {
-  const digest = createHash("sha256").update(ROOT);
+  const digest = createHash("sha256").update(`${ROOT} ${isPessimistic}`);
   const add = (path: string): void => {
     if (path.includes("emulator/conformance")) return;
     if (statSync(path).isDirectory()) for (const entry of readdirSync(path).sort()) add(join(path, entry));
