@@ -18,6 +18,11 @@ const asAdmin = async (clusterId: string, command: string) => {
   });
   if (error_code !== 0) throw new Error(data);
 };
+/** On one HSM of the source alone. */
+const asAdminAt = async (address: string, command: string) => {
+  const pin = `admin:${await chain.operator.adminPassword(chain.clusterId)}`;
+  await cli(chain.clusterId, chain.trustAnchor, command.split(" "), { role: "admin", pin }, address);
+};
 const namesIn = async (clusterId: string): Promise<string[]> => {
   const { data } = await cli(clusterId, chain.trustAnchor, ["user", "list"]);
   return data.users.map((u: any) => `${u.username} ${u["cluster-coverage"]}`);
@@ -82,6 +87,40 @@ test("those who are missing come over with their passwords, on every HSM; nobody
 
 test("once more does nothing", async () => {
   expect(await replicate()).toEqual({ status: "done", missing: [], stale: ["early"], replicated: [] });
+});
+
+test("a user whom only some HSMs of the source have is not brought over, with what mends it («AWS CloudHSM Client SDK 5 user replicate failures», User Guide)", async () => {
+  const [{ EniIp }] = (await cloud.cluster(chain.clusterId)).Hsms!;
+  await asAdminAt(EniIp!, "user create --username half --role crypto-user --password half-secret");
+  expect(await replicate()).toMatchObject({
+    error: "HsmUserInconsistent",
+    message: expect.stringMatching(
+      /Specified user is inconsistent across the cluster.*safe-storage users repair/,
+    ),
+  });
+  await asAdmin(chain.clusterId, "user delete --username half --role crypto-user");
+});
+
+test("a user with two roles is named, before anybody is brought over", async () => {
+  const hsms = (await cloud.cluster(chain.clusterId)).Hsms!.map(({ EniIp }) => EniIp!);
+  for (const [i, role] of ["admin", "crypto-user"].entries())
+    await asAdminAt(hsms[i], `user create --username both --role ${role} --password both-secret`);
+  expect(await replicate()).toMatchObject({
+    error: "HsmUserInconsistent",
+    message: expect.stringMatching(/different roles on its HSMs: both\. safe-storage users repair/),
+  });
+  for (const role of ["admin", "crypto-user"])
+    await asAdmin(chain.clusterId, `user delete --username both --role ${role}`);
+});
+
+test("a user whom the destination has otherwise is refused by the CLI, with what to do", async () => {
+  const both = "--username late --role";
+  await asAdmin(clone, `user delete ${both} crypto-user`);
+  await asAdmin(clone, `user create ${both} admin --password other-secret`);
+  expect(await replicate()).toMatchObject({
+    error: "HsmUserExists",
+    message: expect.stringMatching(/User replicate failed on 2 of 2 connections.*delete the one/),
+  });
 });
 
 test("a cluster that is no clone is refused, and nobody is made there", async () => {

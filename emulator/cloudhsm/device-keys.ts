@@ -107,6 +107,7 @@ const shown = (id: string, key: { owner: string; material: string; label?: strin
   "key-info": {
     "key-owners": [{ username: key.owner, "key-coverage": "full" }],
     "shared-users": [],
+    "key-quorum-values": { "manage-key-quorum-value": 0, "use-key-quorum-value": 0 },
     "cluster-coverage": "full",
   },
   attributes: {

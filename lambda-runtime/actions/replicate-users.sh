@@ -13,7 +13,18 @@ region=$(input sourceRegion)
 people_of() {
   in_region "$2" configure_hsm_cli "$1" "$anchor"
   list_users
+  require_one_role "$1"
   list_people
+}
+
+# require_one_role CLUSTER: whoever is an admin on one HSM and a crypto user on another can be neither compared nor
+# replicated («AWS CloudHSM Client SDK 5 user or policy contains inconsistent values», AWS CloudHSM User Guide).
+require_one_role() {
+  local names
+  names=$(jq -r 'map(select(.role == "inconsistent") | .username) | join(", ")' <<<"$USERS")
+  [[ -z $names ]] ||
+    fail HsmUserInconsistent "users of cluster $1 with different roles on its HSMs: $names. safe-storage users repair" \
+      "mends that. Then run it again"
 }
 
 # admin_of SECRET: prints USER:PASSWORD.

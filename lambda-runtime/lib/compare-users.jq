@@ -17,7 +17,7 @@ def problem($code; text): {code: $code, user, hsm, problem: text};
 | ($by_user | map({
     username: .[0].username,
     role: (map(.role) | unique | join(" and ")),
-    locked: any(.locked == "true"),
+    locked: any(.locked == "true" or .locked == "inconsistent"),
     mfa: (map(.mfa // [] | tojson) | unique | map(fromjson) | add // []),
     quorum: (map(.quorum // [] | tojson) | unique | map(fromjson) | add // []),
     hsms: map(.hsm)
@@ -29,6 +29,9 @@ def problem($code; text): {code: $code, user, hsm, problem: text};
 def differs(of; $code; text): $by_user[] | select(map(of) | unique | length > 1)[] | problem($code; text);
 def is_known: .user as $user | $users | any(.username == $user);
 def seen_with(condition): $seen[] | select(condition);
+# The same, of a client that has found the other HSMs by itself: on each of them it says "inconsistent".
+def says_inconsistent(of; $code; text):
+  seen_with([of | strings, (arrays | .[].status)] | any(. == "inconsistent")) | problem($code; text);
 
 {
   users: $users,
@@ -39,8 +42,11 @@ def seen_with(condition): $seen[] | select(condition);
       # Only a client that has found the other HSMs by itself says so.
       (seen_with((.["cluster-coverage"] // "full") != "full") | problem("not-everywhere"; "is not on every HSM")),
       differs(.role; "role-differs"; "has the role \(.role), and another one elsewhere"),
+      says_inconsistent(.role; "role-differs"; "has another role than elsewhere"),
       differs(.mfa // []; "mfa-differs"; "has other MFA than elsewhere"),
+      says_inconsistent(.mfa; "mfa-differs"; "has other MFA than elsewhere"),
       differs(.quorum // []; "registration-differs"; "has another registration for quorum than elsewhere"),
+      says_inconsistent(.quorum; "registration-differs"; "has another registration for quorum than elsewhere"),
       (seen_with(.locked == "true" or .locked == "inconsistent") | problem("locked"; "is locked out")),
       (seen_with(.role == "admin" and $declared[.user] == null and ([.user] - $allowed != []))
         | problem("unexpected-admin"; "is an admin whom nobody expects")),

@@ -173,6 +173,12 @@ fail_hsm() {
       "password, set by an admin (cloudhsm-cli user change-password), unlocks it" ;;
     *"trust anchor"* | *certificate*) fail WrongTrustAnchor "$2: $HSM_DATA. The trust anchor given did not sign this" \
       "cluster's certificate: use the one that the cluster was initialised with" ;;
+    # The next two: «AWS CloudHSM Client SDK 5 user replicate failures», AWS CloudHSM User Guide.
+    *"inconsistent across the cluster"*) fail HsmUserInconsistent "$2: $HSM_DATA. The user is not the same on every" \
+      "HSM: safe-storage users audit tells what differs, and safe-storage users repair mends it. Then run it again" ;;
+    *"replicate failed on "*connections*) fail HsmUserExists "$2: $HSM_DATA. The destination has a user of this name" \
+      "with another password, role or MFA: delete the one that is not wanted (cloudhsm-cli user delete), then run it" \
+      "again" ;;
     *"already exists"*) fail HsmUserExists "$2: $HSM_DATA. Somebody else has created the user meanwhile: run it" \
       "again" ;;
   esac
