@@ -12,6 +12,8 @@ interface Seen {
   states: string[];
   /** Codes with texts, ids in them left out. */
   errors: Set<string>;
+  /** Through which states a resource went, each way once. */
+  ways: Set<string>;
 }
 
 /** Ids, addresses and times differ from run to run. */
@@ -33,8 +35,12 @@ function seenIn(calls: Recorded[]): Map<string, Seen> {
   const seen = new Map<string, Seen>();
   for (const { claim, service, operation, output, error } of calls) {
     const key = `${claim}: ${service} ${operation}`;
-    const one: Seen = seen.get(key) ?? { members: new Set(), states: [], errors: new Set() };
+    const one: Seen = seen.get(key) ?? { members: new Set(), states: [], errors: new Set(), ways: new Set() };
     seen.set(key, one);
+    if (claim === "states") {
+      one.ways.add((output as { states: string[] }).states.join(" → "));
+      continue;
+    }
     if (error) one.errors.add(`${error.name}: ${general(error.message)}`);
     for (const [path, value] of membersOf(output)) {
       one.members.add(`${path}: ${value === null ? "null" : typeof value}`);
@@ -55,7 +61,7 @@ export function differences(onAws: Recorded[], inLocalCloud: Recorded[]): string
       found.push(`${key}: called ${there ? "on AWS" : "in the local cloud"} alone`);
       continue;
     }
-    for (const what of ["members", "errors"] as const) {
+    for (const what of ["members", "errors", "ways"] as const) {
       for (const one of there[what]) if (!here[what].has(one)) found.push(`${key}: on AWS alone: ${one}`);
       for (const one of here[what])
         if (!there[what].has(one)) found.push(`${key}: in the local cloud alone: ${one}`);

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudHSMV2, Cluster } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { FSx } from "@aws-sdk/client-fsx";
 import { KMS } from "@aws-sdk/client-kms";
@@ -9,7 +10,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { cloudHsm } from "../command/app/clients";
 import type { Recorder } from "../command/verify/recorder";
-import { Event, invokeOperator } from "../command/app/operator";
+import { askOperator, Event, invokeOperator } from "../command/app/operator";
 
 /** Outputs of the trial's stack; those of a later stage are not there before it. */
 export interface TrialOutputs {
@@ -23,6 +24,11 @@ export interface TrialOutputs {
   readonly trust_anchor: string;
   readonly trust_anchor_secret: string;
   readonly admin_secret_arn: string;
+  readonly kmsuser_secret_arn: string;
+  /** Where the operator notes which HSMs it has removed. */
+  readonly hsm_record_arn: string;
+  /** The function that copies backups to another region, where it is. */
+  readonly copier_arn: string;
   readonly custom_key_store_id: string;
   readonly key_arn: string;
   readonly file_system_id: string;
@@ -58,37 +64,58 @@ export interface CliOptions {
   readonly trustAnchor?: string;
 }
 
+export interface TrialPlace {
+  /** Its resources are called so, and are tagged with it. */
+  readonly name: string;
+  readonly region: string;
+  /** Where its backups and secrets are copied to. */
+  readonly copyRegion: string;
+}
+
 export class Trial {
   readonly cloudHsm: CloudHSMV2;
   readonly ec2: EC2;
   readonly fsx: FSx;
   readonly kms: KMS;
   readonly lambda: Lambda;
+  readonly logs: CloudWatchLogs;
   readonly secrets: SecretsManager;
 
+  readonly name: string;
+  readonly region: string;
+  readonly copyRegion: string;
+
   constructor(
-    readonly name: string,
-    readonly region: string,
+    { name, region, copyRegion }: TrialPlace,
     readonly outputs: TrialOutputs,
     /** PEM of the root that the manufacturer's certificates of the HSMs must lead to, where it was given. */
     readonly manufacturerRoot?: string,
     private readonly recorder?: Recorder,
   ) {
+    this.name = name;
+    this.region = region;
+    this.copyRegion = copyRegion;
     const settings = { region };
     this.cloudHsm = cloudHsm(region);
     this.ec2 = new EC2(settings);
     this.fsx = new FSx(settings);
     this.kms = new KMS(settings);
     this.lambda = new Lambda(settings);
+    this.logs = new CloudWatchLogs(settings);
     this.secrets = new SecretsManager(settings);
     const { cloudHsm: hsm, kms, fsx, lambda } = this;
     for (const [service, client] of Object.entries({ cloudhsm: hsm, kms, fsx, lambda }))
       recorder?.watch(client, service);
   }
 
-  /** Runs an action of the operator. @throws Failure */
+  /** Runs an action of the operator until it has ended. @throws Failure */
   operator(event: Event): Promise<any> {
-    return invokeOperator(this.outputs.operator_arn, event);
+    return askOperator(this.outputs.operator_arn, event);
+  }
+
+  /** Runs an action of the function that copies backups, in the region of the copies. @throws Failure */
+  copier(event: Event): Promise<any> {
+    return askOperator(this.outputs.copier_arn, event);
   }
 
   /** Runs the probe, a function in the VPC beside the operator. @throws Failure */

@@ -20,13 +20,14 @@ const answer = (operation: string, body: object, more: object = always): Fault =
   body: JSON.stringify(body),
   ...more,
 });
-const refuse = (operation: string, code: string): Fault => ({
+const once = { times: 1 };
+const refuse = (operation: string, code: string, more: object = always): Fault => ({
   operation,
   fault: "error",
   code,
   message: "Not so.",
   status: 400,
-  ...always,
+  ...more,
 });
 
 export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
@@ -39,6 +40,18 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "cloudhsm-endpoint-policy": () => [refuse("DescribeClusters", "AccessDeniedException")],
   "flow-log-role": () => [rewrite("DescribeFlowLogs", "SUCCESS", "FAILED")],
   "previous-secret-version": () => [answer("GetSecretValue", { SecretString: "second" })],
+  "secret-replica-deletion": () => [answer("DeleteSecret", {}, once)],
+  "describe-file-systems-rights": () => [refuse("DescribeFileSystems", "AccessDeniedException")],
+  "flow-log-key": () => [rewrite("DescribeLogGroups", "kmsKeyId", "other")],
+  "insights-like": () => [refuse("StartQuery", "MalformedQueryException")],
+  "function-interfaces": () => [
+    {
+      operation: "DeleteSecurityGroup",
+      fault: "answer",
+      body: "<Response><return>true</return></Response>",
+      ...once,
+    },
+  ],
   "secret-description": () => [
     answer("ListSecretVersionIds", { Versions: [{ VersionId: "1" }, { VersionId: "2" }] }),
   ],
@@ -74,6 +87,26 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "key-owners": () => [rewrite("Invoke", '"key-owners"', '"owners"')],
   "quorum-values": () => [rewrite("Invoke", '"quorum":1', '"quorum":"one"')],
 
+  "create-hsm-rights": () => [refuse("CreateHsm", "CloudHsmAccessDeniedException")],
+  "delete-hsm-rights": () => [refuse("DeleteHsm", "CloudHsmAccessDeniedException", once)],
+  "joining-hsm-users": () => [
+    rewrite("Invoke", '"cluster-coverage":"full"', '"cluster-coverage":"inconsistent"'),
+  ],
+  "address-free-after-deletion": () => [
+    refuse("CreateHsm", "CloudHsmInvalidRequestException", { call: 2, ...once }),
+  ],
+  "cluster-group-rules": () => [
+    refuse("ConnectCustomKeyStore", "CloudHsmClusterInvalidConfigurationException", once),
+  ],
+  "rotation-tags": () => [refuse("RotateSecret", "InvalidRequestException")],
+  "function-outside-vpc": () => [refuse("DescribeBackups", "CloudHsmAccessDeniedException")],
+  "copy-backup-tags": () => [rewrite("DescribeBackups", "SafeStorageCopyOf", "SafeStorageOther")],
+  "copy-backup-rights": () => [refuse("ModifyBackupAttributes", "CloudHsmAccessDeniedException")],
+  "secret-replica-rights": () => [rewrite("DescribeSecret", "InSync", "Failed")],
+
+  "store-without-hsms": () => [answer("GenerateDataKeyWithoutPlaintext", {})],
+  "cluster-without-hsms": () => [refuse("CreateHsm", "CloudHsmInvalidRequestException", once)],
+  "ontap-password-action": () => [refuse("UpdateFileSystem", "BadRequest")],
   "svm-limits": () => [refuse("CreateStorageVirtualMachine", "ServiceLimitExceeded")],
   "several-pairs-iops": () => [refuse("CreateFileSystem", "BadRequest")],
   "pair-throughputs": () => [refuse("CreateFileSystem", "BadRequest")],

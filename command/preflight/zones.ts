@@ -12,9 +12,7 @@ export function zonesOf(blueprint: Blueprint): Map<string, string[]> {
     if (zone) zones.set(region, (zones.get(region) ?? new Set()).add(zone));
   };
   for (const hsm of blueprint.of("aws_cloudhsm_v2_hsm")) add(hsm.region, blueprint.zoneOf(hsm));
-  for (const invocation of blueprint.of("aws_lambda_invocation"))
-    for (const { availabilityZone } of blueprint.actionOf(invocation).input.hsms ?? [])
-      add(invocation.region, availabilityZone);
+  for (const { region, availabilityZone } of blueprint.operatorHsms()) add(region, availabilityZone);
   return new Map([...zones].map(([region, names]) => [region, [...names].sort()]));
 }
 

@@ -86,6 +86,15 @@ export class Blueprint {
     return { action: input.action ?? "", onDelete: input.onDelete, input };
   }
 
+  /** HSMs that the operator makes, so that a schedule can remove them: each once, however many invocations name it. */
+  operatorHsms(): { region: string; availabilityZone: string; ipAddress: string }[] {
+    const found = this.of("aws_lambda_invocation").flatMap((invocation) => {
+      const { hsms = [] } = this.actionOf(invocation).input;
+      return hsms.map((hsm: object) => ({ ...hsm, region: invocation.region }));
+    });
+    return [...new Map(found.map((hsm) => [JSON.stringify(hsm), hsm])).values()];
+  }
+
   /** The availability zone of an HSM: its subnet's, or the one in its name, where another stack has made the subnet. */
   zoneOf({ block, path }: Resource): string {
     const subnet = this.named(block.subnet_id, "aws_subnet", "data.aws_subnet");

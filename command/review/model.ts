@@ -38,8 +38,9 @@ export function reviewOf(name: string, folder: string): Review {
   const blueprint = new Blueprint(json);
   const roles = rolesOf(blueprint);
   const nights = nightsIn(json);
-  // Of a schedule, the operator makes some.
-  const hsmCount = nights?.count ?? blueprint.of("aws_cloudhsm_v2_hsm").length;
+  // With a schedule, the operator makes some.
+  const hsmCount =
+    nights?.count ?? blueprint.of("aws_cloudhsm_v2_hsm").length + blueprint.operatorHsms().length;
   return {
     stack: name,
     regions: blueprint.regions,

@@ -17,6 +17,17 @@ export async function zonesIn(region: string): Promise<string[]> {
   throw new Failure(`CloudHSM has fewer than two availability zones in ${region}: name another --region`, 2);
 }
 
+/** Regions with CloudHSM that every account has, two of each part of the world. */
+const COPY_REGIONS: Record<string, string[]> = {
+  ap: ["ap-northeast-1", "ap-southeast-2"],
+  eu: ["eu-west-1", "eu-central-1"],
+  us: ["us-east-1", "us-west-2"],
+};
+
+/** Another region for copies of backups, in the same part of the world where there is one. */
+export const copyRegionOf = (region: string): string =>
+  (COPY_REGIONS[region.split("-")[0]] ?? COPY_REGIONS.eu).find((one) => one !== region)!;
+
 /** Whether AWS_ENDPOINT_URL names a local cloud, whose HSMs have roots of their own and which AWS's client does not reach. */
 export async function isLocalCloud(): Promise<boolean> {
   const url = process.env.AWS_ENDPOINT_URL;

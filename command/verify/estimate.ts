@@ -13,10 +13,10 @@ export interface Estimate {
   usd: number;
 }
 
-/** What the checks themselves take, which ask, make and delete this and that: minutes of a stage. */
-const CHECKS: Record<Stage, number> = { free: 1, cents: 5, hsms: 20, everything: 90 };
-/** US dollars of what checks of a stage make besides: file systems that are deleted as soon as AWS has taken them. */
-const CHECKS_USD: Record<Stage, number> = { free: 0, cents: 0, hsms: 0, everything: 5 };
+/** Minutes of all checks up to a stage, which ask, make and delete this and that. */
+const CHECKS: Record<Stage, number> = { free: 1, cents: 25, hsms: 95, everything: 225 };
+/** US dollars of what they make besides: HSMs, and file systems that are deleted as soon as AWS has taken them. */
+const CHECKS_USD: Record<Stage, number> = { free: 0, cents: 0, hsms: 3, everything: 12 };
 
 export function estimateOf(stage: Stage, blueprint: Blueprint): Estimate {
   const minutes = deployOf(blueprint).minutes + CHECKS[stage] + destroyOf(blueprint).minutes;
@@ -25,5 +25,7 @@ export function estimateOf(stage: Stage, blueprint: Blueprint): Estimate {
   return { stage, minutes: Math.ceil(minutes), usdAnHour, usd: Math.ceil(usd * 100) / 100 };
 }
 
-export const usdAnHourOf = (blueprint: Blueprint): number =>
-  costOf(blueprint, blueprint.of("aws_cloudhsm_v2_hsm").length).usdAMonth / HOURS_A_MONTH;
+export function usdAnHourOf(blueprint: Blueprint): number {
+  const hsms = blueprint.of("aws_cloudhsm_v2_hsm").length + blueprint.operatorHsms().length;
+  return costOf(blueprint, hsms).usdAMonth / HOURS_A_MONTH;
+}

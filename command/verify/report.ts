@@ -4,6 +4,7 @@ import { isChecked, Observation, Verdict } from "../../verification/claim";
 import type { ClaimId } from "../../verification/claims";
 import { claims } from "../../verification/claims";
 import { version } from "../package.json";
+import { Duration, table } from "../../emulator/core/durations";
 import type { Measured, Run } from "./run";
 
 /** As reports on record have it, too. */
@@ -14,7 +15,7 @@ export interface Report {
   /** The day, ISO 8601. */
   date: string;
   claims: Record<string, Observation>;
-  /** Seconds of each creation, by Terraform's type. */
+  /** Seconds of each creation by Terraform's type, and of each step that AWS's states showed from its beginning to its end. */
   measured: Measured[];
 }
 
@@ -64,8 +65,22 @@ export function markdownOf(report: Report): string {
       lines.push(`- \`${id}\`: ${claims[id as ClaimId].text}. ${seen.replace(/\s+/g, " ")}`);
   }
   if (report.measured.length > 0) {
-    lines.push("", "## How long AWS took", "", "| resource | seconds |", "| --- | --- |");
-    for (const { resource, seconds } of report.measured) lines.push(`| \`${resource}\` | ${seconds} |`);
+    lines.push(
+      "",
+      "## How long AWS took",
+      "",
+      "Seconds, and of the steps of docs/durations.md what was known until now: minimum, median, maximum.",
+      "",
+      "| resource or step | times | shortest | longest | known |",
+      "| --- | --- | --- | --- | --- |",
+    );
+    for (const resource of new Set(report.measured.map((one) => one.resource))) {
+      const all = report.measured.filter((one) => one.resource === resource).map(({ seconds }) => seconds);
+      const known = (table as Record<string, Duration>)[resource];
+      lines.push(
+        `| \`${resource}\` | ${all.length} | ${Math.min(...all)} | ${Math.max(...all)} | ${known ? `${known.minimum}, ${known.median}, ${known.maximum}` : ""} |`,
+      );
+    }
   }
   return `${lines.join("\n")}\n`;
 }

@@ -17,7 +17,7 @@ export interface Leftovers {
 
 /** How long AWS took for a resource. */
 export interface Measured {
-  /** Terraform's type. */
+  /** Terraform's type, as its apply took for it; or a step of docs/durations.md, as AWS's own states had it. */
   resource: string;
   seconds: number;
 }
@@ -25,6 +25,8 @@ export interface Measured {
 interface Kept {
   name: string;
   region: string;
+  /** Where backups and secrets are copied to. */
+  copyRegion: string;
   zones: string[];
   /** ISO 8601. */
   begun: string;
@@ -55,14 +57,13 @@ export class Run {
     return kept.ended && !kept.leftovers ? undefined : new Run(file, kept);
   }
 
-  static begin(folder: string, region: string, zones: string[]): Run {
+  static begin(folder: string, where: Pick<Kept, "region" | "copyRegion" | "zones">): Run {
     mkdirSync(folder, { recursive: true });
     const begun = new Date().toISOString();
     const name = `verify-${begun.slice(0, 10).replaceAll("-", "")}-${randomBytes(2).toString("hex")}`;
     const run = new Run(join(folder, "run.json"), {
+      ...where,
       name,
-      region,
-      zones,
       begun,
       spentBefore: 0,
       observations: {},

@@ -1,11 +1,12 @@
-// Takes away of a trial what costs by the hour, and tells what of it is still there. Found by the trial's tag and name, whatever Terraform's
-// state knows: a deploy may have been interrupted.
+// Takes away of a trial what costs by the hour, and tells what of it is still there.
 
-import type { Cluster } from "@aws-sdk/client-cloudhsm-v2";
-import { FileSystem, paginateDescribeBackups, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
-import { paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import { Cluster, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
+import { KMS, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { Trial } from "../../verification/trial";
+import { cloudHsm } from "../app/clients";
 import { say } from "../failure";
+import { TAG, TrialResources, unlessMissing } from "./resources";
 import type { Leftovers } from "./run";
 
 /** "7 to 30 days": PendingWindowInDays, ScheduleKeyDeletion, AWS KMS API Reference. */
@@ -13,28 +14,22 @@ const PENDING_DAYS = 7;
 /** Longer than AWS takes for any deletion. */
 const PATIENCE_MINUTES = 90;
 
-export const TAG = "SafeStorageVerify";
-
-interface Tagged {
-  Tags?: { Key?: string; Value?: string }[];
-}
-
 export class Sweep {
-  constructor(private readonly trial: Trial) {}
+  private readonly resources: TrialResources;
+
+  constructor(private readonly trial: Trial) {
+    this.resources = new TrialResources(trial);
+  }
 
   /** File systems, then the keys of the store, then its HSMs. Gives what has to stay until the keys are gone. */
   async run(): Promise<Leftovers | undefined> {
     await this.deleteFileSystems();
     const leftovers = await this.retireKeys();
-    const cluster = await this.cluster();
+    const cluster = await this.resources.cluster();
     if (cluster) {
       await this.deleteHsms(cluster);
-      await this.trial.secrets
-        .deleteSecret({
-          SecretId: `safe-storage/${cluster.ClusterId}/trust-anchor`,
-          ForceDeleteWithoutRecovery: true,
-        })
-        .catch(unlessMissing);
+      await this.deleteCopies(cluster.ClusterId!);
+      await this.deleteSecret(`safe-storage/${cluster.ClusterId}/trust-anchor`);
       if (!leftovers) await this.trial.cloudHsm.deleteCluster({ ClusterId: cluster.ClusterId });
     }
     return leftovers;
@@ -50,7 +45,7 @@ export class Sweep {
       unlessMissing(error);
     }
     await cloudHsm.deleteCluster({ ClusterId: clusterId }).catch(unlessMissing);
-    await this.until(`${clusterId} is deleted`, async () => (await this.cluster()) === undefined);
+    await this.until(`${clusterId} is deleted`, async () => (await this.resources.cluster()) === undefined);
     const ofVpc = { Filters: [{ Name: "vpc-id", Values: [vpcId] }] };
     for (const { SubnetId } of (await ec2.describeSubnets(ofVpc)).Subnets!)
       await ec2.deleteSubnet({ SubnetId });
@@ -63,9 +58,9 @@ export class Sweep {
 
   /** What costs and is still there. */
   async whatCosts(): Promise<string[]> {
-    const { name, ec2, secrets, kms } = this.trial;
-    const found: string[] = (await this.fileSystems()).map(({ FileSystemId }) => FileSystemId!);
-    found.push(...((await this.cluster())?.Hsms ?? []).map(({ HsmId }) => HsmId!));
+    const { name, ec2, region, copyRegion } = this.trial;
+    const found: string[] = (await this.resources.fileSystems()).map(({ FileSystemId }) => FileSystemId!);
+    found.push(...((await this.resources.cluster())?.Hsms ?? []).map(({ HsmId }) => HsmId!));
     const tagged = { Filters: [{ Name: `tag:${TAG}`, Values: [name] }] };
     const { VpcEndpoints } = await ec2.describeVpcEndpoints(tagged);
     found.push(
@@ -73,73 +68,53 @@ export class Sweep {
         .filter((one) => String(one.State).toLowerCase() !== "deleted")
         .map((one) => one.VpcEndpointId!),
     );
+    for (const one of [region, copyRegion]) found.push(...(await this.whatCostsIn(one)));
+    return found;
+  }
+
+  /** Secrets and KMS keys. */
+  private async whatCostsIn(region: string): Promise<string[]> {
+    const { name } = this.trial;
+    const [secrets, kms] = [new SecretsManager({ region }), new KMS({ region })];
+    const found: string[] = [];
     const { SecretList } = await secrets.listSecrets({ Filters: [{ Key: "tag-value", Values: [name] }] });
-    found.push(...SecretList!.map((one) => one.Name!));
+    found.push(...SecretList!.map((one) => `${one.Name} in ${region}`));
     for await (const { Aliases } of paginateListAliases({ client: kms }, {}))
       for (const { AliasName, TargetKeyId } of Aliases!) {
         if (!AliasName!.startsWith(`alias/${name}`) || !TargetKeyId) continue;
         const { KeyMetadata } = await kms.describeKey({ KeyId: TargetKeyId });
-        if (KeyMetadata!.KeyState !== "PendingDeletion") found.push(`KMS key ${AliasName}`);
+        if (KeyMetadata!.KeyState !== "PendingDeletion") found.push(`KMS key ${AliasName} in ${region}`);
       }
     return found;
   }
 
-  private async cluster(): Promise<Cluster | undefined> {
-    for (let NextToken: string | undefined; ;) {
-      const answer = await this.trial.cloudHsm.describeClusters({ NextToken });
-      const found = answer.Clusters!.find(
-        ({ TagList, State }) =>
-          State !== "DELETED" && TagList?.some((tag) => tag.Key === TAG && tag.Value === this.trial.name),
-      );
-      if (found || !answer.NextToken) return found;
-      NextToken = answer.NextToken;
-    }
-  }
-
-  private async fileSystems(): Promise<FileSystem[]> {
-    const found: FileSystem[] = [];
-    for await (const { FileSystems } of paginateDescribeFileSystems({ client: this.trial.fsx }, {}))
-      found.push(...FileSystems!.filter((one) => this.isOurs(one)));
-    return found;
-  }
-
-  private isOurs({ Tags }: Tagged): boolean {
-    return Tags?.some((tag) => tag.Key === TAG && tag.Value === this.trial.name) ?? false;
-  }
-
   private async deleteFileSystems(): Promise<void> {
     const { fsx } = this.trial;
-    for (const { FileSystemId } of await this.fileSystems()) {
+    for (const { FileSystemId } of await this.resources.fileSystems()) {
       say(`deletes ${FileSystemId}`);
-      const Filters = [{ Name: "file-system-id" as const, Values: [FileSystemId!] }];
-      const volumes = async () =>
-        (await fsx.describeVolumes({ Filters })).Volumes!.filter(
-          (one) => !one.OntapConfiguration?.StorageVirtualMachineRoot,
-        );
+      const volumes = () => this.resources.volumes(FileSystemId!);
       for (const { VolumeId, Lifecycle } of await volumes())
         if (Lifecycle !== "DELETING")
           await fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
       await this.until("volumes are deleted", async () => (await volumes()).length === 0);
-      const machines = async () =>
-        (await fsx.describeStorageVirtualMachines({ Filters })).StorageVirtualMachines!;
+      const machines = () => this.resources.machines(FileSystemId!);
       for (const { StorageVirtualMachineId, Lifecycle } of await machines())
         if (Lifecycle !== "DELETING") await fsx.deleteStorageVirtualMachine({ StorageVirtualMachineId });
       await this.until("storage virtual machines are deleted", async () => (await machines()).length === 0);
       await fsx.deleteFileSystem({ FileSystemId }).catch(unlessMissing);
     }
-    await this.until("file systems are deleted", async () => (await this.fileSystems()).length === 0);
-    for await (const { Backups } of paginateDescribeBackups({ client: fsx }, {}))
-      for (const backup of Backups!.filter((one) => this.isOurs(one)))
-        await fsx.deleteBackup({ BackupId: backup.BackupId }).catch(unlessMissing);
+    await this.until(
+      "file systems are deleted",
+      async () => (await this.resources.fileSystems()).length === 0,
+    );
+    for (const { BackupId } of await this.resources.volumeBackups())
+      await fsx.deleteBackup({ BackupId }).catch(unlessMissing);
   }
 
   /** The keys of the trial's store are scheduled for deletion, the store is disconnected, so that it needs no HSM. */
   private async retireKeys(): Promise<Leftovers | undefined> {
-    const { kms, name } = this.trial;
-    const CustomKeyStoreName = name;
-    const store = async () =>
-      (await kms.describeCustomKeyStores({ CustomKeyStoreName }).catch(unlessMissing))?.CustomKeyStores?.[0];
-    const found = await store();
+    const { kms } = this.trial;
+    const found = await this.resources.keyStore();
     if (!found) return undefined;
     const { CustomKeyStoreId, CloudHsmClusterId } = found;
     const keyIds: string[] = [];
@@ -159,13 +134,15 @@ export class Sweep {
       await kms.disconnectCustomKeyStore({ CustomKeyStoreId });
     }
     await this.until("the key store is disconnected", async () =>
-      ["DISCONNECTED", "FAILED"].includes((await store())?.ConnectionState ?? "DISCONNECTED"),
+      ["DISCONNECTED", "FAILED"].includes(
+        (await this.resources.keyStore())?.ConnectionState ?? "DISCONNECTED",
+      ),
     );
     if (keyIds.length === 0) {
       await kms.deleteCustomKeyStore({ CustomKeyStoreId });
       return undefined;
     }
-    const cluster = await this.cluster();
+    const cluster = await this.resources.cluster();
     return {
       customKeyStoreId: CustomKeyStoreId!,
       clusterId: CloudHsmClusterId!,
@@ -176,13 +153,32 @@ export class Sweep {
   }
 
   private async deleteHsms({ ClusterId }: Cluster): Promise<void> {
-    const hsms = async () => (await this.cluster())?.Hsms ?? [];
+    const hsms = async () => (await this.resources.cluster())?.Hsms ?? [];
     for (const { HsmId, State } of await hsms())
       if (State !== "DELETE_IN_PROGRESS") {
         say(`deletes ${HsmId}`);
         await this.trial.cloudHsm.deleteHsm({ ClusterId, HsmId });
       }
     await this.until("HSMs are deleted", async () => (await hsms()).length === 0);
+  }
+
+  /** Which AWS keeps for 7 days more, at no cost. */
+  private async deleteCopies(clusterId: string): Promise<void> {
+    const client = cloudHsm(this.trial.copyRegion);
+    for await (const { Backups } of paginateDescribeBackups({ client }, {}))
+      for (const { BackupId, BackupState, SourceCluster } of Backups!)
+        if (SourceCluster === clusterId && BackupState === "READY")
+          await client.deleteBackup({ BackupId }).catch(unlessMissing);
+  }
+
+  /** With its replica, which must go first: «DeleteSecret», AWS Secrets Manager API Reference. */
+  private async deleteSecret(SecretId: string): Promise<void> {
+    const { secrets, copyRegion } = this.trial;
+    const found = await secrets.describeSecret({ SecretId }).catch(unlessMissing);
+    if (!found) return;
+    if (found.ReplicationStatus?.some(({ Region }) => Region === copyRegion))
+      await secrets.removeRegionsFromReplication({ SecretId, RemoveReplicaRegions: [copyRegion] });
+    await secrets.deleteSecret({ SecretId, ForceDeleteWithoutRecovery: true });
   }
 
   private until(what: string, done: () => Promise<boolean>): Promise<boolean> {
@@ -193,11 +189,5 @@ export class Sweep {
 /** A key of somebody else's in the account. */
 function unlessDenied(error: unknown): undefined {
   if ((error as Error).name === "AccessDeniedException") return undefined;
-  throw error;
-}
-
-/** Whatever is not there any more needs no deletion. */
-function unlessMissing(error: unknown): undefined {
-  if (/NotFound|NotFoundException/.test((error as Error).name)) return undefined;
   throw error;
 }

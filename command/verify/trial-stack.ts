@@ -27,6 +27,7 @@ import type { Measured } from "./run";
 export interface TrialSettings {
   name: string;
   region: string;
+  copyRegion: string;
   zones: string[];
   layerZip: string;
   probeZip: string;

@@ -9,14 +9,16 @@ import { lockFolder } from "../app/folder-lock";
 import { confirmed } from "../confirm";
 import { Failure, say } from "../failure";
 import type { Blueprint } from "../review/blueprint";
-import { isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
+import { copyRegionOf, isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
 import { Estimate, estimateOf, usdAnHourOf } from "./estimate";
 import { makeProbeZip } from "./probe-zip";
 import { Recorder } from "./recorder";
 import { markdownOf, reportOf } from "./report";
+import { TrialResources } from "./resources";
 import { Run } from "./run";
 import { Sweep } from "./sweep";
 import { TrialStack } from "./trial-stack";
+import { Watch } from "./watch";
 
 export interface Given {
   region?: string;
@@ -49,7 +51,7 @@ export async function verify(given: Given): Promise<void> {
     given,
     folder,
     ids,
-    earlier ?? Run.begin(folder, region, await zonesIn(region)),
+    earlier ?? Run.begin(folder, { region, copyRegion: copyRegionOf(region), zones: await zonesIn(region) }),
   ).run();
 }
 
@@ -62,9 +64,9 @@ function wanted(only?: string[]): ClaimId[] {
 }
 
 async function removeLeftovers(run: Run): Promise<void> {
-  const { leftovers, name, region } = run.is;
+  const { leftovers, name } = run.is;
   const { deletableFrom, customKeyStoreId, clusterId } = leftovers!;
-  const removed = await new Sweep(new Trial(name, region, {} as TrialOutputs)).removeLeftovers(leftovers!);
+  const removed = await new Sweep(new Trial(run.is, {} as TrialOutputs)).removeLeftovers(leftovers!);
   if (removed) {
     run.note({ leftovers: undefined });
     return say(`${customKeyStoreId}, ${clusterId} and their network are gone. Nothing of ${name} is left`);
@@ -77,6 +79,8 @@ async function removeLeftovers(run: Run): Promise<void> {
 class Verification {
   private stack!: TrialStack;
   private manufacturerRoot?: string;
+  private watch!: Watch;
+  private begun = false;
   private readonly blueprints = new Map<Stage, Blueprint>();
 
   constructor(
@@ -88,15 +92,26 @@ class Verification {
 
   async run(): Promise<void> {
     await this.prepare();
+    this.watch.start();
+    try {
+      await this.checkOrCleanUp();
+    } finally {
+      const recorder = new Recorder(join(this.folder, RECORDING));
+      this.runKept.note({ measured: [...this.runKept.is.measured, ...(await this.watch.stop(recorder))] });
+      if (this.begun) this.report();
+    }
+  }
+
+  private async checkOrCleanUp(): Promise<void> {
     const stages = this.stages();
     if (this.given.cleanUp) return this.cleanUp();
     const estimates = stages.filter((stage) => stage !== "free").map((stage) => this.estimate(stage));
     this.announce(stages, estimates.at(-1));
     if (!(await confirmed(this.given.yes, "Begin?"))) return;
+    this.begun = true;
     try {
       for (const stage of STAGES) if (stages.includes(stage)) await this.stage(stage);
     } finally {
-      this.report();
       if (this.given.keep) this.sayKept();
       else await this.cleanUp();
     }
@@ -104,16 +119,19 @@ class Verification {
 
   private async prepare(): Promise<void> {
     const { folder, given } = this;
-    const { name, region, zones } = this.runKept.is;
+    const { name, region, copyRegion, zones } = this.runKept.is;
     const local = await isLocalCloud();
     const { identityCheck, manufacturerRoot } = await rootsFor(folder, given, local);
     this.manufacturerRoot = manufacturerRoot;
+    const resources = new TrialResources(new Trial(this.runKept.is, {} as TrialOutputs));
+    this.watch = new Watch(resources, local ? LOOK_MS.localCloud : LOOK_MS.aws);
     const layerZip = await layerIn(folder, given.layer, local);
     const probeZip = join(folder, "probe.zip");
     await makeProbeZip(probeZip);
     this.stack = new TrialStack(join(folder, "app"), {
       name,
       region,
+      copyRegion,
       zones,
       layerZip,
       probeZip,
@@ -142,12 +160,12 @@ class Verification {
   }
 
   private announce(stages: Stage[], last?: Estimate): void {
-    const { name, region, zones } = this.runKept.is;
+    const { name, region, copyRegion, zones } = this.runKept.is;
     const count = this.ids.filter((id) => isChecked(claims[id])).length;
     say(`Trial ${name} in ${region}: ${count} claims, stages ${stages.join(", ")}`);
     if (!last) return say("It makes nothing.");
     say(
-      `It makes a VPC of its own in ${zones.join(" and ")}, ${MAKES[last.stage]}, all tagged SafeStorageVerify = ${name}; it touches nothing else. About ${last.minutes} minutes and ${last.usd} US dollars by list prices (${last.usdAnHour.toFixed(2)} an hour); the budget is ${this.given.budget}.`,
+      `It makes a VPC of its own in ${zones.join(" and ")}, ${MAKES[last.stage]}, all tagged SafeStorageVerify = ${name}, and copies of backups and secrets in ${copyRegion}; it touches nothing else. About ${last.minutes} minutes and ${last.usd} US dollars by list prices (${last.usdAnHour.toFixed(2)} an hour); the budget is ${this.given.budget}.`,
     );
     if (last.stage !== "cents")
       say(
@@ -169,11 +187,17 @@ class Verification {
       for (const id of this.ids) {
         const claim = claims[id];
         if (!isChecked(claim) || claim.cost !== stage) continue;
+        if (stage !== "free" && this.spent() > this.given.budget) {
+          say(`${this.spent().toFixed(2)} US dollars are spent, more than the budget: checks no more`);
+          return;
+        }
         recorder.claim = id;
         const observation = this.runKept.is.observations[id] ?? (await observe(claim, trial));
         this.runKept.observe(id, observation);
         say(`${MARKS[observation.verdict]} ${id}: ${observation.seen}`);
       }
+      recorder.claim = `stage ${stage}`;
+      await describeAll(trial);
     } finally {
       process.off("SIGINT", interrupted);
     }
@@ -183,8 +207,10 @@ class Verification {
   private async deploy(stage: Stage): Promise<boolean> {
     const { usd } = this.estimate(stage);
     const spent = this.spent();
-    if (spent + usd > this.given.budget) {
-      say(`stage ${stage} would cost ${usd} US dollars, ${spent.toFixed(2)} are spent: more than the budget`);
+    if (Math.max(usd, spent) > this.given.budget) {
+      say(
+        `with stage ${stage} it would cost ${usd} US dollars, more than the budget; ${spent.toFixed(2)} are spent`,
+      );
       return false;
     }
     this.runKept.note({ stage, stageBegun: new Date().toISOString(), spentBefore: spent });
@@ -202,9 +228,8 @@ class Verification {
   }
 
   private trial(stage: Stage, recorder: Recorder): Trial {
-    const { name, region } = this.runKept.is;
     const outputs = stage === "free" ? ({} as TrialOutputs) : this.stack.outputs;
-    return new Trial(name, region, outputs, this.manufacturerRoot, recorder);
+    return new Trial(this.runKept.is, outputs, this.manufacturerRoot, recorder);
   }
 
   private report(): void {
@@ -218,8 +243,8 @@ class Verification {
   }
 
   private async cleanUp(): Promise<void> {
-    const { name, region, stage } = this.runKept.is;
-    const sweep = new Sweep(new Trial(name, region, {} as TrialOutputs));
+    const { name, stage } = this.runKept.is;
+    const sweep = new Sweep(new Trial(this.runKept.is, {} as TrialOutputs));
     const leftovers = await sweep.run();
     if (stage !== undefined) {
       this.stack.plan(stage);
@@ -247,6 +272,9 @@ class Verification {
   }
 }
 
+/** Between two looks at the trial's resources; the local cloud is 600 times faster than AWS. */
+const LOOK_MS = { aws: 10_000, localCloud: 250 };
+
 /** As shells say it of a program that an interrupt has ended. */
 const INTERRUPTED = 130;
 
@@ -255,6 +283,26 @@ const observe = (claim: CheckedClaim, trial: Trial): Promise<Observation> =>
   claim
     .check(trial)
     .catch((error: Error) => outOfReach(`The check ended with ${error.name}: ${error.message}`));
+
+/** Lets a recording have of each resource what AWS says of it. */
+async function describeAll({ cloudHsm, fsx, kms, lambda, outputs }: Trial): Promise<void> {
+  const { cluster_id, custom_key_store_id, key_arn, file_system_id, operator_arn } = outputs;
+  if (operator_arn) await lambda.getFunctionConfiguration({ FunctionName: operator_arn });
+  if (cluster_id) {
+    const clusterIds = [cluster_id];
+    await cloudHsm.describeClusters({ Filters: { clusterIds } });
+    await cloudHsm.describeBackups({ Filters: { clusterIds } });
+    await cloudHsm.listTags({ ResourceId: cluster_id });
+    await kms.describeCustomKeyStores({ CustomKeyStoreId: custom_key_store_id });
+    await kms.describeKey({ KeyId: key_arn });
+  }
+  if (file_system_id) {
+    const Filters = [{ Name: "file-system-id" as const, Values: [file_system_id] }];
+    await fsx.describeFileSystems({ FileSystemIds: [file_system_id] });
+    await fsx.describeStorageVirtualMachines({ Filters });
+    await fsx.describeVolumes({ Filters });
+  }
+}
 
 const MARKS = { confirmed: "✓", refuted: "✗", "not in reach": "–" };
 

@@ -6,6 +6,7 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import {
   acceptProviderVersions,
+  BackupReplication,
   CertificateAuthority,
   ClusterOperator,
   CustomKeyStore,
@@ -20,6 +21,8 @@ interface Settings {
   /** Of the trial: its resources are called so, and are tagged with it. */
   name: string;
   region: string;
+  /** Where its backups and secrets are copied to: another region with CloudHSM. */
+  copyRegion: string;
   /** Two zones with CloudHSM. */
   zones: string[];
   stage: "cents" | "hsms" | "everything";
@@ -30,11 +33,12 @@ interface Settings {
 }
 
 const app = new App();
-const { name, region, zones, stage, layerZip, probeZip, identityCheck }: Settings =
+const { name, region, copyRegion, zones, stage, layerZip, probeZip, identityCheck }: Settings =
   app.node.getContext("settings");
 const stack = new TerraformStack(app, "verify");
 acceptProviderVersions(stack);
-new AwsProvider(stack, "aws", { region, defaultTags: [{ tags: { SafeStorageVerify: name } }] });
+const defaultTags = [{ tags: { SafeStorageVerify: name } }];
+new AwsProvider(stack, "aws", { region, defaultTags });
 new TlsProvider(stack, "tls");
 new NullProvider(stack, "null");
 
@@ -53,8 +57,12 @@ const probe = new ClusterOperator(stack, "probe", {
   deletionPolicy,
 });
 probe.allow("verify-asks", [
-  { Action: ["cloudhsm:DescribeClusters", "kms:DescribeCustomKeyStores"], Resource: "*" },
+  {
+    Action: ["cloudhsm:DescribeClusters", "fsx:DescribeFileSystems", "kms:DescribeCustomKeyStores"],
+    Resource: "*",
+  },
 ]);
+probe.reach("fsx");
 const outputs: Record<string, unknown> = {
   vpc_id: network.vpcId,
   subnet_ids: network.subnets.map(({ subnetId }) => subnetId),
@@ -70,10 +78,22 @@ if (stage !== "cents") {
     operator,
     signer: new CertificateAuthority(stack, "ca"),
     identityCheck,
+    // Lets the operator make and delete HSMs, as a schedule does.
+    keep: 1,
+    hsmsOnDemand: true,
+    adminPasswordRotationDays: 1000,
     deletionPolicy,
   });
   const keyStore = new CustomKeyStore(stack, "key-store", { name, cluster, operator, deletionPolicy });
   const key = new HsmKey(stack, "key", { keyStore, alias: name, deletionWindowInDays: 7, deletionPolicy });
+  const copies = new AwsProvider(stack, "copies", { alias: "copies", region: copyRegion, defaultTags });
+  const replication = new BackupReplication(stack, "replication", {
+    name,
+    cluster,
+    operator,
+    destinations: [{ region: copyRegion, provider: copies }],
+  });
+  outputs.copier_arn = `arn:${operator.partition}:lambda:${copyRegion}:${operator.accountId}:function:${replication.functionNames[copyRegion]}`;
   probe.reachHsms(cluster.securityGroupId);
   probe.allow("verify-hsms", [
     { Action: ["secretsmanager:GetSecretValue"], Resource: cluster.adminSecretArn },
@@ -94,6 +114,8 @@ if (stage !== "cents") {
     trust_anchor: cluster.trustAnchor,
     trust_anchor_secret: cluster.trustAnchorSecretName,
     admin_secret_arn: cluster.adminSecretArn,
+    kmsuser_secret_arn: cluster.kmsuserSecretArn,
+    hsm_record_arn: cluster.scheduled!.recordArn,
     custom_key_store_id: keyStore.customKeyStoreId,
     key_arn: key.keyArn,
   });

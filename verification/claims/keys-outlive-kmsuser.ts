@@ -6,5 +6,6 @@ export default {
     "«Troubleshooting an AWS CloudHSM key store», KMS Developer Guide, tells to make it again (USER_NOT_FOUND), and says nothing of keys",
   byHand:
     "a test cluster with one key: encrypt, disconnect the key store, delete kmsuser, `safe-storage deploy`, decrypt",
-  notInReach: "The command does not check it yet.",
+  notInReach:
+    "It takes an HSM that lets kmsuser be deleted, though it owns the keys; by `key-owners` none does.",
 } satisfies Claim;
