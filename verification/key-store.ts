@@ -20,12 +20,13 @@ export async function whileDisconnected(trial: Trial, change: () => Promise<void
   }
 }
 
-export async function connect(trial: Trial): Promise<void> {
+/** Connects it to the trial's cluster, or to another one, to which it moves. */
+export async function connect(trial: Trial, clusterId = trial.outputs.cluster_id): Promise<void> {
   const { outputs } = trial;
   await trial.operator({
     action: "connect-key-store",
     keyStoreId: outputs.custom_key_store_id,
-    clusterId: outputs.cluster_id,
+    clusterId,
     trustAnchor: outputs.trust_anchor,
     adminSecretArn: outputs.admin_secret_arn,
     kmsuserSecretArn: outputs.kmsuser_secret_arn,

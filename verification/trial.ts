@@ -60,6 +60,8 @@ export interface CliAnswer {
 export interface CliOptions {
   /** Names this HSM alone, rather than all of the cluster. */
   readonly address?: string;
+  /** Another cluster than the trial's. */
+  readonly clusterId?: string;
   /** Another trust anchor than the cluster's. */
   readonly trustAnchor?: string;
 }
@@ -134,11 +136,14 @@ export class Trial {
   }
 
   /** Runs `cloudhsm-cli` in the probe, a command after the other. */
-  async cli(commands: CliCommand[], { address, trustAnchor }: CliOptions = {}): Promise<CliAnswer[]> {
+  async cli(
+    commands: CliCommand[],
+    { address, clusterId, trustAnchor }: CliOptions = {},
+  ): Promise<CliAnswer[]> {
     const { cluster_id, trust_anchor, admin_secret_arn } = this.outputs;
     const { answers } = await this.probe({
       probe: "cli",
-      clusterId: cluster_id,
+      clusterId: clusterId ?? cluster_id,
       trustAnchor: trustAnchor ?? trust_anchor,
       adminSecretArn: admin_secret_arn,
       ...(address && { address }),

@@ -1,3 +1,4 @@
+import type { Volume } from "@aws-sdk/client-fsx";
 import type { Observation } from "./claim";
 import type { Trial } from "./trial";
 
@@ -23,17 +24,52 @@ export async function withVolume(
     },
   });
   const VolumeId = Volume!.VolumeId!;
-  const present = async () => {
-    const Filters = [{ Name: "file-system-id" as const, Values: [outputs.file_system_id] }];
-    return (await fsx.describeVolumes({ Filters })).Volumes!.find((one) => one.VolumeId === VolumeId);
-  };
   try {
-    await trial.until("the volume is made", MINUTES, async () => (await present())?.Lifecycle === "CREATED");
+    await trial.until(
+      "the volume is made",
+      MINUTES,
+      async () => (await volumeOf(trial, VolumeId))?.Lifecycle === "CREATED",
+    );
     return await check(VolumeId);
   } finally {
-    const left = await present();
-    if (left && left.Lifecycle !== "DELETING")
-      await fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
-    await trial.until("the volume is deleted", MINUTES, async () => (await present()) === undefined);
+    await deleteVolume(trial, VolumeId);
   }
+}
+
+/** A backup of such a volume, which is still there. */
+export const withVolumeBackup = (
+  trial: Trial,
+  check: (backupId: string) => Promise<Observation>,
+): Promise<Observation> =>
+  withVolume(trial, "verify_backed_up", async (VolumeId) => {
+    const { fsx, name } = trial;
+    const Tags = [{ Key: "SafeStorageVerify", Value: name }];
+    const BackupId = (await fsx.createBackup({ VolumeId, Tags })).Backup!.BackupId!;
+    try {
+      await trial.until("the backup is made", MINUTES, async () => {
+        const { Backups } = await fsx.describeBackups({ BackupIds: [BackupId] });
+        return Backups![0].Lifecycle === "AVAILABLE";
+      });
+      return await check(BackupId);
+    } finally {
+      await fsx.deleteBackup({ BackupId });
+    }
+  });
+
+/** As DescribeVolumes has it; undefined once it is gone. */
+export async function volumeOf({ fsx, outputs }: Trial, volumeId: string): Promise<Volume | undefined> {
+  const Filters = [{ Name: "file-system-id" as const, Values: [outputs.file_system_id] }];
+  return (await fsx.describeVolumes({ Filters })).Volumes!.find((one) => one.VolumeId === volumeId);
+}
+
+/** Without a final backup, and waits until it is gone. */
+export async function deleteVolume(trial: Trial, VolumeId: string): Promise<void> {
+  const left = await volumeOf(trial, VolumeId);
+  if (left && left.Lifecycle !== "DELETING")
+    await trial.fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
+  await trial.until(
+    "the volume is deleted",
+    MINUTES,
+    async () => (await volumeOf(trial, VolumeId)) === undefined,
+  );
 }

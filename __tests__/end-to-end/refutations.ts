@@ -104,6 +104,12 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "copy-backup-rights": () => [refuse("ModifyBackupAttributes", "CloudHsmAccessDeniedException")],
   "secret-replica-rights": () => [rewrite("DescribeSecret", "InSync", "Failed")],
 
+  "cli-two-clusters": () => [rewrite("Invoke", '"replicated":true', '"replicated":false')],
+  "replicate-existing-user": () => [rewrite("Invoke", '"replicated":false', '"replicated":true')],
+  "store-moves-to-restored-cluster": () => [
+    refuse("UpdateCustomKeyStore", "CloudHsmClusterNotRelatedException", once),
+  ],
+  "failed-restore": () => [rewrite("DescribeVolumes", '"FAILED"', '"CREATED"')],
   "store-without-hsms": () => [answer("GenerateDataKeyWithoutPlaintext", {})],
   "cluster-without-hsms": () => [refuse("CreateHsm", "CloudHsmInvalidRequestException", once)],
   "ontap-password-action": () => [refuse("UpdateFileSystem", "BadRequest")],

@@ -20,7 +20,7 @@ export const verify = (): Command =>
       "--budget <usd>",
       "US dollars by list prices; a stage that would exceed them is not begun",
       dollars,
-      40,
+      50,
     )
     .option("--keep", "do not destroy what it has made")
     .option("--clean-up", "check nothing more, and remove what an earlier run has made")

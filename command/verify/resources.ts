@@ -1,6 +1,10 @@
 // What a trial has made, found by its tag and name, whatever Terraform's state knows: a deploy may have been interrupted.
 
-import { Cluster, paginateDescribeBackups as paginateClusterBackups } from "@aws-sdk/client-cloudhsm-v2";
+import {
+  Cluster,
+  paginateDescribeBackups as paginateClusterBackups,
+  paginateDescribeClusters,
+} from "@aws-sdk/client-cloudhsm-v2";
 import {
   Backup,
   FileSystem,
@@ -10,6 +14,7 @@ import {
   Volume,
 } from "@aws-sdk/client-fsx";
 import type { CustomKeyStoresListEntry } from "@aws-sdk/client-kms";
+import { CLONE_TAG } from "../../verification/clone";
 import type { Trial } from "../../verification/trial";
 import type { Kind } from "./watch";
 
@@ -23,14 +28,24 @@ export class TrialResources {
   constructor(private readonly trial: Trial) {}
 
   async cluster(): Promise<Cluster | undefined> {
-    for (let NextToken: string | undefined; ;) {
-      const answer = await this.trial.cloudHsm.describeClusters({ NextToken });
-      const found = answer.Clusters!.find(
-        ({ TagList, State }) => State !== "DELETED" && this.isOurs({ Tags: TagList }),
+    return (await this.clustersWith(TAG))[0];
+  }
+
+  /** Clones of the cluster that an interrupted check has left. */
+  clones(): Promise<Cluster[]> {
+    return this.clustersWith(CLONE_TAG);
+  }
+
+  private async clustersWith(key: string): Promise<Cluster[]> {
+    const found: Cluster[] = [];
+    for await (const { Clusters } of paginateDescribeClusters({ client: this.trial.cloudHsm }, {}))
+      found.push(
+        ...Clusters!.filter(
+          ({ TagList, State }) =>
+            State !== "DELETED" && TagList?.some((tag) => tag.Key === key && tag.Value === this.trial.name),
+        ),
       );
-      if (found || !answer.NextToken) return found;
-      NextToken = answer.NextToken;
-    }
+    return found;
   }
 
   async keyStore(): Promise<CustomKeyStoresListEntry | undefined> {

@@ -25,6 +25,10 @@ export class Sweep {
   async run(): Promise<Leftovers | undefined> {
     await this.deleteFileSystems();
     const leftovers = await this.retireKeys();
+    for (const clone of await this.resources.clones()) {
+      await this.deleteHsms(clone);
+      await this.trial.cloudHsm.deleteCluster({ ClusterId: clone.ClusterId });
+    }
     const cluster = await this.resources.cluster();
     if (cluster) {
       await this.deleteHsms(cluster);
@@ -60,7 +64,8 @@ export class Sweep {
   async whatCosts(): Promise<string[]> {
     const { name, ec2, region, copyRegion } = this.trial;
     const found: string[] = (await this.resources.fileSystems()).map(({ FileSystemId }) => FileSystemId!);
-    found.push(...((await this.resources.cluster())?.Hsms ?? []).map(({ HsmId }) => HsmId!));
+    const clusters = [await this.resources.cluster(), ...(await this.resources.clones())];
+    found.push(...clusters.flatMap((one) => one?.Hsms ?? []).map(({ HsmId }) => HsmId!));
     const tagged = { Filters: [{ Name: `tag:${TAG}`, Values: [name] }] };
     const { VpcEndpoints } = await ec2.describeVpcEndpoints(tagged);
     found.push(
@@ -116,7 +121,7 @@ export class Sweep {
     const { kms } = this.trial;
     const found = await this.resources.keyStore();
     if (!found) return undefined;
-    const { CustomKeyStoreId, CloudHsmClusterId } = found;
+    const { CustomKeyStoreId } = found;
     const keyIds: string[] = [];
     let last = 0;
     for await (const { Keys } of paginateListKeys({ client: kms }, {}))
@@ -145,7 +150,7 @@ export class Sweep {
     const cluster = await this.resources.cluster();
     return {
       customKeyStoreId: CustomKeyStoreId!,
-      clusterId: CloudHsmClusterId!,
+      clusterId: cluster!.ClusterId!,
       keyIds,
       vpcId: cluster!.VpcId!,
       deletableFrom: new Date(last).toISOString(),
@@ -153,11 +158,13 @@ export class Sweep {
   }
 
   private async deleteHsms({ ClusterId }: Cluster): Promise<void> {
-    const hsms = async () => (await this.resources.cluster())?.Hsms ?? [];
+    const { cloudHsm } = this.trial;
+    const Filters = { clusterIds: [ClusterId!] };
+    const hsms = async () => (await cloudHsm.describeClusters({ Filters })).Clusters![0].Hsms ?? [];
     for (const { HsmId, State } of await hsms())
       if (State !== "DELETE_IN_PROGRESS") {
         say(`deletes ${HsmId}`);
-        await this.trial.cloudHsm.deleteHsm({ ClusterId, HsmId });
+        await cloudHsm.deleteHsm({ ClusterId, HsmId });
       }
     await this.until("HSMs are deleted", async () => (await hsms()).length === 0);
   }

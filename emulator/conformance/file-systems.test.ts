@@ -207,6 +207,50 @@ describe("a key whose policy lets services use it only", () => {
     });
   });
 
+  test("is needed for a restore: a volume of its file system is FAILED without it, and says why (docs/unverified.md#failed-restore)", async () => {
+    const { FileSystems } = await cloud.fsx.describeFileSystems({});
+    const { FileSystemId } = FileSystems!.find(({ KmsKeyId }) => KmsKeyId === hsmKeyArn)!;
+    await inState(FileSystemId!, "AVAILABLE");
+    const { StorageVirtualMachine } = await cloud.fsx.createStorageVirtualMachine({
+      FileSystemId,
+      Name: "files",
+    });
+    const StorageVirtualMachineId = StorageVirtualMachine!.StorageVirtualMachineId!;
+    const ontap = (name: string) => ({
+      Name: name,
+      OntapConfiguration: {
+        StorageVirtualMachineId,
+        SizeInMegabytes: 20,
+        JunctionPath: `/${name}`,
+        StorageEfficiencyEnabled: true,
+      },
+    });
+    await until(
+      () => cloud.fsx.describeStorageVirtualMachines({ StorageVirtualMachineIds: [StorageVirtualMachineId] }),
+      ({ StorageVirtualMachines }) => StorageVirtualMachines![0].Lifecycle === "CREATED",
+    );
+    const volumeIn = (id: string, state: string) =>
+      until(
+        async () => (await cloud.fsx.describeVolumes({ VolumeIds: [id] })).Volumes![0],
+        ({ Lifecycle }) => Lifecycle === state,
+      );
+    const { Volume } = await cloud.fsx.createVolume({ VolumeType: "ONTAP", ...ontap("data") });
+    await volumeIn(Volume!.VolumeId!, "CREATED");
+    const { BackupId } = (await cloud.fsx.createBackup({ VolumeId: Volume!.VolumeId })).Backup!;
+    await until(
+      () => cloud.fsx.describeBackups({ BackupIds: [BackupId!] }),
+      ({ Backups }) => Backups![0].Lifecycle === "AVAILABLE",
+    );
+    const [{ CustomKeyStoreId }] = (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores!;
+    await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId });
+    const restored = await cloud.fsx.createVolumeFromBackup({ BackupId, ...ontap("restored") });
+    const { LifecycleTransitionReason } = await volumeIn(restored.Volume!.VolumeId!, "FAILED");
+    expect(LifecycleTransitionReason!.Message).toMatch(/could not be read/);
+    await cloud.keyStoreIn(CustomKeyStoreId!, "DISCONNECTED");
+    await cloud.kms.connectCustomKeyStore({ CustomKeyStoreId });
+    await cloud.keyStoreIn(CustomKeyStoreId!, "CONNECTED");
+  });
+
   test("is not asked who may list its aliases («Actions, resources, and condition keys for AWS KMS»)", async () => {
     const { Aliases } = await cloud.kms.listAliases({ KeyId: hsmKeyArn });
     expect(Aliases).toEqual([]);

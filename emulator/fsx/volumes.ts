@@ -7,6 +7,7 @@ import { AwsError } from "../core/errors";
 import { Region, StorageVirtualMachine, Tag, Volume } from "../core/state";
 import { takeVolumeBackup } from "./backups";
 import { badRequest, serviceLimitExceeded } from "./errors";
+import { keyState, ownKey } from "../kms/lookup";
 import { filtered, findBackup, findSvm, findVolume, madeBefore, page, requested, shown } from "./lookup";
 import { aggregateConfiguration, checkStyle, checkStyleSize, snaplock, tieringPolicy } from "./volume-rules";
 
@@ -23,8 +24,10 @@ export function volumeOperations(context: Context): Record<string, Operation> {
   cloud.on("volume created", (region, id) => {
     const volume = cloud.region(region).volumes[id];
     if (!volume) return;
-    volume.Lifecycle = volume.fails ? "FAILED" : "CREATED";
-    if (volume.fails)
+    // docs/unverified.md#failed-restore
+    const fails = volume.fails || (volume.sourceBackupId && !keyIsUsable(cloud.region(region), volume));
+    volume.Lifecycle = fails ? "FAILED" : "CREATED";
+    if (fails)
       volume.LifecycleTransitionReason = {
         Message: `The backup ${volume.sourceBackupId} could not be read.`,
       };
@@ -169,6 +172,12 @@ export function addVolume(
   region.volumes[id] = volume;
   cloud.schedule("volume created", regionName, id);
   return volume;
+}
+
+/** That of the volume's file system, where it is one in HSMs. */
+function keyIsUsable(region: Region, { FileSystemId }: Volume): boolean {
+  const key = ownKey(region, String(region.fileSystems[FileSystemId].attributes.KmsKeyId));
+  return !key || keyState(key, region) === "Enabled";
 }
 
 const haPairs = (region: Region, svm: StorageVirtualMachine): number =>

@@ -5,5 +5,6 @@ export default {
   source: "«Manage permissions for Amazon SNS with CloudWatch alarms», CloudWatch User Guide",
   byHand:
     "`aws cloudwatch set-alarm-state --alarm-name NAME-hsm-schedule-failed --state-value ALARM --state-reason test`",
-  notInReach: "The command does not check it yet.",
+  notInReach:
+    "Only who reads the topic sees the message: a person with a confirmed address, or a queue that reads it.",
 } satisfies Claim;

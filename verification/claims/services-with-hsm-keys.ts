@@ -5,5 +5,6 @@ export default {
   source:
     "the general rule in «KMS keys in a CloudHSM key store», and «Quotas», KMS Developer Guide, as remembered",
   byHand: "make one of each with the key",
-  notInReach: "The command does not check it yet.",
+  notInReach:
+    "It takes a resource of each service, and a key policy that names the services; whoever has a key can try the one that it is for.",
 } satisfies Claim;

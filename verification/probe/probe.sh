@@ -53,6 +53,7 @@ run_command() {
 cli() {
   local command answers='[]' admin_password own
   read_admin_of "$(input adminSecretArn)"
+  # shellcheck disable=SC2153 # read_admin_of sets PASSWORD
   admin_password=$PASSWORD own="$(</proc/sys/kernel/random/uuid)" own=${own//-/}
   if [[ -n $(optional address) ]]; then
     # As a person's client with one HSM, without the option that the operator gives.
@@ -65,6 +66,18 @@ cli() {
     answers=$(jq -c --argjson answer "$ANSWER" '. + [$answer]' <<<"$answers")
   done < <(jq -c '.commands[]' "$WORK/event")
   done_with "$(jq -c '{answers: .}' <<<"$answers")"
+}
+
+# replicate: a user of the cluster to a clone of it.
+replicate() {
+  local id destination replicated=false
+  id=$(input clusterId) destination=$(input destinationId)
+  read_admin_of "$(input adminSecretArn)"
+  configure_hsm_cli_for_two "$destination" "$id" "$AWS_REGION" '' "$(input trustAnchor)"
+  ! hsm_cli_on_two "$ADMIN:$PASSWORD" "$ADMIN:$PASSWORD" user replicate --username "$(input username)" \
+    --role crypto-user --source-cluster-id "$id" --destination-cluster-id "$destination" || replicated=true
+  json_object data "$HSM_DATA"
+  done_with "$(jq -c --argjson replicated "$replicated" '. + {replicated: $replicated}' <<<"$JSON")"
 }
 
 "$(input probe)"
