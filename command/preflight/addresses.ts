@@ -3,7 +3,7 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
 import { Stack } from "../app/stack";
 import { finding, Finding, notSeen } from "./finding";
-import { lackingIn, listed, subnetsOfFunction } from "./lacking";
+import { lackingIn, listed, subnetsOfFunction, subnetsOfKeyStore } from "./lacking";
 import { patience } from "./patience";
 
 const SUBNET = /^subnet-[0-9a-f]+$/;
@@ -22,6 +22,8 @@ export async function checkAddresses(stack: Stack, region: string): Promise<Find
   // A file server in each subnet of a Multi-AZ file system, two in the one of a Single-AZ; one more for its management.
   for (const { subnet_ids, ha_pairs } of lacking("aws_fsx_ontap_file_system"))
     listed(subnet_ids).forEach((id) => need(id, 3 * Number(ha_pairs ?? 1)));
+  for (const one of lacking("aws_kms_custom_key_store"))
+    subnetsOfKeyStore(stack, one).forEach((id) => need(id));
   if (needed.size === 0) return [];
   const { EC2 } = await import("@aws-sdk/client-ec2");
   const ec2 = new EC2({ region, ...patience });

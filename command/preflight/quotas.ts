@@ -6,7 +6,7 @@ import { cloudHsm } from "../app/clients";
 import { Attributes, Stack } from "../app/stack";
 import { finding, Finding } from "./finding";
 import { Quota, QUOTAS } from "../../aws-limits/service-quotas";
-import { lackingIn, listed, subnetsOfFunction } from "./lacking";
+import { lackingIn, listed, subnetsOfFunction, subnetsOfKeyStore } from "./lacking";
 import { patience } from "./patience";
 
 type Name = keyof typeof QUOTAS;
@@ -142,11 +142,12 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
       },
     },
     networkInterfaces: {
-      // One in each subnet for an endpoint and a function, one for an HSM, one for each file server.
+      // One in each subnet for an endpoint, a function and a key store, one for an HSM, one for each file server.
       lacking:
         subnetsOf(endpoints) +
         Math.max(0, hsms) +
         sum(lackingOf("aws_lambda_function").map((f) => subnetsOfFunction(f).length)) +
+        sum(lackingOf("aws_kms_custom_key_store").map((s) => subnetsOfKeyStore(stack, s).length)) +
         sum(fileSystems.map((f) => 2 * pairs(f))),
       there: async () => {
         const { paginateDescribeNetworkInterfaces } = await import("@aws-sdk/client-ec2");

@@ -4,7 +4,6 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
   DescribeSubnetsCommand,
   RevokeSecurityGroupEgressCommand,
   Subnet,
@@ -18,6 +17,7 @@ import { page, shownHsm } from "./answers";
 import { restorableBackup, scheduleDailyBackup } from "./backups";
 import { checkSignedCertificate } from "./certificates";
 import { findCluster, invalidRequest, presentHsms } from "./lookup";
+import { deleteSecurityGroup } from "./security-group";
 import { checkTags } from "./tags";
 
 export function clusterOperations(context: Context): Record<string, Operation> {
@@ -40,7 +40,7 @@ export function clusterOperations(context: Context): Record<string, Operation> {
   cloud.on("cluster deleted", async (region, id) => {
     const cluster = cloud.region(region).clusters[id];
     cluster.State = "DELETED";
-    await moto.ec2(region).send(new DeleteSecurityGroupCommand({ GroupId: cluster.SecurityGroup }));
+    await deleteSecurityGroup(context, region, cluster);
   });
 
   async function createSecurityGroup(regionName: string, clusterId: string, vpcId: string): Promise<string> {

@@ -129,6 +129,36 @@ describe("ConnectCustomKeyStore", () => {
     expect((await connect(CustomKeyStoreId!)).ConnectionState).toBe("CONNECTED");
   });
 
+  test("makes a security group and a network interface in each subnet of the cluster, which go with the connection («Connect an AWS CloudHSM key store», Developer Guide)", async () => {
+    const [{ CustomKeyStoreId }] = (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores!;
+    const { SecurityGroup, SubnetMapping } = await cloud.cluster(clusterId);
+    const subnets = Object.values(SubnetMapping!).sort();
+    const groups = async () => {
+      const Filters = [{ Name: "group-name", Values: [`kms-${CustomKeyStoreId}`] }];
+      return (await cloud.ec2.describeSecurityGroups({ Filters })).SecurityGroups!;
+    };
+    const interfacesIn = async (group: string) => {
+      const Filters = [{ Name: "group-id", Values: [group] }];
+      return (await cloud.ec2.describeNetworkInterfaces({ Filters })).NetworkInterfaces!;
+    };
+    const [group] = await until(groups, (found) => found.length > 0);
+    expect(group.IpPermissions).toMatchObject([{ UserIdGroupPairs: [{ GroupId: SecurityGroup }] }]);
+    const made = await until(
+      () => interfacesIn(group.GroupId!),
+      (found) => found.length === subnets.length,
+    );
+    expect(made.map(({ SubnetId }) => SubnetId!).sort()).toEqual(subnets);
+    expect(made[0].Groups!.map(({ GroupId }) => GroupId)).toContain(SecurityGroup);
+    await expect(cloud.ec2.deleteSubnet({ SubnetId: subnets[0] })).rejects.toMatchObject({
+      name: "DependencyViolation",
+    });
+    await disconnect(CustomKeyStoreId!);
+    expect(await groups()).toEqual([]);
+    const left = (await interfacesIn(SecurityGroup!)).filter(({ Description }) => /^kms-/.test(Description!));
+    expect(left).toEqual([]);
+    expect((await connect(CustomKeyStoreId!)).ConnectionState).toBe("CONNECTED");
+  });
+
   test("has rotated kmsuser's password then: the one that was given is dead («The kmsuser crypto user»)", async () => {
     const [store] = (await cloud.kms.describeCustomKeyStores({})).CustomKeyStores!;
     await disconnect(store.CustomKeyStoreId!);

@@ -56,6 +56,10 @@ test("the cluster is lost: the key cannot be used, and connecting again says CLU
   });
   await cloud.kms.disconnectCustomKeyStore({ CustomKeyStoreId: storeId });
   await cloud.keyStoreIn(storeId, "DISCONNECTED");
+  // Nothing of cluster and store is left in the VPC.
+  const ofVpc = { Filters: [{ Name: "vpc-id", Values: [network.vpcId] }] };
+  const { SecurityGroups } = await cloud.ec2.describeSecurityGroups(ofVpc);
+  expect(SecurityGroups!.filter(({ GroupName }) => /^(kms|cloudhsm)-/.test(GroupName!))).toEqual([]);
 });
 
 test("a cluster of the same history can have no other key store (CloudHsmClusterInUseException)", async () => {

@@ -9,6 +9,8 @@ import { Call, Context, Operation } from "../core/context";
 import { AwsError } from "../core/errors";
 import { KeyStore, Region } from "../core/state";
 import { findKmsCluster, requireUsable } from "./cluster-checks";
+import { deleteSecurityGroup } from "../cloudhsm/security-group";
+import { connectToCluster, disconnectFromCluster } from "./store-network";
 import { connectionError } from "./connection-errors";
 import { findStore, page } from "./lookup";
 
@@ -20,11 +22,19 @@ export function keyStoreOperations(context: Context): Record<string, Operation> 
     if (store?.ConnectionState !== "CONNECTING") return;
     store.ConnectionErrorCode = await connectionError(context, regionName, store);
     store.ConnectionState = store.ConnectionErrorCode ? "FAILED" : "CONNECTED";
-    if (store.ConnectionState === "CONNECTED") rotatePassword(store, cloud.region(regionName));
+    if (store.ConnectionState !== "CONNECTED") return;
+    rotatePassword(store, cloud.region(regionName));
+    const cluster = cloud.region(regionName).clusters[store.CloudHsmClusterId];
+    await connectToCluster(context, regionName, id, cluster);
   });
-  cloud.on("key store disconnected", (regionName, id) => {
-    const store = cloud.region(regionName).keyStores[id];
-    if (store?.ConnectionState === "DISCONNECTING") store.ConnectionState = "DISCONNECTED";
+  cloud.on("key store disconnected", async (regionName, id) => {
+    const { keyStores, clusters } = cloud.region(regionName);
+    const store = keyStores[id];
+    if (store?.ConnectionState !== "DISCONNECTING") return;
+    await disconnectFromCluster(context, regionName, id);
+    const cluster = clusters[store.CloudHsmClusterId];
+    if (cluster?.State === "DELETED") await deleteSecurityGroup(context, regionName, cluster);
+    store.ConnectionState = "DISCONNECTED";
   });
 
   const invalidState = (store: KeyStore, wanted: string) =>
