@@ -12,8 +12,9 @@ interface Seen {
   states: string[];
   /** Codes with texts, ids in them left out. */
   errors: Set<string>;
-  /** Through which states a resource went, each way once. */
-  ways: Set<string>;
+  /** Of resources of a kind, each state, and which came before which. */
+  resourceStates: Set<string>;
+  order: Set<string>;
 }
 
 /** Ids, addresses and times differ from run to run. */
@@ -35,10 +36,20 @@ function seenIn(calls: Recorded[]): Map<string, Seen> {
   const seen = new Map<string, Seen>();
   for (const { claim, service, operation, output, error } of calls) {
     const key = `${claim}: ${service} ${operation}`;
-    const one: Seen = seen.get(key) ?? { members: new Set(), states: [], errors: new Set(), ways: new Set() };
+    const one: Seen = seen.get(key) ?? {
+      members: new Set(),
+      states: [],
+      errors: new Set(),
+      resourceStates: new Set(),
+      order: new Set(),
+    };
     seen.set(key, one);
     if (claim === "states") {
-      one.ways.add((output as { states: string[] }).states.join(" → "));
+      const { states } = output as { states: string[] };
+      states.forEach((state, i) => {
+        one.resourceStates.add(state);
+        for (const later of states.slice(i + 1)) one.order.add(`${state} before ${later}`);
+      });
       continue;
     }
     if (error) one.errors.add(`${error.name}: ${general(error.message)}`);
@@ -61,10 +72,16 @@ export function differences(onAws: Recorded[], inLocalCloud: Recorded[]): string
       found.push(`${key}: called ${there ? "on AWS" : "in the local cloud"} alone`);
       continue;
     }
-    for (const what of ["members", "errors", "ways"] as const) {
+    for (const what of ["members", "errors", "resourceStates"] as const) {
       for (const one of there[what]) if (!here[what].has(one)) found.push(`${key}: on AWS alone: ${one}`);
       for (const one of here[what])
         if (!there[what].has(one)) found.push(`${key}: in the local cloud alone: ${one}`);
+    }
+    // A state that is over too soon to be seen is no other order.
+    for (const pair of there.order) {
+      const both = pair.split(" before ");
+      if (both.every((state) => here.resourceStates.has(state)) && !here.order.has(pair))
+        found.push(`${key}: on AWS alone: ${pair}`);
     }
     const [statesThere, statesHere] = [there.states.join(" → "), here.states.join(" → ")];
     if (statesThere !== statesHere)

@@ -13,6 +13,8 @@ const call = (more: Partial<Recorded>): Recorded => ({
 const cluster = (State: string, more: object = {}) =>
   call({ output: { Clusters: [{ ClusterId: "cluster-abc", State, ...more }] } });
 const refused = (message: string) => call({ error: { name: "CloudHsmInvalidRequestException", message } });
+const seen = (...states: string[]) => call({ claim: "states", operation: "cluster", output: { states } });
+const STATES = "states: cloudhsm cluster";
 const AT = "quorum-values: cloudhsm DescribeClusters";
 
 test("nothing differs where only ids, addresses and the trial's name do", () => {
@@ -24,7 +26,24 @@ test("nothing differs where only ids, addresses and the trial's name do", () => 
   ).toEqual([]);
 });
 
+test("a state that was over too soon to be seen on one of several resources is no difference", () => {
+  const whole = seen("CREATE_IN_PROGRESS", "UNINITIALIZED", "INITIALIZED", "ACTIVE");
+  expect(differences([whole], [seen("CREATE_IN_PROGRESS", "UNINITIALIZED", "ACTIVE"), whole])).toEqual([]);
+});
+
 test.each([
+  [
+    "a state that AWS alone has",
+    [seen("CREATE_IN_PROGRESS", "UNINITIALIZED", "DEGRADED")],
+    [seen("CREATE_IN_PROGRESS", "UNINITIALIZED")],
+    [`${STATES}: on AWS alone: DEGRADED`],
+  ],
+  [
+    "another order of a resource's states",
+    [seen("CREATE_IN_PROGRESS", "ACTIVE")],
+    [seen("ACTIVE", "CREATE_IN_PROGRESS")],
+    [`${STATES}: on AWS alone: CREATE_IN_PROGRESS before ACTIVE`],
+  ],
   [
     "a member that AWS alone has",
     [cluster("ACTIVE", { NetworkType: "IPV4" })],

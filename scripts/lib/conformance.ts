@@ -21,7 +21,8 @@ async function main(file: string): Promise<void> {
   const recorded = new Set(onAws.map(({ claim }) => claim));
   const ids = Object.keys(claims).filter((id) => recorded.has(id));
   const folder = mkdtempSync(join(tmpdir(), "safe-storage-conformance-"));
-  const cloud = await LocalCloud.start({ folder: join(folder, "cloud") });
+  // Slow enough that each state is seen.
+  const cloud = await LocalCloud.start({ folder: join(folder, "cloud"), speed: 120 });
   try {
     const words = ["--folder", folder, "--region", "eu-central-1", "--yes", "--budget", "1000"];
     const { status } = spawnSync(
