@@ -18,6 +18,8 @@ export interface TrialOutputs {
   readonly subnet_ids: string[];
   readonly operator_arn: string;
   readonly probe_arn: string;
+  /** By which a schedule may invoke the probe. */
+  readonly scheduler_role_arn: string;
   /** The ordinary KMS key of the operator's secrets. */
   readonly encryption_key_arn: string;
   readonly cluster_id: string;

@@ -42,6 +42,7 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "previous-secret-version": () => [answer("GetSecretValue", { SecretString: "second" })],
   "secret-replica-deletion": () => [answer("DeleteSecret", {}, once)],
   "describe-file-systems-rights": () => [refuse("DescribeFileSystems", "AccessDeniedException")],
+  "scheduled-time": () => [rewrite("FilterLogEvents", "noted 20", "noted at 20")],
   "flow-log-key": () => [rewrite("DescribeLogGroups", "kmsKeyId", "other")],
   "insights-like": () => [refuse("StartQuery", "MalformedQueryException")],
   "function-interfaces": () => [

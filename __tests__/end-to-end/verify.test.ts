@@ -170,7 +170,7 @@ describe("a whole run", () => {
       expect(readFileSync(join(FOLDER, "whole", file), "utf8")).not.toMatch(/\b\d{12}\b/);
   });
 
-  test("records what CloudHSM, KMS, FSx, Lambda and cloudhsm-cli were asked and have answered, without secrets", async () => {
+  test("records what CloudHSM, KMS, FSx, Lambda and cloudhsm-cli were asked and have answered, by checks and by Terraform, without secrets", async () => {
     const text = readFileSync(join(FOLDER, "whole/recording.jsonl"), "utf8");
     const calls: Recorded[] = text
       .trim()
@@ -181,6 +181,11 @@ describe("a whole run", () => {
     const { SecretString } = await trial.secrets.getSecretValue({ SecretId: trial.outputs.admin_secret_arn });
     expect(text).not.toContain(SecretString);
     expect(text).not.toContain("123456789012"); // the account's id
+    const deployed = calls.filter(({ claim }) => claim.startsWith("deploy "));
+    expect(deployed.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(["CreateCluster", "CreateHsm", "CreateCustomKeyStore", "CreateFileSystem"]),
+    );
+    expect(existsSync(join(FOLDER, "whole/app/terraform-log.jsonl"))).toBe(false);
     expect(differences(calls, calls)).toEqual([]);
   });
 

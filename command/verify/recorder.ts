@@ -26,8 +26,9 @@ interface Recordable {
   };
 }
 
-/** Members that are secret, or code. */
-const HIDDEN = /^(Plaintext|CiphertextBlob|SecretString|Payload|ZipFile|KeyStorePassword|FsxAdminPassword)$/;
+/** Members that are secret, or code, or an address that lets anybody read code. */
+const HIDDEN =
+  /^(Plaintext|CiphertextBlob|SecretString|Payload|ZipFile|Location|KeyStorePassword|FsxAdminPassword)$/;
 
 export class Recorder {
   claim = "";

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,6 +23,8 @@ import { guardedDeploy } from "../deploy/guarded-run";
 import { messageOf } from "../deploy/messages";
 import { Failure } from "../failure";
 import { Blueprint, blueprintIn } from "../review/blueprint";
+import { recordProviderLog } from "./provider-log";
+import type { Recorder } from "./recorder";
 import type { Measured } from "./run";
 
 export interface TrialSettings {
@@ -67,9 +70,21 @@ export class TrialStack {
     return this.app.stack();
   }
 
-  async deploy(stage: Stage): Promise<void> {
+  /** @param recorder gets what Terraform's provider has asked and was answered */
+  async deploy(stage: Stage, recorder: Recorder): Promise<void> {
     this.plan(stage);
-    await guardedDeploy(this.app, this.stack, ["-auto-approve"]);
+    // It has what is in the state, too, so it is nobody else's, and goes at once.
+    const log = join(this.folder, "terraform-log.jsonl");
+    closeSync(openSync(log, "w", 0o600));
+    const { TF_LOG, TF_LOG_PATH } = process.env;
+    setVariables({ TF_LOG: "JSON", TF_LOG_PATH: log });
+    try {
+      await guardedDeploy(this.app, this.stack, ["-auto-approve"]);
+    } finally {
+      setVariables({ TF_LOG, TF_LOG_PATH });
+      await recordProviderLog(log, recorder);
+      rmSync(log);
+    }
   }
 
   get outputs(): TrialOutputs {
@@ -119,4 +134,10 @@ export class TrialStack {
       closeSync(written);
     }
   }
+}
+
+function setVariables(values: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(values))
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
 }

@@ -214,7 +214,9 @@ class Verification {
       return false;
     }
     this.runKept.note({ stage, stageBegun: new Date().toISOString(), spentBefore: spent });
-    await this.stack.deploy(stage);
+    const recorder = new Recorder(join(this.folder, RECORDING));
+    recorder.claim = `deploy ${stage}`;
+    await this.stack.deploy(stage, recorder);
     this.runKept.note({ measured: [...this.runKept.is.measured, ...(await this.stack.measured())] });
     return true;
   }

@@ -1,9 +1,11 @@
 // The stack of `safe-storage verify`: as much of the chain as its stage asks for, and a probe, a function beside the operator.
 
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
 import {
   acceptProviderVersions,
   BackupReplication,
@@ -63,11 +65,34 @@ probe.allow("verify-asks", [
   },
 ]);
 probe.reach("fsx");
+const scheduler = new IamRole(stack, "scheduler", {
+  name: `${name}-scheduler-${region}`,
+  assumeRolePolicy: Fn.jsonencode({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": probe.accountId } },
+      },
+    ],
+  }),
+});
+new IamRolePolicy(stack, "scheduler-rights", {
+  name: "invoke",
+  role: scheduler.id,
+  policy: Fn.jsonencode({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: probe.functionArn }],
+  }),
+});
 const outputs: Record<string, unknown> = {
   vpc_id: network.vpcId,
   subnet_ids: network.subnets.map(({ subnetId }) => subnetId),
   operator_arn: operator.functionArn,
   probe_arn: probe.functionArn,
+  scheduler_role_arn: scheduler.arn,
   encryption_key_arn: operator.encryptionKeyArn,
 };
 

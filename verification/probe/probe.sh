@@ -24,6 +24,12 @@ call() {
   done_with "$(jq -c --argjson ok "$ok" '. + {ok: $ok}' <<<"$JSON")"
 }
 
+# note: a word in the log.
+note() {
+  log info "noted $(input said)"
+  done_with
+}
+
 # run_command COMMAND: sets ANSWER. `own` is the password of the users that this event makes, `admin_password` the
 # admin's.
 run_command() {

@@ -30,6 +30,7 @@ export async function census(endpoint: string): Promise<string[]> {
   const name = (text: string) =>
     text
       .replace(/cluster-[2-7a-zA-Z]{11,16}/g, "cluster")
+      .replace(/cks-[0-9a-f]{17}/g, "store")
       .replace(/fs-[0-9a-f]{17}/g, "file system")
       .replace(/\d{20,}/, "");
   const nameOfGroup = (id?: string) => name(groups.find((g) => g.GroupId === id)?.GroupName ?? "elsewhere");
