@@ -311,7 +311,7 @@ const MARKS = { confirmed: "✓", refuted: "✗", "not in reach": "–" };
 const MAKES: Record<Stage, string> = {
   free: "nothing",
   cents: "interface endpoints and two Lambda functions",
-  hsms: "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, and a key store",
+  hsms: "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, for a while a third one, and a key store",
   everything:
-    "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, a key store, and an FSx for ONTAP file system",
+    "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, a key store, and an FSx for ONTAP file system, for a while a third HSM, a clone of the cluster and other file systems",
 };
