@@ -3,6 +3,7 @@
 import type { Cluster } from "@aws-sdk/client-cloudhsm-v2";
 import { refusalOf } from "./claim";
 import { connect } from "./key-store";
+import { oncePerTrial } from "./once-per-trial";
 import { ADMIN, Trial } from "./trial";
 import { createUser, deleteUser } from "./users";
 
@@ -27,14 +28,8 @@ export interface CloneSeen {
   readonly move?: string;
 }
 
-const observed = new WeakMap<Trial, Promise<CloneSeen>>();
-
 /** Makes it, looks, and deletes it; once for a trial. */
-export function clone(trial: Trial): Promise<CloneSeen> {
-  const seen = observed.get(trial) ?? observe(trial);
-  observed.set(trial, seen);
-  return seen;
-}
+export const clone = oncePerTrial(observe);
 
 async function observe(trial: Trial): Promise<CloneSeen> {
   const backupId = await freshBackup(trial);

@@ -1,6 +1,7 @@
 // A third HSM, which the operator makes and deletes; several claims are about it, and HSMs are paid for by the hour.
 
 import { refusalOf } from "./claim";
+import { oncePerTrial } from "./once-per-trial";
 import { ADMIN, Trial } from "./trial";
 import { createUser, deleteUser } from "./users";
 
@@ -18,14 +19,8 @@ export interface ThirdHsm {
   readonly again?: string;
 }
 
-const observed = new WeakMap<Trial, Promise<ThirdHsm>>();
-
 /** Makes it, looks, and deletes it; once for a trial. */
-export function thirdHsm(trial: Trial): Promise<ThirdHsm> {
-  const seen = observed.get(trial) ?? observe(trial);
-  observed.set(trial, seen);
-  return seen;
-}
+export const thirdHsm = oncePerTrial(observe);
 
 async function observe(trial: Trial): Promise<ThirdHsm> {
   const { cloudHsm, outputs } = trial;

@@ -2,6 +2,7 @@
 
 import { refusalOf } from "./claim";
 import { connect } from "./key-store";
+import { oncePerTrial } from "./once-per-trial";
 import type { Trial } from "./trial";
 
 const MINUTES = 30;
@@ -15,14 +16,8 @@ export interface WithoutHsms {
   readonly restored?: string;
 }
 
-const observed = new WeakMap<Trial, Promise<WithoutHsms>>();
-
 /** Deletes the HSMs, looks, and makes them again, which restores the newest backup; once for a trial. */
-export function withoutHsms(trial: Trial): Promise<WithoutHsms> {
-  const seen = observed.get(trial) ?? observe(trial);
-  observed.set(trial, seen);
-  return seen;
-}
+export const withoutHsms = oncePerTrial(observe);
 
 async function observe(trial: Trial): Promise<WithoutHsms> {
   const { cloudHsm, kms, outputs } = trial;

@@ -39,6 +39,15 @@ refuses() {
   chmod +x "$BATS_TEST_TMPDIR/bin/cloudhsm-cli"
 }
 
+# audit ADDRESS ...: of a cluster with HSMs there, by a client that is configured, without a quorum; sets REPORT.
+audit() {
+  CLUSTER=$(jq -cn '{Hsms: [$ARGS.positional[] | {State: "ACTIVE", EniIp: .}]}' --args "$@")
+  configure_cli() { :; }
+  QUORUM='{}'
+  read_quorum() { :; }
+  audit_users anchor
+}
+
 @test "users with MFA, registered for quorum and locked; the HSM's own user is nobody's" {
   prints user-list
   list_users
@@ -51,12 +60,8 @@ refuses() {
 
 @test "an audit of two HSMs tells of MFA, of a registration and of a locked user" {
   prints user-list
-  CLUSTER='{"Hsms": [{"State": "ACTIVE", "EniIp": "10.0.0.5"}, {"State": "ACTIVE", "EniIp": "10.0.1.5"}]}'
   event '{"admins": "second_admin"}'
-  configure_cli() { :; }
-  QUORUM='{}'
-  read_quorum() { :; }
-  audit_users anchor
+  audit 10.0.0.5 10.0.1.5
   [ "$(jq -c '[.problems[] | [.user, .code, .hsm]]' <<<"$REPORT")" = \
     '[["payroll","locked","10.0.0.5"],["payroll","locked","10.0.1.5"]]' ]
   [ "$(jq -c '.users[] | select(.username == "second_admin") | [.mfa[0].status, .quorum[0].status]' <<<"$REPORT")" = \
@@ -68,12 +73,8 @@ refuses() {
   list_users
   [ "$(user_role two_roles)" = inconsistent ]
   [ "$(user_coverage half_made)" = inconsistent ]
-  CLUSTER='{"Hsms": [{"State": "ACTIVE", "EniIp": "10.0.0.5"}]}'
   event '{}'
-  configure_cli() { :; }
-  QUORUM='{}'
-  read_quorum() { :; }
-  audit_users anchor
+  audit 10.0.0.5
   [ "$(jq -r '.problems[] | .user + " " + .code' <<<"$REPORT")" = "half_locked locked
 half_made not-everywhere
 half_mfa mfa-differs

@@ -89,8 +89,8 @@ export class Blueprint {
   /** HSMs that the operator makes, so that a schedule can remove them: each once, however many invocations name it. */
   operatorHsms(): { region: string; availabilityZone: string; ipAddress: string }[] {
     const found = this.of("aws_lambda_invocation").flatMap((invocation) => {
-      const { hsms = [] } = this.actionOf(invocation).input;
-      return hsms.map((hsm: object) => ({ ...hsm, region: invocation.region }));
+      const { clusterId, hsms = [] } = this.actionOf(invocation).input;
+      return hsms.map((hsm: object) => ({ ...hsm, clusterId, region: invocation.region }));
     });
     return [...new Map(found.map((hsm) => [JSON.stringify(hsm), hsm])).values()];
   }
