@@ -86,9 +86,9 @@ CLI
 }
 
 @test "a program that ends before it asks is not waited for" {
-  cli <<<'echo "{\"error_code\": 1, \"data\": \"The cluster is activated already\"}"'
+  cli <<<'echo "{\"error_code\": 1, \"data\": \"Cluster has already been activated\"}"'
   fails hsm_cli_prompted '' hunter22 cluster activate
-  [ "$HSM_DATA" = "The cluster is activated already" ]
+  [ "$HSM_DATA" = "Cluster has already been activated" ]
 }
 
 @test "a program that hangs is ended, with or without login, before, between and after its prompts" {

@@ -155,3 +155,21 @@ CLI
 user delete --username two_roles --role crypto-user
 user create --username two_roles --role crypto-user" ]
 }
+
+@test "configure-cli does not reach CloudHSM's API: said so, also by the stand-in in the same words" {
+  local program="$PROJECT/emulator/cloudhsm-cli/configure-cli" transcript="$BATS_TEST_DIRNAME/transcripts/configure-cli-not-reached"
+  run -1 --separate-stderr env AWS_ENDPOINT_URL=http://127.0.0.1:1 AWS_REGION=eu-central-1 TMPDIR="$BATS_TEST_TMPDIR" \
+    "$program" --cluster-id cluster-abcdefghijk
+  [ "$stderr" = "$(<"$transcript")" ]
+  make_hsm_cli_folders() { :; }
+  backoff() { return 1; }
+  configure-cli() { cat "$transcript" && return 1; }
+  run configure_hsm_cli cluster-abcdefghijk anchor
+  [ "$(error_document errorType)" = HsmCliConfiguration ]
+  [[ $(error_document errorMessage) == *"dispatch failure"*"interface endpoint of cloudhsmv2"*"TCP 443"* ]]
+}
+
+@test "configure-cli takes a cluster or addresses, not both" {
+  run -2 "$PROJECT/emulator/cloudhsm-cli/configure-cli" --cluster-id cluster-abcdefghijk -a 10.0.0.5
+  [[ $output == *"cannot be used with"* ]]
+}

@@ -78,9 +78,10 @@ export function runDeviceCommand(
           : "0 [NON-FIPS mode with single factor authentication]",
     }),
     "cluster-activate": () => {
+      // The text: `activate_cluster.sh` of aws-samples/cloudhsm-workshop.
+      if (users.admin.role !== "unactivated-admin") throw new HsmError("Cluster has already been activated");
       if (cluster.State !== "INITIALIZED")
         throw new HsmError(`The cluster is in state ${cluster.State}, not INITIALIZED`);
-      if (users.admin.role !== "unactivated-admin") throw new HsmError("The cluster is activated already");
       checkPassword(request.password);
       users.admin = { role: "admin", password: request.password, failedLogins: 0 };
       cloud.schedule("cluster activated", regionName, cluster.ClusterId);

@@ -37,7 +37,10 @@ const create = (changes: object = {}) =>
 describe("CreateCustomKeyStore", () => {
   test("needs two active HSMs in different zones (CloudHsmClusterInvalidConfigurationException, API Reference)", async () => {
     await expect(create()).rejects.toMatchObject(
-      refusal("CloudHsmClusterInvalidConfigurationException", /two active HSMs in different/),
+      refusal(
+        "CloudHsmClusterInvalidConfigurationException",
+        /^CloudHSM cluster must contain active HSMs in at least two Availability Zones$/,
+      ),
     );
     await cloud.addHsm(clusterId, ZONES[1]);
   });

@@ -221,7 +221,7 @@ test("keys want two HSMs, looked at when the client starts, unless the check is 
 
 test("a cluster is activated once", async () => {
   expect(await run(["cluster", "activate", "--password", "another-password"])).toMatchObject(
-    refused(/ACTIVE, not INITIALIZED/),
+    refused(/^Cluster has already been activated$/),
   );
 });
 

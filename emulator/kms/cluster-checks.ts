@@ -29,8 +29,9 @@ export async function requireUsable(
   if (Object.keys(cluster.SubnetMapping).length < 2)
     throw invalid("The cluster must have private subnets in at least two different Availability Zones.");
   const zones = new Set(activeHsms(cluster).map((h) => h.AvailabilityZone));
+  // The text as AWS gave it: docs/evidence.md.
   if (hsms === 2 && zones.size < 2)
-    throw invalid("The cluster must contain at least two active HSMs in different Availability Zones.");
+    throw invalid("CloudHSM cluster must contain active HSMs in at least two Availability Zones");
   if (zones.size < 1) throw invalid("The cluster must contain at least one active HSM.");
   const { SecurityGroupRules = [] } = await moto.ec2(regionName).send(
     new DescribeSecurityGroupRulesCommand({

@@ -37,8 +37,7 @@ configure_hsm_cli_for_two() {
   HSMS="clusters $1 and $2"
   output=$(configure-cli add-cluster --cluster-id "$2" --region "$3" ${address:+--endpoint "$address"} --hsm-ca-cert \
     "$WORK/customerCA.crt" 2>&1) ||
-    fail HsmCliConfiguration "configure-cli add-cluster --cluster-id $2: $(last_characters "$output"). The cluster" \
-      "needs an ACTIVE HSM"
+    fail_configuration "$output" add-cluster --cluster-id "$2"
 }
 
 configure_cli() {
@@ -50,7 +49,16 @@ configure_cli() {
     output=$(configure-cli "${@:2}" --hsm-ca-cert "$anchor" 2>&1) && return 0
     if ((attempt == HSM_CLI_ATTEMPTS)) || ! backoff "$attempt"; then break; fi
   done
-  fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$output"). The cluster needs an ACTIVE HSM"
+  fail_configuration "$output" "${@:2}"
+}
+
+# fail_configuration OUTPUT ARG ...: of configure-cli, which says "dispatch failure" where it does not reach CloudHSM's
+# API (docs/evidence.md).
+fail_configuration() {
+  local advice="The cluster needs an ACTIVE HSM"
+  [[ $1 != *"dispatch failure"* ]] || advice="CloudHSM's API is not reached: look at the interface endpoint of \
+cloudhsmv2, whether its security group lets the operator in on TCP 443, and at the VPC's DNS"
+  fail HsmCliConfiguration "configure-cli ${*:2}: $(last_characters "$1"). $advice"
 }
 
 # forget_hsm_cli: deletes what the CLI wrote, so that the next event finds nothing of it.
