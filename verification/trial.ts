@@ -16,6 +16,8 @@ import { askOperator, Event, invokeOperator } from "../command/app/operator";
 export interface TrialOutputs {
   readonly vpc_id: string;
   readonly subnet_ids: string[];
+  /** An alarm with an encrypted topic, on a metric without data. */
+  readonly alarm_name: string;
   readonly operator_arn: string;
   readonly probe_arn: string;
   /** By which a schedule may invoke the probe. */
@@ -34,6 +36,8 @@ export interface TrialOutputs {
   readonly custom_key_store_id: string;
   readonly key_arn: string;
   readonly file_system_id: string;
+  /** The key in HSMs that encrypts it, which only FSx may use. */
+  readonly file_system_key_arn: string;
   readonly storage_virtual_machine_id: string;
 }
 

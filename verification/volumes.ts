@@ -1,5 +1,4 @@
 import type { Volume } from "@aws-sdk/client-fsx";
-import type { Observation } from "./claim";
 import type { Trial } from "./trial";
 
 const MINUTES = 30;
@@ -7,11 +6,11 @@ const MINUTES = 30;
 const MEGABYTES = 20;
 
 /** A volume of the trial's file system, as long as the check needs it. */
-export async function withVolume(
+export async function withVolume<Seen>(
   trial: Trial,
   name: string,
-  check: (volumeId: string) => Promise<Observation>,
-): Promise<Observation> {
+  check: (volumeId: string) => Promise<Seen>,
+): Promise<Seen> {
   const { fsx, outputs } = trial;
   const { Volume } = await fsx.createVolume({
     Name: name,
@@ -37,10 +36,10 @@ export async function withVolume(
 }
 
 /** A backup of such a volume, which is still there. */
-export const withVolumeBackup = (
+export const withVolumeBackup = <Seen>(
   trial: Trial,
-  check: (backupId: string) => Promise<Observation>,
-): Promise<Observation> =>
+  check: (backupId: string) => Promise<Seen>,
+): Promise<Seen> =>
   withVolume(trial, "verify_backed_up", async (VolumeId) => {
     const { fsx, name } = trial;
     const Tags = [{ Key: "SafeStorageVerify", Value: name }];
@@ -56,10 +55,11 @@ export const withVolumeBackup = (
     }
   });
 
-/** As DescribeVolumes has it; undefined once it is gone. */
-export async function volumeOf({ fsx, outputs }: Trial, volumeId: string): Promise<Volume | undefined> {
+/** As DescribeVolumes has it, by its id or its name; undefined once it is gone. */
+export async function volumeOf({ fsx, outputs }: Trial, idOrName: string): Promise<Volume | undefined> {
   const Filters = [{ Name: "file-system-id" as const, Values: [outputs.file_system_id] }];
-  return (await fsx.describeVolumes({ Filters })).Volumes!.find((one) => one.VolumeId === volumeId);
+  const { Volumes } = await fsx.describeVolumes({ Filters });
+  return Volumes!.find(({ VolumeId, Name }) => VolumeId === idOrName || Name === idOrName);
 }
 
 /** Without a final backup, and waits until it is gone. */

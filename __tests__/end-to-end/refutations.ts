@@ -44,6 +44,9 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "describe-file-systems-rights": () => [refuse("DescribeFileSystems", "AccessDeniedException")],
   "scheduled-time": () => [rewrite("FilterLogEvents", "noted 20", "noted at 20")],
   "flow-log-key": () => [rewrite("DescribeLogGroups", "kmsKeyId", "other")],
+  "alarm-to-encrypted-topic": () => [
+    rewrite("DescribeAlarmHistory", "Successfully executed", "Failed to execute"),
+  ],
   "insights-like": () => [refuse("StartQuery", "MalformedQueryException")],
   "function-interfaces": () => [
     {
@@ -119,6 +122,8 @@ export const refutations: Record<string, (outputs: TrialOutputs) => Fault[]> = {
   "pair-throughputs": () => [refuse("CreateFileSystem", "BadRequest")],
   "smallest-endpoint-range": () => [refuse("CreateFileSystem", "BadRequest")],
   "ontap-backup-copy": () => [answer("CopyBackup", { Backup: { BackupId: "backup-0123456789abcdef0" } })],
+  "fsx-key-rights": () => [rewrite("DescribeFileSystems", '"AVAILABLE"', '"MISCONFIGURED"')],
+  "volume-from-backup-rights": () => [refuse("CreateVolumeFromBackup", "AccessDeniedException")],
   "final-backup": () => [answer("DescribeBackups", { Backups: [] })],
   "volume-sizes": () => [
     answer("CreateVolume", { Volume: { VolumeId: "fsvol-0123456789abcdef0" } }),

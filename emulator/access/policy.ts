@@ -28,6 +28,19 @@ export function decide(policies: { Statement: Statement | Statement[] }[], quest
   return matching.some((s) => s.Effect === "Allow") ? "Allow" : "ImplicitDeny";
 }
 
+/** Whether a resource's own policy lets a service in, which it names as its principal. */
+export const letsServiceIn = (
+  policy: { Statement: Statement | Statement[] },
+  service: string,
+  question: Question,
+): boolean =>
+  decide([{ Statement: list(policy.Statement).filter((s) => names(s, service)) }], question) === "Allow";
+
+function names({ Principal }: Statement, service: string): boolean {
+  if (Principal === undefined || Principal === "*") return Principal === "*";
+  return list(Principal.AWS).includes("*") || list(Principal.Service).includes(service);
+}
+
 function matches(statement: Statement, { action, resource, context }: Question): boolean {
   const actionMatches = statement.NotAction
     ? !some(statement.NotAction, (a) => like(a.toLowerCase(), action.toLowerCase()))

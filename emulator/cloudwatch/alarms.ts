@@ -9,8 +9,12 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { GetTopicAttributesCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
-import { decide, list, Statement } from "../access/policy";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { letsServiceIn, Statement } from "../access/policy";
 import { Context } from "../core/context";
+import { passOn } from "../http/pass-on";
+import { describeKey } from "../kms/access";
+import { AlarmHistory, parametersOf } from "./history";
 
 const CHECK = "alarm check";
 /** SQS gives CloudWatch a value a minute: «Monitoring Amazon SQS queues using CloudWatch», Amazon SQS Developer Guide. */
@@ -61,8 +65,10 @@ function stateOf(
 export class Alarms {
   private readonly lastCheck = new Map<string, number>();
   private readonly late = new Set<string>();
+  readonly history: AlarmHistory;
 
   constructor(private readonly context: Context) {
+    this.history = new AlarmHistory(context.cloud);
     context.cloud.on(CHECK, (region) => this.check(region));
   }
 
@@ -112,10 +118,35 @@ export class Alarms {
     await cloudWatch.send(
       new SetAlarmStateCommand({ AlarmName: alarm.AlarmName, StateValue: state, StateReason }),
     );
+    await this.changed(region, alarm, state, StateReason);
+  }
+
+  /** SetAlarmState: "the action configured for the appropriate state is invoked" (CloudWatch API Reference). */
+  async setState(region: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { AlarmName, StateValue, StateReason = "" } = parametersOf(request);
+    const cloudWatch = this.context.moto.cloudwatch(region);
+    const named = new DescribeAlarmsCommand({ AlarmNames: [AlarmName] });
+    const [alarm] = (await cloudWatch.send(named)).MetricAlarms ?? [];
+    return passOn(request, reply, async () => {
+      if (alarm && alarm.StateValue !== StateValue)
+        await this.context.cloud.exclusively(() => this.changed(region, alarm, StateValue, StateReason));
+    });
+  }
+
+  /** Notes the new state, and tells its topics. */
+  private async changed(region: string, alarm: MetricAlarm, state: string, reason: string): Promise<void> {
+    const summary = `Alarm updated from ${alarm.StateValue} to ${state}`;
+    this.history.note(region, alarm.AlarmName!, "StateUpdate", summary);
     if (!alarm.ActionsEnabled) return;
-    const actions = { ALARM: alarm.AlarmActions, OK: alarm.OKActions };
-    for (const topic of (state !== "INSUFFICIENT_DATA" && actions[state]) || [])
-      await this.tell(region, topic, alarm, state, StateReason);
+    const actions: Record<string, string[] | undefined> = { ALARM: alarm.AlarmActions, OK: alarm.OKActions };
+    for (const topic of actions[state] ?? []) {
+      const refused = await this.refusalOf(region, topic, alarm.AlarmArn!);
+      const outcome = refused
+        ? `Failed to execute action ${topic}. Received error: "${refused}"`
+        : `Successfully executed action ${topic}`;
+      this.history.note(region, alarm.AlarmName!, "Action", outcome);
+      if (!refused) await this.tell(region, topic, alarm, state, reason);
+    }
   }
 
   /** One for each period that counts, the newest first; undefined for a metric that the local cloud does not have. */
@@ -163,7 +194,6 @@ export class Alarms {
     state: string,
     reason: string,
   ): Promise<void> {
-    if (!(await this.mayPublish(region, TopicArn))) return;
     const Message = JSON.stringify({
       AlarmName: alarm.AlarmName,
       AlarmDescription: alarm.AlarmDescription,
@@ -178,32 +208,29 @@ export class Alarms {
   }
 
   /**
-   * By the topic's policy: one that names the service, or the account's own default. Source: «Amazon SNS topic policy for
-   * CloudWatch alarms», CloudWatch User Guide. What it may not publish is lost.
+   * Why CloudWatch may not publish, by the topic's policy and its key's. Source: «Manage permissions for Amazon SNS with CloudWatch alarms»,
+   * CloudWatch User Guide; the first text: «Why didn't I receive an SNS notification for my CloudWatch alarm trigger?», AWS re:Post.
    */
-  private async mayPublish(region: string, TopicArn: string): Promise<boolean> {
+  private async refusalOf(region: string, topicArn: string, alarmArn: string): Promise<string | undefined> {
     const { Attributes } = await this.context.moto
       .sns(region)
-      .send(new GetTopicAttributesCommand({ TopicArn }))
+      .send(new GetTopicAttributesCommand({ TopicArn: topicArn }))
       .catch(() => ({ Attributes: undefined }));
-    if (!Attributes) return false;
-    const statements: Statement[] = list(JSON.parse(Attributes.Policy!).Statement);
+    if (!Attributes) return "Topic does not exist";
     const { accountId } = this.context.cloud;
     const context = {
       "aws:SourceAccount": accountId,
+      "aws:SourceArn": alarmArn,
       "AWS:SourceOwner": accountId,
       "aws:SecureTransport": "true",
     };
-    const about = statements.filter(({ Principal }) => isCloudWatch(Principal));
-    const question = { resource: TopicArn, context };
-    const spellings = ["sns:Publish", "SNS:Publish"].map((action) =>
-      decide([{ Statement: about }], { ...question, action }),
-    );
-    return spellings.includes("Allow") && !spellings.includes("Deny");
+    const lets = (policy: { Statement: Statement | Statement[] }, action: string, resource: string) =>
+      letsServiceIn(policy, "cloudwatch.amazonaws.com", { action, resource, context });
+    if (!lets(JSON.parse(Attributes.Policy!), "sns:Publish", topicArn))
+      return `Resource: ${alarmArn} is not authorized to perform: SNS:Publish on resource: ${topicArn}`;
+    if (!Attributes.KmsMasterKeyId) return undefined;
+    const key = await describeKey(this.context, region, Attributes.KmsMasterKeyId);
+    const may = ["kms:Decrypt", "kms:GenerateDataKey"].every((action) => lets(key.policy, action, key.arn));
+    return may ? undefined : "null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)";
   }
-}
-
-function isCloudWatch(principal: Statement["Principal"]): boolean {
-  if (principal === undefined || principal === "*") return principal === "*";
-  return list(principal.AWS).includes("*") || list(principal.Service).includes("cloudwatch.amazonaws.com");
 }

@@ -73,6 +73,75 @@ test("a topic whose policy does not name the service is not notified («Amazon S
   expect(await received()).toEqual([]);
 });
 
+describe("SetAlarmState", () => {
+  const actionsOf = async (AlarmName: string) =>
+    (await cloud.alarms.describeAlarmHistory({ AlarmName, HistoryItemType: "Action" })).AlarmHistoryItems!;
+  const statement = (Action: string[]) => ({
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action,
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+  });
+
+  const told = async (alarm: string) =>
+    (await received()).some(({ Subject }) => Subject === `ALARM: "${alarm}" in eu-central-1`);
+
+  async function alarmed(name: string, attributes: Record<string, string>): Promise<string> {
+    await cloud.sqs.createQueue({ QueueName: name });
+    const topicArn = await topic(name, attributes);
+    await alarmOn(name, topicArn);
+    await cloud.alarms.setAlarmState({ AlarmName: name, StateValue: "ALARM", StateReason: "test" });
+    return topicArn;
+  }
+
+  test("invokes the action of the new state, which DescribeAlarmHistory has («SetAlarmState», API Reference)", async () => {
+    const topicArn = await alarmed("set", {});
+    expect(await told("set")).toBe(true);
+    expect(await actionsOf("set")).toContainEqual(
+      expect.objectContaining({
+        AlarmName: "set",
+        HistoryItemType: "Action",
+        HistorySummary: `Successfully executed action ${topicArn}`,
+        Timestamp: expect.any(Date),
+      }),
+    );
+  });
+
+  test("a topic that does not let the service in: the history says so («Why didn't I receive an SNS notification», re:Post)", async () => {
+    const topicArn = await alarmed("set-closed", {
+      Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement(["sns:Subscribe"])] }),
+    });
+    expect(await told("set-closed")).toBe(false);
+    const [{ HistorySummary }] = await actionsOf("set-closed");
+    expect(HistorySummary).toMatch(
+      /^Failed to execute action .* is not authorized to perform: SNS:Publish on resource: /,
+    );
+    expect(HistorySummary).toContain(topicArn);
+  });
+
+  test("an encrypted topic is told where its key's policy names the service only («Manage permissions for Amazon SNS with CloudWatch alarms»)", async () => {
+    const { KeyMetadata } = await cloud.kms.createKey({});
+    const KeyId = KeyMetadata!.KeyId!;
+    await alarmed("set-encrypted", { KmsMasterKeyId: KeyId });
+    expect(await told("set-encrypted")).toBe(false);
+    expect((await actionsOf("set-encrypted"))[0].HistorySummary).toMatch(/Failed.*AWSKMS.*AccessDenied/);
+
+    const root = {
+      ...statement(["kms:*"]),
+      Principal: { AWS: "arn:aws:iam::123456789012:root" },
+      Condition: {},
+    };
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [root, statement(["kms:Decrypt", "kms:GenerateDataKey"])],
+    });
+    await cloud.kms.putKeyPolicy({ KeyId, PolicyName: "default", Policy });
+    await alarmed("set-encrypted", { KmsMasterKeyId: KeyId });
+    expect(await told("set-encrypted")).toBe(true);
+  });
+});
+
 test("who publishes needs sns:Publish on the topic, and the use of its key (AuthorizationError; «Key management», Amazon SNS Developer Guide)", async () => {
   const { KeyMetadata } = await cloud.kms.createKey({});
   const TopicArn = await topic("encrypted", { KmsMasterKeyId: KeyMetadata!.KeyId! });

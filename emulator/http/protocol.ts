@@ -21,7 +21,8 @@ export function signatureOf(request: FastifyRequest): Signature | undefined {
 export const accessKeyOf = (request: FastifyRequest): string =>
   signatureOf(request)?.accessKeyId ?? String(request.headers["x-local-access-key-id"] ?? "");
 
-const isQuery = (request: FastifyRequest): boolean =>
+/** Whether it is of AWS's query protocol: a form, answered by XML. */
+export const isQuery = (request: FastifyRequest): boolean =>
   request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
 /** The operation of a JSON or query protocol, `Invoke`, the command that an HSM was given, or method and path. */
@@ -60,7 +61,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: A
     return reply
       .type("application/x-amz-json-1.1")
       .send(JSON.stringify({ __type: code, message, Message: message, ...details }));
-  const shown = `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>`;
+  const shown = `<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`;
   reply.type("text/xml");
   // EC2's protocol has another envelope than that of the other query services.
   return reply.send(
@@ -70,5 +71,5 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: A
   );
 }
 
-const escape = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replace(/[<>&]/g, (c) => ({ "<": "&lt;", ">": "&gt;", "&": "&amp;" })[c]!);

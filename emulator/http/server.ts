@@ -120,8 +120,13 @@ export async function buildServer(
       return passOn(request, reply, (answer) =>
         context.credentials.noteAssumedRole(new URLSearchParams(String(request.body)), answer),
       );
-    if (signature.service === "monitoring" && operationOf(request) === "PutMetricAlarm")
-      return passOn(request, reply, () => alarms.watch(signature.region));
+    if (signature.service === "monitoring") {
+      const operation = operationOf(request);
+      if (operation === "PutMetricAlarm") return passOn(request, reply, () => alarms.watch(signature.region));
+      if (operation === "SetAlarmState") return alarms.setState(signature.region, request, reply);
+      if (operation === "DescribeAlarmHistory")
+        return alarms.history.describe(signature.region, request, reply);
+    }
     if (signature.service === "secretsmanager") {
       const operation = operationOf(request);
       if (operation === "RotateSecret") return rotations.rotate(request, reply);

@@ -78,7 +78,8 @@ export async function questionsViaService(
   return actions.map((action) => ({ action, resource: key.arn, context: by, key }));
 }
 
-async function describeKey(
+/** A key's ARN, and who may use it; one that does not exist has the default policy. */
+export async function describeKey(
   context: Context,
   regionName: string,
   id: string,

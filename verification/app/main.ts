@@ -1,8 +1,11 @@
 // The stack of `safe-storage verify`: as much of the chain as its stage asks for, and a probe, a function beside the operator.
 
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
@@ -87,7 +90,36 @@ new IamRolePolicy(stack, "scheduler-rights", {
     Statement: [{ Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: probe.functionArn }],
   }),
 });
+// As `Notifications` has its topic and its alarms, without anybody who is told.
+const ofAccount = { StringEquals: { "aws:SourceAccount": operator.accountId } };
+const byAlarms = {
+  Principal: { Service: "cloudwatch.amazonaws.com" },
+  Condition: ofAccount,
+};
+operator.letUseKey({ ...byAlarms, Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "*" });
+const topic = new SnsTopic(stack, "topic", { name, kmsMasterKeyId: operator.encryptionKeyArn });
+const topicPolicy = new SnsTopicPolicy(stack, "topic-policy", {
+  arn: topic.arn,
+  policy: Fn.jsonencode({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", ...byAlarms, Action: ["sns:Publish"], Resource: topic.arn }],
+  }),
+});
+const alarm = new CloudwatchMetricAlarm(stack, "alarm", {
+  alarmName: name,
+  namespace: "SafeStorageVerify",
+  metricName: "never",
+  statistic: "Sum",
+  period: 60,
+  evaluationPeriods: 1,
+  threshold: 0,
+  comparisonOperator: "GreaterThanThreshold",
+  treatMissingData: "notBreaching",
+  alarmActions: [topic.arn],
+  dependsOn: [topicPolicy],
+});
 const outputs: Record<string, unknown> = {
+  alarm_name: alarm.alarmName,
   vpc_id: network.vpcId,
   subnet_ids: network.subnets.map(({ subnetId }) => subnetId),
   operator_arn: operator.functionArn,
@@ -145,11 +177,39 @@ if (stage !== "cents") {
     key_arn: key.keyArn,
   });
   if (stage === "everything") {
-    const fileSystem = new OntapFileSystem(stack, "file-system", { name, network, key, deletionPolicy });
-    outputs.file_system_id = fileSystem.fileSystemId;
-    outputs.storage_virtual_machine_id = Object.values(
-      fileSystem.storageVirtualMachines,
-    )[0].storageVirtualMachineId;
+    // Nobody's rights but those that the key's own policy gives to whoever calls FSx.
+    const fileSystemKey = new HsmKey(stack, "file-system-key", {
+      keyStore,
+      alias: `${name}-fsx`,
+      services: ["fsx"],
+      deletionWindowInDays: 7,
+      deletionPolicy,
+    });
+    const fileSystem = new OntapFileSystem(stack, "file-system", {
+      name,
+      network,
+      key: fileSystemKey,
+      deletionPolicy,
+    });
+    const { fileSystemId } = fileSystem;
+    const { storageVirtualMachineId } = Object.values(fileSystem.storageVirtualMachines)[0];
+    const volumes = probe.arn("fsx", `volume/${fileSystemId}/*`);
+    const machine = probe.arn("fsx", `storage-virtual-machine/${fileSystemId}/${storageVirtualMachineId}`);
+    probe.allow("verify-restores", [
+      {
+        Action: ["fsx:CreateVolumeFromBackup"],
+        Resource: [probe.arn("fsx", "backup/*"), volumes, machine],
+      },
+      { Action: ["fsx:TagResource"], Resource: volumes },
+      {
+        Action: ["fsx:DeleteVolume"],
+        Resource: volumes,
+        Condition: { StringEquals: { "aws:ResourceTag/SafeStorageVerify": name } },
+      },
+    ]);
+    outputs.file_system_id = fileSystemId;
+    outputs.file_system_key_arn = fileSystemKey.keyArn;
+    outputs.storage_virtual_machine_id = storageVirtualMachineId;
   }
 }
 for (const [output, value] of Object.entries(outputs)) new TerraformOutput(stack, output, { value });

@@ -10,7 +10,7 @@ export default {
     withVolumeBackup(trial, async (BackupId) => {
       const { fsx, kms, outputs } = trial;
       let VolumeId = "";
-      await kms.disableKey({ KeyId: outputs.key_arn });
+      await kms.disableKey({ KeyId: outputs.file_system_key_arn });
       try {
         const refusal = await refusalOf(
           fsx
@@ -37,7 +37,7 @@ export default {
           `with a disabled key the volume is ${Lifecycle}: ${reason}`,
         );
       } finally {
-        await kms.enableKey({ KeyId: outputs.key_arn });
+        await kms.enableKey({ KeyId: outputs.file_system_key_arn });
         if (VolumeId) await deleteVolume(trial, VolumeId);
       }
     }),
