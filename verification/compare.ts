@@ -55,8 +55,8 @@ function seenIn(calls: Recorded[]): Map<string, Seen> {
     if (error) one.errors.add(`${error.name}: ${general(error.message)}`);
     for (const [path, value] of membersOf(output)) {
       one.members.add(`${path}: ${value === null ? "null" : typeof value}`);
-      // A deploy asks for several resources at a time, in no order.
-      if (claim.startsWith("deploy ")) continue;
+      // A deploy asks for several resources at a time, in no order, and the operator until it sees what it waits for.
+      if (/^(deploy|operator) /.test(claim)) continue;
       const name = path.split(".").at(-1)!;
       if (STATE.test(name) && one.states.at(-1) !== String(value)) one.states.push(String(value));
     }

@@ -60,11 +60,13 @@ const reportOf = (name: string): Report => read(name, "report.json");
 const vpcs = async () =>
   (await new EC2({}).describeVpcs({ Filters: [{ Name: "isDefault", Values: ["false"] }] })).Vpcs!;
 
-test("checks what is free without making anything, one claim by its id", async () => {
-  const { status, output } = await verify("free", "--only", "zones-without-cloudhsm");
+test("checks what is free without making anything, claims by their ids", async () => {
+  const ids = ["zones-without-cloudhsm", "alias-instead-of-key-id"];
+  const { status, output } = await verify("free", "--only", ...ids);
   expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining("It makes nothing.") });
   expect(reportOf("free").claims).toEqual({
     "zones-without-cloudhsm": { verdict: "confirmed", seen: expect.stringContaining("us-east-1 offers") },
+    "alias-instead-of-key-id": { verdict: "confirmed", seen: expect.stringContaining("NotFoundException") },
   });
   expect(await vpcs()).toEqual([]);
 });
@@ -160,6 +162,7 @@ describe("a whole run", () => {
       expect(measured).toContain(type);
     for (const step of [
       "cluster created",
+      "cluster activated",
       "hsm created",
       "hsm deleted",
       "key store connected",
@@ -170,7 +173,7 @@ describe("a whole run", () => {
       expect(readFileSync(join(FOLDER, "whole", file), "utf8")).not.toMatch(/\b\d{12}\b/);
   });
 
-  test("records what CloudHSM, KMS, FSx, Lambda and cloudhsm-cli were asked and have answered, by checks and by Terraform, without secrets", async () => {
+  test("records what CloudHSM, KMS, FSx, Lambda and cloudhsm-cli were asked and have answered, by checks, Terraform and the operator, without secrets", async () => {
     const text = readFileSync(join(FOLDER, "whole/recording.jsonl"), "utf8");
     const calls: Recorded[] = text
       .trim()
@@ -184,6 +187,14 @@ describe("a whole run", () => {
     const deployed = calls.filter(({ claim }) => claim.startsWith("deploy "));
     expect(deployed.map(({ operation }) => operation)).toEqual(
       expect.arrayContaining(["CreateCluster", "CreateHsm", "CreateCustomKeyStore", "CreateFileSystem"]),
+    );
+    const operated = calls.filter(({ claim }) => claim.startsWith("operator "));
+    expect(operated.map(({ claim, operation }) => `${claim} ${operation}`)).toEqual(
+      expect.arrayContaining([
+        "operator initialize InitializeCluster",
+        "operator connect-key-store ConnectCustomKeyStore",
+        "operator activate DescribeClusters",
+      ]),
     );
     expect(existsSync(join(FOLDER, "whole/app/terraform-log.jsonl"))).toBe(false);
     expect(differences(calls, calls)).toEqual([]);

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { collected, example } from "../options";
+import { example } from "../options";
 
 function dollars(text: string): number {
   const given = Number(text);
@@ -15,7 +15,7 @@ export const verify = (): Command =>
       "Checks the claims of docs/unverified.md in the account of your credentials: says what it will make, for how long and for how much, asks, deploys a small stack of its own, checks, destroys it, makes sure that nothing is left that costs, and writes a report without account ids and secrets. Run it again after an interruption: it goes on. Exit status 1 where AWS refutes a claim.",
     )
     .option("--region <region>", "where it deploys", process.env.AWS_REGION)
-    .option("--only <claim>", "only this claim, by its id in docs/unverified.md; again for more", collected)
+    .option("--only <claim...>", "only these claims, by their ids in docs/unverified.md")
     .option(
       "--budget <usd>",
       "US dollars by list prices; a stage that would exceed them is not begun",

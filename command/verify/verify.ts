@@ -11,11 +11,12 @@ import { Failure, say } from "../failure";
 import type { Blueprint } from "../review/blueprint";
 import { copyRegionOf, isLocalCloud, layerIn, rootsFor, zonesIn } from "./begin";
 import { Estimate, estimateOf, usdAnHourOf } from "./estimate";
+import { activation, OperatorLog, recordCalls } from "./operator-log";
 import { makeProbeZip } from "./probe-zip";
 import { Recorder } from "./recorder";
 import { markdownOf, reportOf } from "./report";
 import { TrialResources } from "./resources";
-import { Run } from "./run";
+import { Measured, Run } from "./run";
 import { Sweep } from "./sweep";
 import { TrialStack } from "./trial-stack";
 import { Watch } from "./watch";
@@ -80,6 +81,8 @@ class Verification {
   private stack!: TrialStack;
   private manufacturerRoot?: string;
   private watch!: Watch;
+  private readonly recorder: Recorder;
+  private readonly operatorLog = new OperatorLog();
   private begun = false;
   private readonly blueprints = new Map<Stage, Blueprint>();
 
@@ -88,7 +91,9 @@ class Verification {
     private readonly folder: string,
     private readonly ids: ClaimId[],
     private readonly runKept: Run,
-  ) {}
+  ) {
+    this.recorder = new Recorder(join(folder, RECORDING));
+  }
 
   async run(): Promise<void> {
     await this.prepare();
@@ -96,8 +101,7 @@ class Verification {
     try {
       await this.checkOrCleanUp();
     } finally {
-      const recorder = new Recorder(join(this.folder, RECORDING));
-      this.runKept.note({ measured: [...this.runKept.is.measured, ...(await this.watch.stop(recorder))] });
+      this.noteMeasured(await this.watch.stop(this.recorder));
       if (this.begun) this.report();
     }
   }
@@ -175,8 +179,7 @@ class Verification {
 
   private async stage(stage: Stage): Promise<void> {
     if (stage !== "free" && !(await this.deploy(stage))) return;
-    const recorder = new Recorder(join(this.folder, RECORDING));
-    const trial = this.trial(stage, recorder);
+    const trial = this.trial(stage);
     const { name } = this.runKept.is;
     const interrupted = (): void => {
       say(`interrupted: ${name} is still there. Run it again to go on, or with --clean-up to remove it`);
@@ -191,13 +194,14 @@ class Verification {
           say(`${this.spent().toFixed(2)} US dollars are spent, more than the budget: checks no more`);
           return;
         }
-        recorder.claim = id;
+        this.recorder.claim = id;
         const observation = this.runKept.is.observations[id] ?? (await observe(claim, trial));
         this.runKept.observe(id, observation);
         say(`${MARKS[observation.verdict]} ${id}: ${observation.seen}`);
       }
-      recorder.claim = `stage ${stage}`;
+      this.recorder.claim = `stage ${stage}`;
       await describeAll(trial);
+      if (stage !== "free") await this.takeOperatorLog(trial);
     } finally {
       process.off("SIGINT", interrupted);
     }
@@ -214,11 +218,22 @@ class Verification {
       return false;
     }
     this.runKept.note({ stage, stageBegun: new Date().toISOString(), spentBefore: spent });
-    const recorder = new Recorder(join(this.folder, RECORDING));
-    recorder.claim = `deploy ${stage}`;
-    await this.stack.deploy(stage, recorder);
-    this.runKept.note({ measured: [...this.runKept.is.measured, ...(await this.stack.measured())] });
+    this.recorder.claim = `deploy ${stage}`;
+    await this.stack.deploy(stage, this.recorder);
+    this.noteMeasured(await this.stack.measured());
     return true;
+  }
+
+  private async takeOperatorLog(trial: Trial): Promise<void> {
+    const lines = await this.operatorLog.take(trial);
+    recordCalls(lines, this.recorder);
+    // Run again, the action has nothing to wait for.
+    const known = new Set(this.runKept.is.measured.map(({ resource }) => resource));
+    this.noteMeasured(activation(lines).filter(({ resource }) => !known.has(resource)));
+  }
+
+  private noteMeasured(more: Measured[]): void {
+    this.runKept.note({ measured: [...this.runKept.is.measured, ...more] });
   }
 
   /** US dollars so far, by list prices. */
@@ -229,9 +244,9 @@ class Verification {
     return spentBefore + hours * usdAnHourOf(this.blueprint(stage));
   }
 
-  private trial(stage: Stage, recorder: Recorder): Trial {
+  private trial(stage: Stage): Trial {
     const outputs = stage === "free" ? ({} as TrialOutputs) : this.stack.outputs;
-    return new Trial(this.runKept.is, outputs, this.manufacturerRoot, recorder);
+    return new Trial(this.runKept.is, outputs, this.manufacturerRoot, this.recorder);
   }
 
   private report(): void {

@@ -32,7 +32,7 @@ interface Settings {
   zones: string[];
   stage: "cents" | "hsms" | "everything";
   layerZip: string;
-  /** The operator's zip with the action `probe`. */
+  /** The operator's zip with the action `probe`, which logs what it asks AWS. */
   probeZip: string;
   identityCheck: HsmRoots | false;
 }
@@ -53,7 +53,13 @@ const subnets = zones.map((availabilityZone, i) => ({
   cidrBlock: `10.99.0.${i * 64}/26`,
 }));
 const network = new HsmNetwork(stack, "network", { name, cidrBlock: "10.99.0.0/24", subnets });
-const operator = new ClusterOperator(stack, "operator", { name, network, layerZip, deletionPolicy });
+const operator = new ClusterOperator(stack, "operator", {
+  name,
+  network,
+  layerZip,
+  functionZip: probeZip,
+  deletionPolicy,
+});
 const probe = new ClusterOperator(stack, "probe", {
   name: `${name}-probe`,
   network,
