@@ -146,6 +146,23 @@ test("HSMs that the operator makes count for the quota, too", () => {
   expect(quotas.find(({ what }) => what === "HSMs")!.needed).toBe(2);
 });
 
+test("an HSM that several invocations name is one, and two at one address in two clusters are two", () => {
+  const invocation = (action: string, cluster: string) => ({
+    input: `\${jsonencode({"action" = "${action}", "clusterId" = ${cluster}, "hsms" = [{"availabilityZone" = "eu-central-1a", "ipAddress" = "10.0.0.5"}]})}`,
+  });
+  const [one, other] = ["aws_cloudhsm_v2_cluster.one.id", "aws_cloudhsm_v2_cluster.other.id"];
+  const blueprint = new Blueprint({
+    resource: {
+      aws_lambda_invocation: {
+        makes: invocation("ensure-hsms", one),
+        removes: invocation("ensure-hsms", one),
+        makesOther: invocation("ensure-hsms", other),
+      },
+    },
+  });
+  expect(blueprint.operatorHsms().map(({ ipAddress }) => ipAddress)).toEqual(["10.0.0.5", "10.0.0.5"]);
+});
+
 test.each(EXAMPLES)("%s: every wildcard of a role has a reason", (name) => {
   const app = ReviewApp.example(name);
   apps.push(app);

@@ -3,6 +3,7 @@
 import { paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "../app/clients";
 import { Stack } from "../app/stack";
+import { blueprintIn } from "../review/blueprint";
 
 export async function noticeHands(stack: Stack): Promise<void> {
   for (const address of stack.addresses("aws_cloudhsm_v2_cluster")) {
@@ -18,7 +19,9 @@ async function noticeHsms(stack: Stack, address: string, id: string): Promise<vo
   const { Clusters } = await cloudHsm(stack.region).describeClusters({ Filters: { clusterIds: [id] } });
   const own = [
     ...stack.addresses("aws_cloudhsm_v2_hsm").map((a) => stack.wanted[a].ip_address),
-    ...operatorsAddresses(stack),
+    ...blueprintIn(stack.folder)
+      .operatorHsms()
+      .map(({ ipAddress }) => ipAddress),
   ];
   for (const hsm of Clusters?.[0]?.Hsms ?? []) {
     if (own.includes(hsm.EniIp) || /^DELETE/.test(hsm.State!)) continue;
@@ -28,14 +31,6 @@ async function noticeHsms(stack: Stack, address: string, id: string): Promise<vo
     console.log(`  To delete it: aws cloudhsmv2 delete-hsm --cluster-id ${id} --hsm-id ${hsm.HsmId}`);
   }
 }
-
-/** Of HSMs that the operator makes, so that a schedule can remove them: by its input as Terraform's language has it. */
-const operatorsAddresses = (stack: Stack): string[] =>
-  stack
-    .addresses("aws_lambda_invocation")
-    .map((address) => String(stack.wanted[address].input))
-    .filter((input) => input.includes('"action" = "ensure-hsms"'))
-    .flatMap((input) => [...input.matchAll(/"ipAddress" = "([\d.]+)"/g)].map(([, ip]) => ip));
 
 /** Backups that somebody has deleted: for seven days they can be restored («DeleteBackup», AWS CloudHSM API Reference). */
 async function noticeBackups(stack: Stack, address: string, id: string): Promise<void> {

@@ -51,7 +51,7 @@ export class Stack {
   private known: Record<string, Instance> = {};
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly terraform: string,
   ) {
     this.synthesized = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));

@@ -39,7 +39,7 @@ export async function preflightOfStack(blueprint: Blueprint, stack: Stack, calle
     Promise.all(zones.map(([region, names]) => checkZones(region, names))),
     checkServiceLinkedRoles(stack, caller),
     ...knownRegions(blueprint).flatMap((region) => [
-      checkQuotas(stack, region),
+      checkQuotas(blueprint, stack, region),
       checkAddresses(stack, region),
     ]),
   ]);

@@ -4,6 +4,7 @@
 import { Cluster, paginateDescribeClusters } from "@aws-sdk/client-cloudhsm-v2";
 import { cloudHsm } from "../app/clients";
 import { Attributes, Stack } from "../app/stack";
+import { Blueprint } from "../review/blueprint";
 import { finding, Finding } from "./finding";
 import { Quota, QUOTAS } from "../../aws-limits/service-quotas";
 import { lackingIn, listed, subnetsOfFunction, subnetsOfKeyStore } from "./lacking";
@@ -24,8 +25,8 @@ interface Limit {
 }
 
 /** A finding for each quota that the deploy draws on in the region. */
-export async function checkQuotas(stack: Stack, region: string): Promise<Finding[]> {
-  const amounts = await amountsOf(stack, region);
+export async function checkQuotas(blueprint: Blueprint, stack: Stack, region: string): Promise<Finding[]> {
+  const amounts = await amountsOf(blueprint, stack, region);
   const findings: Finding[] = [];
   for (const [name, { lacking, there }] of Object.entries(amounts) as [Name, Amounts][]) {
     if (lacking <= 0) continue;
@@ -81,7 +82,11 @@ async function quotasOf(ServiceCode: string, region: string): Promise<Map<string
   return values;
 }
 
-async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<Name, Amounts>>> {
+async function amountsOf(
+  blueprint: Blueprint,
+  stack: Stack,
+  region: string,
+): Promise<Partial<Record<Name, Amounts>>> {
   const wanted = (type: string): string[] =>
     stack.addresses(type).filter((a) => stack.regionOf(a) === region);
   const lackingOf = lackingIn(stack, region);
@@ -92,7 +97,8 @@ async function amountsOf(stack: Stack, region: string): Promise<Partial<Record<N
   const clusters = once(() => clustersIn(region));
   const ids = wanted("aws_cloudhsm_v2_cluster").map((a) => stack.instance(a)?.attributes.id);
   const hsmsOf = (of: Cluster[]) => of.flatMap((c) => c.Hsms!.filter((h) => h.State !== "DELETED"));
-  const allHsms = wantedHsms(stack, wanted);
+  const byOperator = blueprint.operatorHsms().filter((hsm) => hsm.region === region);
+  const allHsms = wanted("aws_cloudhsm_v2_hsm").length + byOperator.length;
   const ours = ids.some(Boolean) || allHsms > 0 ? await clusters() : [];
   const hsms = allHsms - hsmsOf(ours.filter((c) => ids.includes(c.ClusterId))).length;
 
@@ -184,16 +190,4 @@ async function clustersIn(region: string): Promise<Cluster[]> {
   for await (const page of paginateDescribeClusters({ client: cloudHsm(region) }, {}))
     clusters.push(...page.Clusters!.filter((c) => !c.State!.startsWith("DELETE")));
   return clusters;
-}
-
-/** Those that Terraform makes, and those that the operator makes for it, each of which several invocations name. */
-function wantedHsms(stack: Stack, inRegion: (type: string) => string[]): number {
-  const byOperator = inRegion("aws_lambda_invocation")
-    .map((address) => String(stack.wanted[address].input))
-    .filter((input) => input.includes('"ensure-hsms"'))
-    .flatMap((input) => {
-      const cluster = input.match(/"clusterId"[ :=]+([^,}]+)/)?.[1];
-      return [...input.matchAll(/"ipAddress"[ :=]+([^,}]+)/g)].map(([, address]) => `${cluster} ${address}`);
-    });
-  return inRegion("aws_cloudhsm_v2_hsm").length + new Set(byOperator).size;
 }
