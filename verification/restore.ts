@@ -20,6 +20,7 @@ export interface Restore {
 export const restoreByProbe = oncePerTrial((trial) =>
   withVolumeBackup<Restore>(trial, async (BackupId) => {
     const { name, outputs } = trial;
+    const Tags = [{ Key: "SafeStorageVerify", Value: name }];
     const fsx = async (operation: string, body: object) => {
       const target = `AWSSimbaAPIService_v20180301.${operation}`;
       const { ok, code, message } = await trial.call("fsx", "fsx", target, body);
@@ -34,7 +35,7 @@ export const restoreByProbe = oncePerTrial((trial) =>
         JunctionPath: `/${NAME}`,
         StorageEfficiencyEnabled: true,
       },
-      Tags: [{ Key: "SafeStorageVerify", Value: name }],
+      Tags,
     });
     if (creation !== undefined) return { creation };
     const { VolumeId, Lifecycle } = await trial.until("the restore", MINUTES, async () => {
@@ -42,9 +43,11 @@ export const restoreByProbe = oncePerTrial((trial) =>
       return volume?.Lifecycle !== "CREATING" && volume;
     });
     try {
-      const deletionWithBackup = await fsx("DeleteVolume", { VolumeId });
-      const OntapConfiguration = { SkipFinalBackup: true };
-      const deletion = await fsx("DeleteVolume", { VolumeId, OntapConfiguration });
+      const deletionWithBackup = await fsx("DeleteVolume", {
+        VolumeId,
+        OntapConfiguration: { FinalBackupTags: Tags },
+      });
+      const deletion = await fsx("DeleteVolume", { VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
       return { lifecycle: Lifecycle, deletionWithBackup, deletion };
     } finally {
       await deleteVolume(trial, VolumeId!);

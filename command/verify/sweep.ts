@@ -1,6 +1,7 @@
 // Takes away of a trial what costs by the hour, and tells what of it is still there.
 
 import { Cluster, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { KMS, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { Trial } from "../../verification/trial";
@@ -64,6 +65,8 @@ export class Sweep {
   async whatCosts(): Promise<string[]> {
     const { name, ec2, region, copyRegion } = this.trial;
     const found: string[] = (await this.resources.fileSystems()).map(({ FileSystemId }) => FileSystemId!);
+    const backups = await this.resources.volumeBackups();
+    found.push(...backups.filter((one) => one.Lifecycle !== "DELETED").map(({ BackupId }) => BackupId!));
     const clusters = [await this.resources.cluster(), ...(await this.resources.clones())];
     found.push(...clusters.flatMap((one) => one?.Hsms ?? []).map(({ HsmId }) => HsmId!));
     const tagged = { Filters: [{ Name: `tag:${TAG}`, Values: [name] }] };
@@ -73,6 +76,8 @@ export class Sweep {
         .filter((one) => String(one.State).toLowerCase() !== "deleted")
         .map((one) => one.VpcEndpointId!),
     );
+    const alarms = await new CloudWatch({ region }).describeAlarms({ AlarmNamePrefix: name });
+    found.push(...alarms.MetricAlarms!.map((one) => `alarm ${one.AlarmName}`));
     for (const one of [region, copyRegion]) found.push(...(await this.whatCostsIn(one)));
     return found;
   }
