@@ -6,12 +6,14 @@ const { basename } = require("node:path");
 /** The AWS provider waits ten minutes in the first; then those that deploy from nothing, while the reference deployments are made. */
 const LONGEST = [
   "file-system-destroy",
+  "verify", // each claim, then a refutation of each
   "interrupted-storage",
   "interrupted-cluster",
   "disaster",
   "provider-storage",
   "volume-backups", // the AWS provider waits three minutes after each change of a volume
   "examples",
+  "first-hsm",
   "signing",
   "deploys-beside",
   "provider-hsms",
