@@ -11,6 +11,12 @@ if (process.env.AWS_DEFAULT_REGION) process.env.AWS_REGION ??= process.env.AWS_D
 process.env.AWS_SDK_UA_APP_ID ??= "safe-storage"; // who has called, in CloudTrail
 process.env.CHECKPOINT_DISABLE = "1"; // neither cdktf nor Terraform calls home
 
+// `safe-storage … | head`: a reader who has read enough ends no deploy, and sees no stack trace.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 /** Terraform's options have one hyphen; here they have two, and one is taken as well. */
 const withTwoHyphens = (word: string): string => (/^-[a-z][a-z-]+(=|$)/.test(word) ? `-${word}` : word);
 

@@ -30,6 +30,14 @@ const commands = (of: Command = buildProgram()): string[][] =>
     ? of.commands.flatMap((one) => commands(one as Command))
     : [pathOf(of).split(" ").slice(1)];
 
+test("a reader that has read enough ends it without a stack trace", () => {
+  const piped = `"$0" "$1" --help | true; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("/bin/bash", ["-c", piped, process.execPath, MAIN], {
+    encoding: "utf8",
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
+});
+
 test("there are the commands that there should be", () => {
   expect(commands().map((words) => words.join(" "))).toEqual([
     "init",
