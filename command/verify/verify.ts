@@ -326,7 +326,7 @@ const MARKS = { confirmed: "✓", refuted: "✗", "not in reach": "–" };
 const MAKES: Record<Stage, string> = {
   free: "nothing",
   cents: "interface endpoints, two Lambda functions and an alarm with a topic",
-  hsms: "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, for a while a third one, and a key store",
+  hsms: "interface endpoints, two Lambda functions, an alarm with a topic, a CloudHSM cluster with two HSMs, for a while a third one, and a key store",
   everything:
-    "interface endpoints, two Lambda functions, a CloudHSM cluster with two HSMs, a key store, and an FSx for ONTAP file system, for a while a third HSM, a clone of the cluster and other file systems",
+    "interface endpoints, two Lambda functions, an alarm with a topic, a CloudHSM cluster with two HSMs, a key store, and an FSx for ONTAP file system, for a while a third HSM, a clone of the cluster and other file systems",
 };
