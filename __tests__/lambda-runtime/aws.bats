@@ -152,3 +152,24 @@ endpoint_of() {
   [ "$(error_document errorType)" = CustomKeyStoreInvalidStateException ]
   [ "$(error_document errorMessage)" = "ConnectCustomKeyStore: no" ]
 }
+
+@test "in a trial of safe-storage verify its log has calls and answers, each answer once, and no secret" {
+  replies '[{"answer": {"CustomKeyStoreId": "cks-1"}}, {"answer": {"Clusters": []}}, {"answer": {"Clusters": []}}, {"answer": {"SecretString": "hunter22"}}, {"drop": true}, {"status": 400, "answer": {"__type": "NotFoundException"}}]'
+  # shellcheck source=/dev/null
+  source "$PROJECT/verification/probe/record.sh"
+  {
+    aws_call kms kms TrentService.CreateCustomKeyStore '{"CustomKeyStoreName": "a", "KeyStorePassword": "hunter22"}'
+    aws_call cloudhsmv2 cloudhsm BaldrApiService.DescribeClusters '{}'
+    aws_call cloudhsmv2 cloudhsm BaldrApiService.DescribeClusters '{}'
+    aws_call secretsmanager secretsmanager secretsmanager.GetSecretValue '{}'
+    fails aws_call kms kms TrentService.DescribeKey '{"KeyId": "b"}'
+  } 2>"$BATS_TEST_TMPDIR/log"
+  [ "$AWS_ERROR_CODE" = NotFoundException ]
+  # curl says something, too.
+  [ "$(jq -Rc 'fromjson? | select(.message == "called") | [.service, .operation, .status, .call]' \
+    "$BATS_TEST_TMPDIR/log")" = \
+    '["kms","CreateCustomKeyStore",200,{"input":{"CustomKeyStoreName":"a"},"output":{"CustomKeyStoreId":"cks-1"}}]
+["cloudhsmv2","DescribeClusters",200,{"input":{},"output":{"Clusters":[]}}]
+["kms","DescribeKey",400,{"input":{"KeyId":"b"},"output":{"__type":"NotFoundException"}}]' ]
+  run ! grep hunter22 "$BATS_TEST_TMPDIR/log"
+}
