@@ -5,5 +5,5 @@ export default {
   source: "none found; HSMs keep sessions by connection",
   byHand: "kill a `cloudhsm-cli interactive` that is logged in, then change that user's password",
   notInReach:
-    "The connection of a client that is killed in a function ends when AWS takes that function down, which nobody sees.",
+    "What matters is a client in a function that has reached its time limit: its connection ends when AWS takes the function down, which nobody sees.",
 } satisfies Claim;
