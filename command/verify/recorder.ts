@@ -28,7 +28,7 @@ interface Recordable {
 
 /** Members that are secret, or code, or an address that lets anybody read code. */
 const HIDDEN =
-  /^(Plaintext|CiphertextBlob|SecretString|Payload|ZipFile|Location|KeyStorePassword|FsxAdminPassword)$/;
+  /^(Plaintext|CiphertextBlob|SecretString|Payload|ZipFile|Location|(KeyStore|FsxAdmin|PreCo)?Password)$/;
 
 export class Recorder {
   claim = "";

@@ -19,7 +19,7 @@ log_call() {
   [[ $REPLY != *$'\n000' && "$2 $REPLY" != "${RECORDED:-}" ]] || return 0
   RECORDED="$2 $REPLY"
   call=$(printf '%s\n%s' "$3" "${REPLY%$'\n'*}" | jq -sc 'walk(if type == "object" then
-    del(.KeyStorePassword, .FsxAdminPassword, .Password, .Plaintext) else . end) | {input: .[0], output: .[1]}' \
-    2>/dev/null) || return 0
+    del(.KeyStorePassword, .FsxAdminPassword, .PreCoPassword, .Password, .Plaintext) else . end) |
+    {input: .[0], output: .[1]}' 2>/dev/null) || return 0
   log info "called" "\"service\":\"$1\",\"operation\":\"$2\",\"status\":${REPLY##*$'\n'},\"call\":$call"
 }
