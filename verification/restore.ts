@@ -26,6 +26,7 @@ export const restoreByProbe = oncePerTrial((trial) =>
       const { ok, code, message } = await trial.call("fsx", "fsx", target, body);
       return ok ? undefined : `${code}: ${message}`;
     };
+    await deleteVolume(trial, NAME);
     const creation = await fsx("CreateVolumeFromBackup", {
       BackupId,
       Name: NAME,

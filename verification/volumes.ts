@@ -5,13 +5,14 @@ const MINUTES = 30;
 /** The smallest of a FlexVol volume: SizeInMegabytes, CreateOntapVolumeConfiguration, Amazon FSx API Reference. */
 const MEGABYTES = 20;
 
-/** A volume of the trial's file system, as long as the check needs it. */
+/** A volume of the trial's file system, as long as the check needs it. One that an interrupted check has left goes first. */
 export async function withVolume<Seen>(
   trial: Trial,
   name: string,
   check: (volumeId: string) => Promise<Seen>,
 ): Promise<Seen> {
   const { fsx, outputs } = trial;
+  await deleteVolume(trial, name);
   const { Volume } = await fsx.createVolume({
     Name: name,
     VolumeType: "ONTAP",
@@ -62,14 +63,17 @@ export async function volumeOf({ fsx, outputs }: Trial, idOrName: string): Promi
   return Volumes!.find(({ VolumeId, Name }) => VolumeId === idOrName || Name === idOrName);
 }
 
-/** Without a final backup, and waits until it is gone. */
-export async function deleteVolume(trial: Trial, VolumeId: string): Promise<void> {
-  const left = await volumeOf(trial, VolumeId);
+/** By its id or its name, if it is there: without a final backup, and waits until it is gone. */
+export async function deleteVolume(trial: Trial, idOrName: string): Promise<void> {
+  const left = await volumeOf(trial, idOrName);
   if (left && left.Lifecycle !== "DELETING")
-    await trial.fsx.deleteVolume({ VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
+    await trial.fsx.deleteVolume({
+      VolumeId: left.VolumeId,
+      OntapConfiguration: { SkipFinalBackup: true },
+    });
   await trial.until(
     "the volume is deleted",
     MINUTES,
-    async () => (await volumeOf(trial, VolumeId)) === undefined,
+    async () => (await volumeOf(trial, idOrName)) === undefined,
   );
 }
