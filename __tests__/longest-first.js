@@ -13,12 +13,13 @@ const LONGEST = [
   "provider-storage",
   "volume-backups", // the AWS provider waits three minutes after each change of a volume
   "examples",
+  "life",
   "first-hsm",
+  "command", // the package's: from init to destroy
   "signing",
   "deploys-beside",
   "provider-hsms",
   "none-by-night",
-  "life",
   "schedule",
   "lost-cluster",
   "runbook",
