@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipFolder } from "../command/layer/zip-folder";
-import type { Trial } from "./trial";
+import { TAG, type Trial } from "./trial";
 
 /** With the probe's role and this security group; once it is Active it is deleted. */
 export async function makeAndDeleteFunction(trial: Trial, groupId: string): Promise<void> {
@@ -18,7 +18,7 @@ export async function makeAndDeleteFunction(trial: Trial, groupId: string): Prom
     Handler: "bootstrap",
     Code: { ZipFile: await zipOf("#!/bin/bash\n") },
     VpcConfig: { SubnetIds: [outputs.subnet_ids[0]], SecurityGroupIds: [groupId] },
-    Tags: { SafeStorageVerify: name },
+    Tags: { [TAG]: name },
   });
   await trial.until("the function is Active", 15, async () => {
     const { State } = await lambda.getFunctionConfiguration({ FunctionName });

@@ -12,7 +12,7 @@ export async function refusedFileSystem(
     StorageCapacity,
   }: Pick<CreateFileSystemCommandInput, "OntapConfiguration" | "StorageCapacity">,
 ): Promise<string | undefined> {
-  const { fsx, name, outputs } = trial;
+  const { fsx, outputs, tags } = trial;
   const several = OntapConfiguration!.DeploymentType!.startsWith("MULTI");
   let FileSystemId: string | undefined;
   const refusal = await refusalOf(
@@ -22,7 +22,7 @@ export async function refusedFileSystem(
         StorageCapacity,
         OntapConfiguration,
         SubnetIds: outputs.subnet_ids.slice(0, several ? 2 : 1),
-        Tags: [{ Key: "SafeStorageVerify", Value: name }],
+        Tags: tags,
       })
       .then(({ FileSystem }) => (FileSystemId = FileSystem!.FileSystemId)),
   );

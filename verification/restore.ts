@@ -19,8 +19,7 @@ export interface Restore {
 
 export const restoreByProbe = oncePerTrial((trial) =>
   withVolumeBackup<Restore>(trial, async (BackupId) => {
-    const { name, outputs } = trial;
-    const Tags = [{ Key: "SafeStorageVerify", Value: name }];
+    const { outputs, tags } = trial;
     const fsx = async (operation: string, body: object) => {
       const target = `AWSSimbaAPIService_v20180301.${operation}`;
       const { ok, code, message } = await trial.call("fsx", "fsx", target, body);
@@ -36,7 +35,7 @@ export const restoreByProbe = oncePerTrial((trial) =>
         JunctionPath: `/${NAME}`,
         StorageEfficiencyEnabled: true,
       },
-      Tags,
+      Tags: tags,
     });
     if (creation !== undefined) return { creation };
     const { VolumeId, Lifecycle } = await trial.until("the restore", MINUTES, async () => {
@@ -46,7 +45,7 @@ export const restoreByProbe = oncePerTrial((trial) =>
     try {
       const deletionWithBackup = await fsx("DeleteVolume", {
         VolumeId,
-        OntapConfiguration: { FinalBackupTags: Tags },
+        OntapConfiguration: { FinalBackupTags: tags },
       });
       const deletion = await fsx("DeleteVolume", { VolumeId, OntapConfiguration: { SkipFinalBackup: true } });
       return { lifecycle: Lifecycle, deletionWithBackup, deletion };

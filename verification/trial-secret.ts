@@ -3,13 +3,13 @@ import type { Trial } from "./trial";
 
 /** A secret with the value `first`, as long as the check needs it. */
 export async function withSecret(
-  { secrets, name }: Trial,
+  { secrets, name, tags }: Trial,
   check: (secretId: string) => Promise<Observation>,
 ): Promise<Observation> {
   const { ARN } = await secrets.createSecret({
     Name: `${name}/versions-${Date.now()}`,
     SecretString: "first",
-    Tags: [{ Key: "SafeStorageVerify", Value: name }],
+    Tags: tags,
   });
   try {
     return await check(ARN!);

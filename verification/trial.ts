@@ -116,6 +116,11 @@ export class Trial {
       recorder?.watch(client, service);
   }
 
+  /** Of what a check makes, as most services take them. */
+  get tags(): { Key: string; Value: string }[] {
+    return [{ Key: TAG, Value: this.name }];
+  }
+
   /** Runs an action of the operator until it has ended. @throws Failure */
   operator(event: Event): Promise<any> {
     return askOperator(this.outputs.operator_arn, event);
@@ -182,6 +187,12 @@ export class Trial {
 }
 
 const POLL_MS = 2_000;
+
+/** All that a trial makes has it, with the trial's name. */
+export const TAG = "SafeStorageVerify";
+
+/** Of a Lambda function, by its ARN. */
+export const logGroupOf = (functionArn: string): string => `/aws/lambda/${functionArn.split(":").at(-1)}`;
 
 /** An admin of the cluster's own. */
 export const ADMIN: Login = { user: "admin", role: "admin", password: "admin" };

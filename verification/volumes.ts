@@ -42,9 +42,8 @@ export const withVolumeBackup = <Seen>(
   check: (backupId: string) => Promise<Seen>,
 ): Promise<Seen> =>
   withVolume(trial, "verify_backed_up", async (VolumeId) => {
-    const { fsx, name } = trial;
-    const Tags = [{ Key: "SafeStorageVerify", Value: name }];
-    const BackupId = (await fsx.createBackup({ VolumeId, Tags })).Backup!.BackupId!;
+    const { fsx, tags } = trial;
+    const BackupId = (await fsx.createBackup({ VolumeId, Tags: tags })).Backup!.BackupId!;
     try {
       await trial.until("the backup is made", MINUTES, async () => {
         const { Backups } = await fsx.describeBackups({ BackupIds: [BackupId] });

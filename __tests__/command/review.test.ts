@@ -147,16 +147,16 @@ test("HSMs that the operator makes count for the quota, too", () => {
 });
 
 test("an HSM that several invocations name is one, and two at one address in two clusters are two", () => {
-  const invocation = (action: string, cluster: string) => ({
-    input: `\${jsonencode({"action" = "${action}", "clusterId" = ${cluster}, "hsms" = [{"availabilityZone" = "eu-central-1a", "ipAddress" = "10.0.0.5"}]})}`,
+  const invocation = (cluster: string) => ({
+    input: `\${jsonencode({"action" = "ensure-hsms", "clusterId" = ${cluster}, "hsms" = [{"availabilityZone" = "eu-central-1a", "ipAddress" = "10.0.0.5"}]})}`,
   });
   const [one, other] = ["aws_cloudhsm_v2_cluster.one.id", "aws_cloudhsm_v2_cluster.other.id"];
   const blueprint = new Blueprint({
     resource: {
       aws_lambda_invocation: {
-        makes: invocation("ensure-hsms", one),
-        removes: invocation("ensure-hsms", one),
-        makesOther: invocation("ensure-hsms", other),
+        first: invocation(one),
+        again: invocation(one),
+        other: invocation(other),
       },
     },
   });

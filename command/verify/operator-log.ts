@@ -2,8 +2,8 @@
 
 import { FilteredLogEvent, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import type { Step } from "../../emulator/core/durations";
-import type { Trial } from "../../verification/trial";
-import type { Recorder } from "./recorder";
+import { logGroupOf, type Trial } from "../../verification/trial";
+import { errorOf, type Recorder } from "./recorder";
 import type { Measured } from "./run";
 
 interface Line {
@@ -25,7 +25,7 @@ export class OperatorLog {
 
   /** Lines that no call before has given. */
   async take({ logs, outputs }: Trial): Promise<Line[]> {
-    const logGroupName = `/aws/lambda/${outputs.operator_arn.split(":").at(-1)}`;
+    const logGroupName = logGroupOf(outputs.operator_arn);
     const found: FilteredLogEvent[] = [];
     for await (const { events } of paginateFilterLogEvents({ client: logs }, { logGroupName }))
       found.push(...events!.filter(({ eventId }) => !this.taken.has(eventId!)));
@@ -45,14 +45,7 @@ export function recordCalls(lines: Line[], recorder: Recorder): void {
       service: SERVICES[service!] ?? service!,
       operation: operation!,
       input,
-      ...(status! < 400
-        ? { output }
-        : {
-            error: {
-              name: String(output.__type).replace(/^.*#/, ""),
-              message: output.message ?? output.Message,
-            },
-          }),
+      ...(status! < 400 ? { output } : { error: errorOf(output) }),
     });
   }
 }

@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Recorder } from "./recorder";
+import { errorOf, type Recorder } from "./recorder";
 
 /** The services that a recording has, as the provider's log names them. */
 const SERVICES: Record<string, string> = {
@@ -50,10 +50,7 @@ export async function recordProviderLog(file: string, recorder: Recorder): Promi
 function answerOf(line: Line): { output: unknown } | { error: { name: string; message: string } } {
   const output = parsed(line["http.response.body"]) as Record<string, string>;
   if ((line["http.status_code"] ?? 200) < 400) return { output };
-  const type = line["http.response.header.x_amzn_errortype"] ?? output?.__type ?? "";
-  // "com.amazonaws.kms#NotFoundException", "NotFoundException:http://…"
-  const name = type.replace(/^.*#/, "").replace(/:.*$/, "");
-  return { error: { name, message: output?.message ?? output?.Message ?? "" } };
+  return { error: errorOf(output, line["http.response.header.x_amzn_errortype"]) };
 }
 
 function parsed(text = ""): unknown {

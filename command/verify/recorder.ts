@@ -30,6 +30,16 @@ interface Recordable {
 const HIDDEN =
   /^(Plaintext|CiphertextBlob|SecretString|Payload|ZipFile|Location|(KeyStore|FsxAdmin|PreCo)?Password)$/;
 
+/** What AWS refuses a call with, by the body of its answer; `type` is that of a header, where there is one. */
+export function errorOf(
+  body: Record<string, string> | undefined,
+  type = body?.__type ?? "",
+): { name: string; message: string } {
+  // "com.amazonaws.kms#NotFoundException", "NotFoundException:http://…"
+  const name = type.replace(/^.*#/, "").replace(/:.*$/, "");
+  return { name, message: body?.message ?? body?.Message ?? "" };
+}
+
 export class Recorder {
   claim = "";
 

@@ -15,10 +15,8 @@ import {
 } from "@aws-sdk/client-fsx";
 import type { CustomKeyStoresListEntry } from "@aws-sdk/client-kms";
 import { CLONE_TAG } from "../../verification/clone";
-import type { Trial } from "../../verification/trial";
+import { TAG, type Trial } from "../../verification/trial";
 import type { Kind } from "./watch";
-
-export const TAG = "SafeStorageVerify";
 
 interface Tagged {
   Tags?: { Key?: string; Value?: string }[];

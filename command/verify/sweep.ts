@@ -4,10 +4,10 @@ import { Cluster, paginateDescribeBackups } from "@aws-sdk/client-cloudhsm-v2";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { KMS, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import type { Trial } from "../../verification/trial";
+import { TAG, type Trial } from "../../verification/trial";
 import { cloudHsm } from "../app/clients";
 import { say } from "../failure";
-import { TAG, TrialResources, unlessMissing } from "./resources";
+import { TrialResources, unlessMissing } from "./resources";
 import type { Leftovers } from "./run";
 
 /** "7 to 30 days": PendingWindowInDays, ScheduleKeyDeletion, AWS KMS API Reference. */

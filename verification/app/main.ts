@@ -97,10 +97,9 @@ new IamRolePolicy(stack, "scheduler-rights", {
   }),
 });
 // As `Notifications` has its topic and its alarms, without anybody who is told.
-const ofAccount = { StringEquals: { "aws:SourceAccount": operator.accountId } };
 const byAlarms = {
   Principal: { Service: "cloudwatch.amazonaws.com" },
-  Condition: ofAccount,
+  Condition: { StringEquals: { "aws:SourceAccount": operator.accountId } },
 };
 operator.letUseKey({ ...byAlarms, Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "*" });
 const topic = new SnsTopic(stack, "topic", { name, kmsMasterKeyId: operator.encryptionKeyArn });

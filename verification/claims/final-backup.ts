@@ -7,12 +7,11 @@ export default {
   byHand: "destroy a stack with a volume, then `aws fsx describe-backups`",
   cost: "everything",
   check: async (trial) => {
-    const { fsx, name } = trial;
-    const FinalBackupTags = [{ Key: "SafeStorageVerify", Value: name }];
+    const { fsx, tags } = trial;
     let made: string | undefined;
     await withVolume(trial, "verify_final", async (id) => {
       made = id;
-      await fsx.deleteVolume({ VolumeId: id, OntapConfiguration: { FinalBackupTags } });
+      await fsx.deleteVolume({ VolumeId: id, OntapConfiguration: { FinalBackupTags: tags } });
       return confirmedIf(true, "");
     });
     const { Backups } = await fsx.describeBackups({ Filters: [{ Name: "volume-id", Values: [made!] }] });

@@ -8,11 +8,11 @@ export default {
   byHand: "`aws fsx copy-backup` of one",
   cost: "everything",
   check: async (trial) => {
-    const { fsx, name } = trial;
+    const { fsx, tags } = trial;
     return withVolume(trial, "verify_copied", async (VolumeId) => {
       const { Backup } = await fsx.createBackup({
         VolumeId,
-        Tags: [{ Key: "SafeStorageVerify", Value: name }],
+        Tags: tags,
       });
       const SourceBackupId = Backup!.BackupId!;
       await trial.until("the backup", 60, async () => {

@@ -1,5 +1,6 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { confirmedIf, type Claim } from "../claim";
+import { logGroupOf } from "../trial";
 
 export default {
   text: "Scheduler replaces `<aws.scheduler.scheduled-time>` within a JSON text, by a time such as 2026-12-01T06:00:00Z",
@@ -23,7 +24,7 @@ export default {
       },
     });
     try {
-      const logGroupName = `/aws/lambda/${outputs.probe_arn.split(":").at(-1)}`;
+      const logGroupName = logGroupOf(outputs.probe_arn);
       const said = await trial.until("the schedule's invocation", 10, async () => {
         const { events } = await logs.filterLogEvents({ logGroupName, startTime });
         const lines = events!.map(({ message }) => /noted ([^"]*)"/.exec(message!)?.[1]);
